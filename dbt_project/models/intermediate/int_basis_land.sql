@@ -1,0 +1,40 @@
+-- Base figures of the country: by the indicator's own national leader, a published cell or the sum of all municipalities.
+with sommen as (
+    select
+        leider.indicator_id,
+        leider.jaar,
+        case when count(*) = count(gemeente.waarde) then sum(gemeente.waarde) end as waarde,
+        case when count(*) <> count(gemeente.waarde) then 'deel_ontbreekt' end as reden_ontbreekt,
+        {{ status_van_combinatie('gemeente.status') }} as status,
+        min(gemeente.tabel_id) as tabel_id
+    from {{ ref('int_leider') }} as leider
+    inner join {{ ref('int_basis_gemeente') }} as gemeente
+        on leider.indicator_id = gemeente.indicator_id and leider.jaar = gemeente.jaar
+    where leider.niveau = 'land' and leider.wijze = 'som_gemeenten'
+    group by leider.indicator_id, leider.jaar
+),
+
+cijfers as (
+    select
+        indicator_id,
+        jaar,
+        waarde,
+        reden_ontbreekt,
+        status,
+        tabel_id
+    from {{ ref('int_cel') }}
+    where regio_soort = 'land'
+    union all by name
+    select * from sommen
+)
+
+select
+    basis.indicator_id,
+    'NL' as regio_code,
+    basis.jaar,
+    cijfers.waarde,
+    case when cijfers.waarde is null then coalesce(cijfers.reden_ontbreekt, 'niet_gepubliceerd') end as reden_ontbreekt,
+    coalesce(cijfers.status, 'onbekend') as status,
+    cijfers.tabel_id
+from {{ ref('int_basis_jaar') }} as basis
+left join cijfers on basis.indicator_id = cijfers.indicator_id and basis.jaar = cijfers.jaar

@@ -1,0 +1,63 @@
+-- What each public indicator means and which years and tables it has.
+with cijfers as (
+    select
+        indicator_id,
+        min(jaar) as eerste_jaar,
+        max(jaar) as laatste_jaar
+    from {{ ref('int_cijfer') }}
+    group by indicator_id
+),
+
+volledig as (
+    select
+        indicator_id,
+        jaar
+    from {{ ref('int_cijfer') }}
+    where regio_soort = 'gemeente' and indeling = 'origineel'
+    group by indicator_id, jaar
+    having count(*) = count(waarde)
+),
+
+-- A ratio draws on the tables of both its parts.
+onderdelen as (
+    select indicator_id, indicator_id as deel from {{ ref('indicator') }} where soort <> 'verhouding'
+    union all
+    select indicator_id, teller from {{ ref('indicator') }} where soort = 'verhouding'
+    union all
+    select indicator_id, noemer from {{ ref('indicator') }} where soort = 'verhouding'
+),
+
+tabellen as (
+    select
+        onderdelen.indicator_id,
+        string_agg(distinct basis.tabel_id, ', ' order by basis.tabel_id) as bron_tabellen
+    from onderdelen
+    inner join {{ ref('int_basis') }} as basis on onderdelen.deel = basis.indicator_id
+    group by onderdelen.indicator_id
+)
+
+select
+    indicator.indicator_id,
+    indicator.naam,
+    indicator.domein,
+    indicator.omschrijving,
+    indicator.eenheid,
+    indicator.soort,
+    indicator.optelbaar,
+    indicator.teller,
+    indicator.noemer,
+    indicator.peilmoment,
+    indicator.afronding,
+    indicator.decimalen,
+    tabellen.bron_tabellen,
+    cijfers.eerste_jaar,
+    cijfers.laatste_jaar,
+    min(volledig.jaar) as eerste_volledig_jaar,
+    indicator.toelichting
+from {{ ref('indicator') }} as indicator
+inner join cijfers on indicator.indicator_id = cijfers.indicator_id
+inner join tabellen on indicator.indicator_id = tabellen.indicator_id
+left join volledig on indicator.indicator_id = volledig.indicator_id
+where indicator.publiek
+group by all
+order by indicator.domein, indicator.indicator_id

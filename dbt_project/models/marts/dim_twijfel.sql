@@ -1,0 +1,32 @@
+-- Why a figure is doubted, in words.
+with redenen as (
+    select
+        cijfer.indicator_id,
+        cijfer.regio_code,
+        cijfer.jaar,
+        cijfer.indeling,
+        case
+            when indicator.nul_is_twijfel and cijfer.waarde = 0 then 'bedrag_nul'
+            when indicator.nul_is_twijfel and cijfer.waarde < 0 then 'bedrag_negatief'
+            when indicator.formule = 'afwijking' and abs(cijfer.waarde) > 100 then 'afwijking_boven_100_pct'
+            else 'deel_betwijfeld'
+        end as soort
+    from {{ ref('int_cijfer') }} as cijfer
+    inner join {{ ref('indicator') }} as indicator on cijfer.indicator_id = indicator.indicator_id
+    where cijfer.twijfel
+)
+
+select
+    indicator_id,
+    regio_code,
+    jaar,
+    indeling,
+    soort,
+    case soort
+        when 'bedrag_nul' then 'Het bedrag is 0; dat kan ook betekenen dat de gemeente geen opgave deed.'
+        when 'bedrag_negatief' then 'Het bedrag is negatief, bijvoorbeeld door een correctie over eerdere jaren.'
+        when 'afwijking_boven_100_pct' then 'De lasten wijken meer dan 100 % af van de begroting; vaak betaalt een gemeente voor de regio.'
+        else 'Teller, noemer of een samengevoegde gemeente is een bedrag dat betwijfeld wordt.'
+    end as tekst
+from redenen
+order by indicator_id, indeling, regio_code, jaar

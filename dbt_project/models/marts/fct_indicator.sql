@@ -1,0 +1,53 @@
+-- The indicator set: one row per indicator, region, year and division.
+with cijfers as (
+    select
+        *,
+        max(case when waarde is not null then jaar end) over (
+            partition by indicator_id, regio_code, indeling order by jaar
+            rows between unbounded preceding and 1 preceding
+        ) as vorig_jaar
+    from {{ ref('int_cijfer') }}
+),
+
+-- A blocking break lies between a figure and the previous published one of the same region.
+gebroken as (
+    select distinct
+        cijfers.indicator_id,
+        cijfers.regio_code,
+        cijfers.jaar,
+        cijfers.indeling
+    from cijfers
+    inner join {{ ref('int_reeksbreuk') }} as breuk
+        on
+            cijfers.indicator_id = breuk.indicator_id
+            and breuk.blokkerend
+            and breuk.jaar > cijfers.vorig_jaar
+            and breuk.jaar <= cijfers.jaar
+    where cijfers.waarde is not null
+)
+
+select
+    cijfers.indicator_id,
+    cijfers.regio_soort,
+    cijfers.regio_code,
+    cijfers.jaar,
+    cijfers.indeling,
+    cijfers.waarde,
+    cijfers.teller,
+    cijfers.noemer,
+    cijfers.status,
+    cijfers.reden_ontbreekt,
+    cijfers.schatting,
+    cijfers.twijfel,
+    gebroken.indicator_id is not null as reeksbreuk,
+    cijfers.tabel_id,
+    tabel.gewijzigd as tabel_gewijzigd
+from cijfers
+left join gebroken
+    on
+        cijfers.indicator_id = gebroken.indicator_id
+        and cijfers.regio_code = gebroken.regio_code
+        and cijfers.jaar = gebroken.jaar
+        and cijfers.indeling = gebroken.indeling
+left join {{ ref('stg_tabellen') }} as tabel on cijfers.tabel_id = tabel.tabel_id
+order by cijfers.indicator_id, cijfers.indeling, cijfers.regio_soort, cijfers.regio_code, cijfers.jaar

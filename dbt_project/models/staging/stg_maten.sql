@@ -1,0 +1,12 @@
+-- Which column of which table gives a measure in a year.
+select
+    dataset,
+    maat,
+    jaar,
+    tabel_id,
+    onderwerp,
+    pad,
+    eenheid,
+    voorkeur,
+    ontbrekend_onderdeel_is_nul
+from {{ source('observaties', 'maten') }}

@@ -1,0 +1,32 @@
+"""The settings of the monitor: one object, read from the environment, every field with a default."""
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings
+
+PROJECT = Path(__file__).resolve().parent.parent
+RECORDING = PROJECT / "warehouse" / "recording" / "statline"
+DBT_PROJECT = PROJECT / "dbt_project"
+EXPECTATIONS = PROJECT / "expectations"
+
+
+class Settings(BaseSettings):
+    """Settings from the environment; the names there are those of the fields, in capitals."""
+
+    statline_url: str = Field("", description="Base URL of a StatLine OData v3 service; empty starts the recording server")
+    statline_url_dataderden: str = Field("", description="Host of third-party and Iv3 tables; empty: as statline_url")
+    monitor_warehouse: Path = Field(Path("warehouse"), description="Folder of raw/, observations/, build/, releases/")
+    monitor_keep_releases: int = Field(10, ge=1, description="How many releases stay on disk")
+
+    @model_validator(mode="after")
+    def _warehouse_is_absolute(self) -> Self:
+        """A subprocess (dbt, the audit worker) may have another working directory."""
+        self.monitor_warehouse = self.monitor_warehouse.expanduser().absolute()
+        return self
+
+    @property
+    def uses_recording(self) -> bool:
+        """Whether the built-in recording server must be started for this run."""
+        return not self.statline_url

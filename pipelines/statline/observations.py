@@ -1,0 +1,296 @@
+"""From a raw snapshot to observations: one long Parquet shape for every table, whatever its kind.
+
+One row per cell of a topic column:
+
+=================  ========  ==========================================================================================
+dataset, tabel_id  VARCHAR   where the cell stands
+rij_id             BIGINT    the row's ID as published
+regio, regio_soort VARCHAR   trimmed CBS code and the kind its form says
+periode            VARCHAR   trimmed period key; NULL where the table has no period dimension
+jaar               SMALLINT  year of the period, or of the table
+dimensies          VARCHAR   the other dimensions as a JSON object of trimmed codes
+onderwerp          VARCHAR   topic key in this table
+maat, voorkeur     VARCHAR,  measure this cell belongs to by the yml, and its place in the order of columns to take;
+                   TINYINT   NULL for a cell that no measure uses
+uitsplitsing       VARCHAR   code of the dimension along which the measure stays split
+waarde, tekst      DOUBLE,   the figure, or the text of a text column
+                   VARCHAR
+symbool            VARCHAR   '.' or '' as published where there is no value, else NULL
+reden_ontbreekt    VARCHAR   what the symbol means in this dataset
+status             VARCHAR   definitief, nader_voorlopig, voorlopig or onbekend, of the period
+=================  ========  ==========================================================================================
+
+Memory is bounded by a batch of rows, not by the table: each batch becomes one Parquet part.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipelines.statline import codes
+from pipelines.statline.columns import SchemaDriftError, Topic, dimensions, resolve, topics
+from pipelines.statline.datasets import Dataset, Measure, PrefixSelection, Selection, TableReference
+
+MISSING, IMPOSSIBLE = ".", ""
+# About a million cells a part keeps a batch near 200 MB while parts stay large enough to read fast.
+CELLS_PER_PART = 1_000_000
+_REASON_IMPOSSIBLE = "kan_niet_voorkomen"
+
+
+@dataclass(frozen=True)
+class MappedColumn:
+    """A topic column that gives (part of) a measure, with the rows of it that count."""
+
+    measure: str
+    definition: Measure
+    topic: Topic
+    preference: int
+    selection: Mapping[str, Selection]
+
+
+@dataclass(frozen=True)
+class TablePlan:
+    """Everything needed to turn rows of one table into observations; made once from its metadata and the yml."""
+
+    dataset: Dataset
+    table: TableReference
+    topics: tuple[Topic, ...]
+    dimensions: tuple[str, ...]
+    mapped: Mapping[str, tuple[MappedColumn, ...]]
+    statuses: Mapping[str, str]
+
+    @property
+    def other_dimensions(self) -> list[str]:
+        """Dimensions besides region and period."""
+        return [key for key in self.dimensions if key not in (self.dataset.regio, self.dataset.periode)]
+
+    @property
+    def rows_per_part(self) -> int:
+        """How many published rows make about ``CELLS_PER_PART`` cells."""
+        return max(1, CELLS_PER_PART // max(1, len(self.topics)))
+
+
+def plan_table(dataset: Dataset, table: TableReference, metadata: Mapping[str, Sequence[dict[str, Any]]]) -> TablePlan:
+    """Match a table's metadata (entity set name to rows) with the yml.
+
+    Raises:
+        SchemaDriftError: if a dimension, a dimension code or a column that the yml names is not in the table.
+    """
+    properties = metadata["DataProperties"]
+    found_topics, found_dimensions = topics(properties), dimensions(properties)
+    _require_dimensions(dataset, table, found_dimensions)
+    mapped: dict[str, list[MappedColumn]] = {}
+    for name, measure in dataset.measures_of(table).items():
+        selection = dataset.selection(measure)
+        _require_codes(table, name, selection, metadata)
+        for preference, path in enumerate(measure.columns, start=1):
+            topic = resolve(found_topics, path, measure.eenheid, table=table.tabel, measure=name)
+            mapped.setdefault(topic.key, []).append(MappedColumn(name, measure, topic, preference, selection))
+    return TablePlan(
+        dataset=dataset,
+        table=table,
+        topics=tuple(found_topics),
+        dimensions=tuple(found_dimensions),
+        mapped={key: tuple(columns) for key, columns in mapped.items()},
+        statuses=_statuses(dataset, metadata),
+    )
+
+
+def write_parts(plan: TablePlan, batches: Iterable[bytes], folder: Path) -> int:
+    """Write the observations of ``batches`` (newline-separated JSON rows) as Parquet parts in ``folder``.
+
+    Returns:
+        The number of observations written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for number, batch in enumerate(batches):
+        observations = to_observations(plan, batch)
+        observations.write_parquet(folder / f"part-{number:05d}.parquet", compression="zstd", compression_level=1)
+        count += observations.height
+    return count
+
+
+def to_observations(plan: TablePlan, batch: bytes) -> pl.DataFrame:
+    """The observations of one batch of published rows.
+
+    Raises:
+        SchemaDriftError: if a column of the metadata is not in the rows, or a number cannot be read as one.
+    """
+    columns = [*plan.dimensions, *(topic.key for topic in plan.topics)]
+    _require_columns(plan, columns, batch)
+    rows = pl.read_ndjson(batch, schema={"ID": pl.Int64, **dict.fromkeys(columns, pl.String)})
+    base = _with_keys(plan, rows)
+    return pl.concat(_topic_cells(plan, base))
+
+
+def _require_columns(plan: TablePlan, columns: Sequence[str], batch: bytes) -> None:
+    """Reading with a schema turns an absent column into NULLs, so compare with the first row before that can happen."""
+    published = json.loads(batch.split(b"\n", 1)[0])
+    if set(published) != {"ID", *columns}:
+        raise SchemaDriftError(
+            f"Table {plan.table.tabel}: rows and DataProperties differ; only in the metadata: "
+            f"{sorted({'ID', *columns} - set(published))}, only in the rows: {sorted(set(published) - {'ID', *columns})}. "
+            "CBS may be changing the table right now; refresh again later."
+        )
+
+
+def _with_keys(plan: TablePlan, rows: pl.DataFrame) -> pl.DataFrame:
+    """Trim every dimension and derive region kind, year, status and the JSON of the other dimensions, once per row."""
+    rows = rows.with_columns(pl.col(key).str.strip_chars() for key in plan.dimensions)
+    regions = {code: codes.region_kind(code) for code in rows[plan.dataset.regio].unique().to_list()}
+    others = [pl.col(key) for key in sorted(plan.other_dimensions)]
+    return rows.with_columns(
+        pl.lit(plan.dataset.naam).alias("dataset"),
+        pl.lit(plan.table.tabel).alias("tabel_id"),
+        pl.col("ID").alias("rij_id"),
+        pl.col(plan.dataset.regio).alias("regio"),
+        pl.col(plan.dataset.regio).replace_strict(regions, return_dtype=pl.String).alias("regio_soort"),
+        (pl.struct(others).struct.json_encode() if others else pl.lit("{}")).alias("dimensies"),
+        *_period_columns(plan, rows),
+    )
+
+
+def _period_columns(plan: TablePlan, rows: pl.DataFrame) -> list[pl.Expr]:
+    """periode, jaar, periode_soort and status; of a table without period dimension the year is the table's."""
+    key = plan.dataset.periode
+    if key is None:
+        return [
+            pl.lit(None, dtype=pl.String).alias("periode"),
+            pl.lit(plan.table.jaren.first, dtype=pl.Int16).alias("jaar"),
+            pl.lit("JJ00").alias("periode_soort"),
+            pl.lit(codes.UNKNOWN_STATUS).alias("status"),
+        ]
+    periods = [period for period in rows[key].unique().to_list() if period is not None]
+    try:
+        years = {period: codes.period_year(period) for period in periods}
+        kinds = {period: codes.period_kind(period) for period in periods}
+    except ValueError as error:
+        raise SchemaDriftError(f"Table {plan.table.tabel}, column {key}: {error}. Correct 'periode' in the yml.") from error
+    statuses = {period: plan.statuses.get(period, codes.UNKNOWN_STATUS) for period in periods}
+    return [
+        pl.col(key).alias("periode"),
+        pl.col(key).replace_strict(years, return_dtype=pl.Int16).alias("jaar"),
+        pl.col(key).replace_strict(kinds, return_dtype=pl.String).alias("periode_soort"),
+        pl.col(key).replace_strict(statuses, return_dtype=pl.String).alias("status"),
+    ]
+
+
+def _topic_cells(plan: TablePlan, base: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """One frame per topic column (per measure, where several measures read the same column)."""
+    for topic in plan.topics:
+        value = pl.col(topic.key).str.strip_chars()
+        cells = base.select(
+            "dataset", "tabel_id", "rij_id", "regio", "regio_soort", "periode", "jaar", "dimensies",
+            pl.lit(topic.key).alias("onderwerp"),
+            *_measure_columns(plan, topic),
+            *_value_columns(topic, value, plan.dataset.punt),
+            "status",
+        )  # fmt: skip
+        _reject_unreadable(plan, topic, cells, base)
+        yield cells
+
+
+def _measure_columns(plan: TablePlan, topic: Topic) -> list[pl.Expr]:
+    """maat, voorkeur and uitsplitsing: the yml allows at most one measure per cell, so the first match is the match."""
+    name: pl.Expr = pl.lit(None, dtype=pl.String)
+    preference: pl.Expr = pl.lit(None, dtype=pl.Int8)
+    split: pl.Expr = pl.lit(None, dtype=pl.String)
+    for column in plan.mapped.get(topic.key, ()):
+        rule = _row_rule(column)
+        name = pl.when(rule).then(pl.lit(column.measure)).otherwise(name)
+        preference = pl.when(rule).then(pl.lit(column.preference, dtype=pl.Int8)).otherwise(preference)
+        if column.definition.uitsplitsing:
+            split = pl.when(rule).then(pl.col(column.definition.uitsplitsing)).otherwise(split)
+    return [name.alias("maat"), preference.alias("voorkeur"), split.alias("uitsplitsing")]
+
+
+def _row_rule(column: MappedColumn) -> pl.Expr:
+    """The rows of a column that are this measure: its years, its kind of period, its dimension codes."""
+    years = column.definition.jaren
+    rule = pl.col("jaar").is_between(years.first, years.last) & (pl.col("periode_soort") == column.definition.periode)
+    for key, selection in column.selection.items():
+        rule = rule & _selects(pl.col(key), selection)
+    return rule
+
+
+def _selects(code: pl.Expr, selection: Selection) -> pl.Expr:
+    if isinstance(selection, PrefixSelection):
+        return code.str.starts_with(selection.begint_met)
+    return code.is_in([selection] if isinstance(selection, str) else selection)
+
+
+def _value_columns(topic: Topic, value: pl.Expr, meaning_of_dot: str) -> list[pl.Expr]:
+    """waarde, tekst, symbool and reden_ontbreekt of a stripped cell; a JSON null is unknown, not impossible."""
+    symbol = pl.when(value.is_null()).then(pl.lit(MISSING)).when(value.is_in([MISSING, IMPOSSIBLE])).then(value)
+    reason = (
+        pl.when(value.is_null() | (value == MISSING))
+        .then(pl.lit(meaning_of_dot))
+        .when(value == IMPOSSIBLE)
+        .then(pl.lit(_REASON_IMPOSSIBLE))
+    )
+    filled = pl.when(~value.is_in([MISSING, IMPOSSIBLE])).then(value)
+    number = pl.lit(None, dtype=pl.Float64) if topic.is_text else filled.cast(pl.Float64, strict=False)
+    text = filled if topic.is_text else pl.lit(None, dtype=pl.String)
+    return [
+        number.alias("waarde"),
+        text.alias("tekst"),
+        symbol.otherwise(None).alias("symbool"),
+        reason.otherwise(None).alias("reden_ontbreekt"),
+    ]
+
+
+def _reject_unreadable(plan: TablePlan, topic: Topic, cells: pl.DataFrame, base: pl.DataFrame) -> None:
+    """A cell that is neither a number nor a symbol would silently become NULL; that is drift, not absence."""
+    if topic.is_text:
+        return
+    unreadable = base.filter(cells["waarde"].is_null() & cells["symbool"].is_null())
+    if unreadable.height:
+        first = unreadable.row(0, named=True)
+        raise SchemaDriftError(
+            f"Table {plan.table.tabel}, column '{topic.full_path}' ({topic.key}): expected a number, '.' or blank, "
+            f"found '{first[topic.key]}' in row {first['rij_id']} ({unreadable.height} such cells). "
+            "CBS changed the type of this column; check the table on StatLine."
+        )
+
+
+def _require_dimensions(dataset: Dataset, table: TableReference, found: Sequence[str]) -> None:
+    splits = {m.uitsplitsing for m in dataset.measures_of(table).values() if m.uitsplitsing}
+    selected = {key for measure in dataset.measures_of(table).values() for key in dataset.selection(measure)}
+    named = {dataset.regio, *([dataset.periode] if dataset.periode else []), *splits, *selected}
+    missing = sorted(named - set(found))
+    # A dimension that no selection fixes would give several rows per region and year, told apart by nothing.
+    unfixed = sorted(set(found) - named)
+    if missing or unfixed:
+        raise SchemaDriftError(
+            f"Table {table.tabel}: expected the dimensions {sorted(named)}, found {sorted(found)}"
+            + (f"; not in the table: {missing}" if missing else "")
+            + (f"; not selected by the yml: {unfixed}" if unfixed else "")
+            + f". Correct 'regio', 'periode' or 'dimensies' in {dataset.naam}.yml."
+        )
+
+
+def _require_codes(
+    table: TableReference, measure: str, selection: Mapping[str, Selection], metadata: Mapping[str, Sequence[dict[str, Any]]]
+) -> None:
+    for key, wanted in selection.items():
+        known = {row["Key"].strip(): row["Title"] for row in metadata[key]}
+        if isinstance(wanted, PrefixSelection):
+            absent = [] if any(code.startswith(wanted.begint_met) for code in known) else [f"{wanted.begint_met}..."]
+        else:
+            absent = [code for code in ([wanted] if isinstance(wanted, str) else wanted) if code not in known]
+        if absent:
+            raise SchemaDriftError(
+                f"Table {table.tabel}, measure {measure}: code {', '.join(absent)} is not in dimension {key}; "
+                f"it has {json.dumps(dict(list(known.items())[:8]), ensure_ascii=False)}. Correct 'dimensies' in the yml."
+            )
+
+
+def _statuses(dataset: Dataset, metadata: Mapping[str, Sequence[dict[str, Any]]]) -> dict[str, str]:
+    if dataset.periode is None:
+        return {}
+    return {row["Key"].strip(): codes.status_of(row.get("Status")) for row in metadata[dataset.periode]}
