@@ -1,0 +1,106 @@
+"""The audit: dbt tests, Great Expectations and the outcome of the fetch, judged together and signed.
+
+It fails closed: a check that could not be carried out counts as a critical failure, and the signature holds the content
+hash of every data table, so that nothing else than what was audited can be published.
+"""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from pipelines.quality import AuditRequest, AuditWorker, CheckResult
+from pipelines.release.build import BuildResult
+from pipelines.release.content import table_hashes
+from pipelines.release.releases import Releases
+from pipelines.release.workspace import Workspace
+from pipelines.settings import EXPECTATIONS
+
+CRITICAL, WARNING = "kritiek", "waarschuwing"
+
+
+def audit(workspace: Workspace, built: BuildResult, worker: AuditWorker, manifest: Path) -> dict[str, Any]:
+    """Judge the build and sign it; returns and writes ``audit.json``.
+
+    Returns:
+        ``{"geslaagd": bool, "tabellen": {table: sha256}, "controles": [one row of `kwaliteit` each]}``
+    """
+    checks = [*_fetch_checks(workspace), *_dbt_checks(built, manifest)]
+    complete = not built.failed
+    if complete:
+        checks += worker.audit(_request(workspace))
+    signed = {
+        "geslaagd": complete and all(check.geslaagd or check.ernst != CRITICAL for check in checks),
+        "tabellen": table_hashes(workspace.database) if complete else {},
+        "controles": [asdict(check) for check in checks],
+    }
+    workspace.write("audit", signed)
+    return signed
+
+
+def refusals(signed: dict[str, Any]) -> list[str]:
+    """One sentence per critical check that failed: table, column, what was expected, what was found."""
+    return [
+        f"{check['controle']}{_column(check)}: expected {check['drempel']}; found {check['gevonden']}"
+        for check in signed["controles"]
+        if not check["geslaagd"] and check["ernst"] == CRITICAL
+    ]
+
+
+def _column(check: dict[str, Any]) -> str:
+    return f" (column {check['kolom']})" if check["kolom"] else ""
+
+
+def _request(workspace: Workspace) -> AuditRequest:
+    current = Releases(workspace.warehouse).current()
+    views = {folder.name: [folder / "**" / "*.parquet"] for folder in workspace.sources.iterdir() if folder.is_dir()}
+    return AuditRequest(
+        database=workspace.database,
+        suites=EXPECTATIONS,
+        views=views,
+        previous=current.database if current else None,
+    )
+
+
+def _fetch_checks(workspace: Workspace) -> list[CheckResult]:
+    """A table that failed keeps its last good version: reported, not blocking."""
+    failed = {outcome["tabel"]: outcome for outcome in workspace.failures()}
+    tables = {outcome["tabel"] for step in ("ingest", "observations") for outcome in workspace.outcomes(step)}
+    return [
+        CheckResult(
+            controle=f"ophalen.{table}",
+            tabel=table,
+            kolom=None,
+            ernst=WARNING,
+            drempel="opgehaald of ongewijzigd",
+            reden="Een tabel die niet op te halen of te lezen is, houdt haar laatste goede versie en veroudert.",
+            gevonden=failed[table]["melding"] if table in failed else "in orde",
+            geslaagd=table not in failed,
+        )
+        for table in sorted(tables)
+    ]
+
+
+def _dbt_checks(built: BuildResult, manifest: Path) -> list[CheckResult]:
+    nodes = orjson.loads(manifest.read_bytes())["nodes"]
+    return [
+        CheckResult(
+            controle=f"dbt.{nodes[node.unique_id]['name']}",
+            tabel=_tested_table(nodes, node.unique_id),
+            kolom=nodes[node.unique_id].get("column_name"),
+            ernst=CRITICAL,
+            drempel="0 afwijkende rijen",
+            reden=nodes[node.unique_id].get("description") or "Sleutels, relaties en toegestane waarden zijn deel van het contract.",
+            gevonden="0 afwijkende rijen" if node.ok else (node.message or node.status),
+            geslaagd=node.ok,
+        )
+        for node in built.nodes
+        if node.unique_id.startswith("test.") or not node.ok
+    ]
+
+
+def _tested_table(nodes: dict[str, Any], unique_id: str) -> str:
+    node = nodes[unique_id]
+    tested = node.get("attached_node") or next(iter(node["depends_on"]["nodes"]), unique_id)
+    return str(nodes.get(tested, node)["name"])

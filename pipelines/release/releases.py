@@ -1,0 +1,105 @@
+"""The releases on disk: which there are, which one is current, and the one atomic swap between them."""
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+DATABASE = "monitor.duckdb"
+MANIFEST = "manifest.json"
+DRAFT_PREFIX = ".draft-"
+
+
+@dataclass(frozen=True)
+class Release:
+    """One published release: an immutable folder with the database and its manifest."""
+
+    folder: Path
+
+    @property
+    def release_id(self) -> str:
+        """Name of the release, sortable by time of making."""
+        return self.folder.name
+
+    @property
+    def database(self) -> Path:
+        """The published database of this release."""
+        return self.folder / DATABASE
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What the release is made of and holds."""
+        content: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+        return content
+
+
+class Releases:
+    """The folder ``releases/`` and the link ``monitor.duckdb`` of a warehouse."""
+
+    def __init__(self, warehouse: Path) -> None:
+        self.warehouse = warehouse
+        self.root = warehouse / "releases"
+        self.link = warehouse / DATABASE
+
+    def all(self) -> list[Release]:
+        """Every release, newest first."""
+        if not self.root.is_dir():
+            return []
+        return [Release(path.parent) for path in sorted(self.root.glob(f"[!.]*/{MANIFEST}"), reverse=True)]
+
+    def current(self) -> Release | None:
+        """The release that ``monitor.duckdb`` points at, or None before the first."""
+        if not self.link.exists():
+            return None
+        return Release(self.link.resolve().parent)
+
+    def draft(self, release_id: str) -> Path:
+        """A new empty folder on the same file system as the releases; it gets its name when it is whole."""
+        folder = self.root / f"{DRAFT_PREFIX}{release_id}"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        return folder
+
+    def add(self, draft: Path) -> Release:
+        """Give a finished draft its name, after everything in it is on the disk."""
+        for path in sorted(draft.rglob("*")):
+            if path.is_file():
+                sync(path)
+        sync(draft)
+        folder = self.root / draft.name.removeprefix(DRAFT_PREFIX)
+        draft.rename(folder)
+        sync(self.root)
+        return Release(folder)
+
+    def point_at(self, release: Release) -> None:
+        """Make ``release`` the current one: readers see the old file or the new one, never anything between.
+
+        Replacing the link is one rename; a reader that has the old file open keeps it until it closes.
+        """
+        target = release.database.relative_to(self.warehouse)
+        temporary = self.link.with_name(f".{DATABASE}.{os.getpid()}")
+        temporary.unlink(missing_ok=True)
+        temporary.symlink_to(target)
+        temporary.replace(self.link)
+        sync(self.warehouse)
+
+    def prune(self, keep: int) -> list[str]:
+        """Remove all but the newest ``keep`` releases, never the current one; returns the ids of those removed."""
+        current = self.current()
+        old = [release for release in self.all()[keep:] if current is None or release.folder != current.folder]
+        for release in old:
+            shutil.rmtree(release.folder, ignore_errors=True)
+        for draft in self.root.glob(f"{DRAFT_PREFIX}*"):
+            shutil.rmtree(draft, ignore_errors=True)
+        return [release.release_id for release in old]
+
+
+def sync(path: Path) -> None:
+    """Wait until a file or folder is on the disk, so that a power cut cannot undo the order of steps."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

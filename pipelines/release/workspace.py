@@ -1,0 +1,70 @@
+"""The folder of one run, ``build/<run_id>``: what its steps tell each other, as files.
+
+::
+
+    build/<run_id>/ingest/<dataset>.json         outcomes of fetching the tables of a dataset
+    build/<run_id>/observations/<dataset>.json   outcomes of reading them
+    build/<run_id>/bron/...                      links to the observations that this build reads
+    build/<run_id>/monitor.duckdb, intern.duckdb the public tables, and all before them
+    build/<run_id>/{inputs,dbt,audit,published}.json  what went in, dbt's results, the signed audit, what came out
+
+Files instead of return values, since a step can be run again on its own and each step must find what the others did.
+"""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+KEEP_BUILDS = 3
+
+
+class Workspace:
+    """Paths and small JSON files of one run."""
+
+    def __init__(self, warehouse: Path, run_id: str) -> None:
+        self.warehouse = warehouse
+        self.run_id = run_id
+        self.folder = warehouse / "build" / run_id
+
+    @property
+    def database(self) -> Path:
+        """The build's public tables."""
+        return self.folder / "monitor.duckdb"
+
+    @property
+    def intermediate(self) -> Path:
+        """Everything before the public tables."""
+        return self.folder / "intern.duckdb"
+
+    @property
+    def sources(self) -> Path:
+        """Links to the observations that this build reads."""
+        return self.folder / "bron"
+
+    def write(self, name: str, content: Any) -> None:
+        """Write ``content`` as ``<name>.json`` (``name`` may have a folder in it)."""
+        path = self.folder / f"{name}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+
+    def read(self, name: str) -> Any:
+        """What ``write`` wrote, or None when that step did not run."""
+        path = self.folder / f"{name}.json"
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+    def outcomes(self, step: str) -> list[dict[str, Any]]:
+        """All table outcomes of a step (``ingest`` or ``observations``), in order of dataset."""
+        files = sorted((self.folder / step).glob("*.json"))
+        return [outcome for file in files for outcome in json.loads(file.read_text(encoding="utf-8"))]
+
+    def failures(self) -> list[dict[str, Any]]:
+        """The tables that could not be fetched or understood in this run, one entry each."""
+        failed = [o for step in ("ingest", "observations") for o in self.outcomes(step) if o["uitkomst"] == "mislukt"]
+        return list({outcome["tabel"]: outcome for outcome in reversed(failed)}.values())[::-1]
+
+    def prune_others(self) -> None:
+        """Remove all but the newest builds; a release holds copies of its own."""
+        builds = sorted((p for p in self.folder.parent.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime, reverse=True)
+        for old in [build for build in builds if build != self.folder][KEEP_BUILDS - 1 :]:
+            shutil.rmtree(old, ignore_errors=True)
