@@ -1,5 +1,51 @@
-import duckdb, pytest
+"""Fixtures that more than one room's tests use: one real refresh of the whole recording, shared by all."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.release.workspace import Workspace
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def refresh(warehouse: Path, *arguments: str, project: Path = PROJECT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run ``monitor refresh`` as a user does, in a process of its own, into ``warehouse``."""
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("MONITOR_", "STATLINE_", "DAGSTER_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "pipelines.cli", "refresh", *arguments],
+        cwd=project,
+        env={**clean, "PYTHONPATH": str(project), "MONITOR_WAREHOUSE": str(warehouse), "COLUMNS": "200", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+
+
 @pytest.fixture(scope="session")
-def release():
-    with duckdb.connect('/tmp/wh/build/x/monitor.duckdb', read_only=True) as c:
-        yield c
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse with one release of the whole recording; tests only read it, or copy it first."""
+    folder = tmp_path_factory.mktemp("warehouse")
+    done = refresh(folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def built(warehouse: Path) -> Workspace:
+    """The workspace of the build behind the release of ``warehouse``."""
+    (folder,) = (warehouse / "build").iterdir()
+    return Workspace(warehouse, folder.name)
+
+
+@pytest.fixture(scope="session")
+def release(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published database, as an analyst opens it."""
+    with duckdb.connect(str(warehouse / "monitor.duckdb"), read_only=True) as connection:
+        yield connection

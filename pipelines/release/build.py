@@ -32,27 +32,42 @@ class BuildResult:
         return [node for node in self.nodes if not node.ok and node.status not in ("skipped", "warn")]
 
 
-def build(workspace: Workspace, datasets: Iterable[Dataset]) -> BuildResult:
-    """Build ``workspace.database`` and write down what went in (``inputs``) and what dbt reported (``dbt``).
+def gather_inputs(workspace: Workspace, datasets: Iterable[Dataset]) -> dict[str, str]:
+    """Freeze what this build will read: links to the observations in use, and the hash of everything that goes in.
 
     Raises:
         BuildError: if a table of the sources has never been understood, so that figures would silently lack.
-        DbtError: if dbt could not run at all.
     """
     datasets = list(datasets)
     observations = ObservationStore(workspace.warehouse)
-    workspace.write("inputs", inputs_of(datasets, observations))
+    inputs = inputs_of(datasets, observations)
+    workspace.write("inputs", inputs)
     missing = gather(datasets, observations, workspace.sources)
     if missing:
+        reasons = {failure["tabel"]: failure["melding"] for failure in workspace.failures()}
         raise BuildError(
-            f"No release: of {len(missing)} table(s) there is no usable version at all: {', '.join(missing)}. "
-            "See the failed fetch of each; correct its yml or take the table out of 'tabellen'."
+            f"No release: of {len(missing)} table(s) there is no usable version at all.\n"
+            + "\n".join(f"- {reasons.get(table, f'Table {table} was never fetched: refresh its year.')}" for table in missing)
         )
+    return inputs
+
+
+def build(workspace: Workspace) -> BuildResult:
+    """Build ``workspace.database`` from the gathered observations and write down what dbt reported (``dbt``).
+
+    Raises:
+        DbtError: if dbt could not run at all.
+    """
     for path in (workspace.database, workspace.intermediate):
         _fresh_database(path)
     result = BuildResult(dbt.build(workspace.folder))
     workspace.write("dbt", [node.as_json() for node in result.nodes])
     return result
+
+
+def read_result(workspace: Workspace) -> BuildResult:
+    """What an earlier ``build`` of this run reported."""
+    return BuildResult([dbt.NodeResult(**node) for node in workspace.read("dbt") or []])
 
 
 def _fresh_database(path: Path) -> None:

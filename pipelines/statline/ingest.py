@@ -161,7 +161,7 @@ def _in_use(job: _Job) -> tuple[Snapshot | None, str | None]:
     """The snapshot in use, or why the one that should be cannot be: fetching the table again mends that."""
     try:
         return job.store.current(job.tabel), None
-    except SnapshotError as error:
+    except (SnapshotError, OSError) as error:
         return None, str(error)
 
 

@@ -66,9 +66,14 @@ class GeneratedTable(BaseHTTPRequestHandler):
             return {"value": [row(n) for n in range(start, end)]} | (
                 {"odata.nextLink": link} if end < self.row_count else {}
             )
-        table = {"Identifier": "45067NED", "Modified": "2026-07-17T02:00:00", "RecordCount": self.row_count}
+        table: dict[str, object] = {
+            "Identifier": "45067NED",
+            "Modified": "2026-07-17T02:00:00",
+            "RecordCount": self.row_count,
+        }
         names = ("TableInfos", "UntypedDataSet", "TypedDataSet", "DataProperties", "CategoryGroups")
-        return {"value": [{"name": name} for name in names] if entity == "" else [table]}
+        root: list[dict[str, object]] = [{"name": name} for name in names]
+        return {"value": [table] if entity else root}
 
     def log_message(self, *_: object) -> None:
         """Keep the test output clean."""

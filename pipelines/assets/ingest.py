@@ -1,0 +1,109 @@
+"""Assets that fetch: the catalogue, and per dataset its tables as snapshots and as observations.
+
+Years are the partitions of the snapshots. A step never raises for one table: it records each outcome and fails a check
+that does not block, so that one table never takes the others down; the last step of the job fails the run.
+"""
+
+import dagster as dg
+
+from pipelines import progress
+from pipelines.assets.resource import MonitorResource
+from pipelines.assets.wording import outcome_table, table_check
+from pipelines.statline.datasets import Dataset, all_years, load_datasets
+from pipelines.statline.ingest import ingest_dataset
+from pipelines.statline.observing import observe_dataset
+
+DATASETS = load_datasets()
+YEARS = dg.StaticPartitionsDefinition([str(year) for year in all_years(DATASETS)])
+OWNERS = ["team:monitor-sociaal-domein"]
+CATALOGUE = dg.AssetKey("catalogus")
+
+
+class FetchConfig(dg.Config):
+    """How to fetch."""
+
+    force: bool = False
+
+
+@dg.asset(
+    key=CATALOGUE, group_name="bron", kinds={"http"}, owners=OWNERS,
+    description="De catalogus van CBS: één verzoek per dienst zegt welke tabellen sinds de vorige keer zijn gewijzigd.",
+)  # fmt: skip
+def catalogue(monitor: MonitorResource) -> dg.MaterializeResult:
+    refresh = monitor.refresh
+    progress.stage("catalogue")
+    refresh.expect_audit_if_edited()
+    found: dict[str, dg.MetadataValue] = {}
+    for name in sorted({dataset.catalogus for dataset in DATASETS.values()}):
+        try:
+            found[name] = dg.MetadataValue.int(len(refresh.client.catalogue(name)))
+        except Exception as error:  # noqa: BLE001 - each table reports this itself and keeps its last good version
+            found[name] = dg.MetadataValue.text(str(error))
+    return dg.MaterializeResult(metadata=found)
+
+
+def snapshot_asset(dataset: Dataset) -> dg.AssetsDefinition:
+    """The asset that fetches the tables of ``dataset`` for the chosen years."""
+    key = dg.AssetKey(["ruw", dataset.naam])
+
+    @dg.asset(
+        key=key, partitions_def=YEARS, backfill_policy=dg.BackfillPolicy.single_run(), deps=[CATALOGUE], group_name="ruw",
+        kinds={"http", "json"}, owners=OWNERS, metadata=_source_metadata(dataset),
+        check_specs=[table_check("opgehaald", key, "Elke tabel van de gekozen jaren is opgehaald of ongewijzigd bij CBS.")],
+        description=f"{dataset.omschrijving} Onveranderlijke opnamen van de tabellen zoals CBS ze publiceert.",
+    )  # fmt: skip
+    def fetch(
+        context: dg.AssetExecutionContext, config: FetchConfig, monitor: MonitorResource
+    ) -> dg.MaterializeResult:
+        refresh = monitor.refresh
+        progress.stage("fetch")
+        years = {int(key) for key in context.partition_keys}
+        outcomes = ingest_dataset(
+            dataset, years, refresh.client, refresh.snapshots, force=config.force,
+            progress=lambda outcome: progress.table(outcome.as_json()),
+        )  # fmt: skip
+        if any(outcome.uitkomst == "opgehaald" for outcome in outcomes):
+            refresh.expect_audit()
+        rows = [outcome.as_json() for outcome in outcomes]
+        refresh.workspace.write(f"ingest/{dataset.naam}", rows)
+        return outcome_table(rows, check="opgehaald")
+
+    return fetch
+
+
+def observation_asset(dataset: Dataset) -> dg.AssetsDefinition:
+    """The asset that reads the snapshots of ``dataset`` into observations."""
+    key = dg.AssetKey(["observaties", dataset.naam])
+
+    @dg.asset(
+        key=key, deps=[dg.AssetKey(["ruw", dataset.naam])], group_name="observaties", kinds={"polars", "parquet"}, owners=OWNERS,
+        metadata=_source_metadata(dataset),
+        check_specs=[table_check("begrepen", key, "Elke kolom en dimensie die de yml noemt is in de tabel gevonden.")],
+        description=f"{dataset.titel}: één rij per cel, in dezelfde lange vorm voor elke tabel.",
+    )  # fmt: skip
+    def observe(monitor: MonitorResource) -> dg.MaterializeResult:
+        refresh = monitor.refresh
+        progress.stage("observations")
+        rows = [o.as_json() for o in observe_dataset(dataset, refresh.snapshots, refresh.observations)]
+        refresh.workspace.write(f"observations/{dataset.naam}", rows)
+        return outcome_table(rows, check="begrepen")
+
+    return observe
+
+
+def _source_metadata(dataset: Dataset) -> dict[str, dg.MetadataValue]:
+    statline = "https://opendata.cbs.nl/statline/#/{catalogus}/nl/dataset/{tabel}"
+    links = {
+        f"StatLine {t.jaren}": dg.MetadataValue.url(statline.format(catalogus=dataset.catalogus, tabel=t.tabel))
+        for t in dataset.tabellen
+    }
+    return {
+        "over de bron": dg.MetadataValue.url(dataset.link),
+        "bronhouder": dg.MetadataValue.text(dataset.eigenaar),
+        "licentie": dg.MetadataValue.text(f"{dataset.licentie}, {dataset.bronvermelding}"),
+        **links,
+    }
+
+
+SNAPSHOTS = [snapshot_asset(dataset) for dataset in DATASETS.values()]
+OBSERVATIONS = [observation_asset(dataset) for dataset in DATASETS.values()]

@@ -1,0 +1,99 @@
+"""The dbt models as assets: the gathered input, and seeds, models and tests of the build."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, dbt_assets
+
+from pipelines import progress
+from pipelines.assets.ingest import OBSERVATIONS, OWNERS
+from pipelines.assets.resource import MonitorResource
+from pipelines.release import dbt
+from pipelines.release.build import BuildError, build, gather_inputs
+
+MANIFEST: dict[str, Any] = json.loads(dbt.manifest_path().read_bytes())
+SOURCES = {name: node for name, node in MANIFEST["sources"].items()}
+UNCHANGED = "Ongewijzigd: alles waarvan de laatste uitgave is gemaakt is nog hetzelfde."
+
+
+class Translator(DagsterDbtTranslator):
+    """Asset names, groups and texts of the dbt models."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """A source is the gathered input of the build; anything else has its own name."""
+        prefix = ["bouw"] if dbt_resource_props["resource_type"] == "source" else []
+        return dg.AssetKey([*prefix, dbt_resource_props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """Seeds, staging, intermediate and marts, like the folders."""
+        return "seeds" if dbt_resource_props["resource_type"] == "seed" else str(dbt_resource_props["fqn"][1])
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The description alone; the SQL stands in the project."""
+        return str(dbt_resource_props["description"])
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        """All models have the same owner."""
+        return OWNERS
+
+
+@dg.multi_asset(
+    name="bouw",
+    specs=[
+        dg.AssetSpec(
+            ["bouw", node["name"]], deps=[asset.key for asset in OBSERVATIONS], description=node["description"], skippable=True,
+            group_name="bouw", kinds={"parquet"}, owners=OWNERS,
+        )
+        for node in SOURCES.values()
+    ],
+)  # fmt: skip
+def gathered(monitor: MonitorResource) -> Iterator[dg.MaterializeResult]:
+    refresh = monitor.refresh
+    inputs = gather_inputs(refresh.workspace, refresh.datasets.values())
+    if not refresh.is_unchanged():
+        refresh.expect_audit()
+    for node in SOURCES.values():
+        yield dg.MaterializeResult(asset_key=["bouw", node["name"]], metadata={"vingerafdruk": inputs["all"]})
+
+
+@dbt_assets(manifest=MANIFEST, dagster_dbt_translator=Translator(), name="dbt")
+def models(
+    context: dg.AssetExecutionContext, monitor: MonitorResource
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    refresh = monitor.refresh
+    if refresh.is_unchanged():
+        for key in context.selected_asset_keys:
+            yield dg.MaterializeResult(asset_key=key, metadata={"uitkomst": UNCHANGED})
+        return
+    progress.stage("build")
+    result = build(refresh.workspace)
+    nodes = {node.unique_id: node for node in result.nodes}
+    for unique_id, node in nodes.items():
+        yield from _as_events(context, unique_id, node)
+    if result.failed:
+        raise BuildError("The build failed; nothing is published.\n" + "\n".join(f"- {_sentence(n)}" for n in result.failed))
+
+
+def _as_events(
+    context: dg.AssetExecutionContext, unique_id: str, node: dbt.NodeResult
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """A materialisation for a model or seed that succeeded, a check result for a test."""
+    properties = MANIFEST["nodes"][unique_id]
+    if properties["resource_type"] in ("model", "seed") and node.ok:
+        yield dg.MaterializeResult(
+            asset_key=properties["name"],
+            metadata={"seconden": node.seconds, "melding": node.message or "", "vingerafdruk": properties["checksum"]["checksum"]},
+        )
+    if properties["resource_type"] == "test":
+        tested = MANIFEST["nodes"].get(properties.get("attached_node") or "")
+        key = dg.AssetCheckKey(dg.AssetKey(tested["name"]), properties["name"]) if tested else None
+        if key in context.selected_asset_check_keys:
+            yield dg.AssetCheckResult(
+                asset_key=key.asset_key, check_name=key.name, passed=node.ok, description=None if node.ok else _sentence(node)
+            )
+
+
+def _sentence(node: dbt.NodeResult) -> str:
+    return f"{node.unique_id.split('.')[2]}: {(node.message or node.status).strip()}"

@@ -1,0 +1,45 @@
+"""Turn what the rooms below report into Dagster's words: metadata, check specs and check results."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dagster as dg
+
+FAILED = "mislukt"
+
+
+def table_check(name: str, asset: dg.AssetKey, description: str) -> dg.AssetCheckSpec:
+    """A check on tables that is reported and never blocks: the last good version of a failed table stays in use."""
+    return dg.AssetCheckSpec(name, asset=asset, description=description, blocking=False)
+
+
+def outcome_table(rows: Sequence[Mapping[str, Any]], *, check: str) -> dg.MaterializeResult:
+    """A materialisation that shows the outcome of each table, with the result of ``check`` over them."""
+    failed = [row for row in rows if row["uitkomst"] == FAILED]
+    counts = {f"tabellen {kind}": sum(row["uitkomst"] == kind for row in rows) for kind in sorted({r["uitkomst"] for r in rows})}
+    result = dg.AssetCheckResult(
+        passed=not failed,
+        check_name=check,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="\n".join(row["melding"] for row in failed) or None,
+        metadata={"mislukte tabellen": [row["tabel"] for row in failed]},
+    )
+    return dg.MaterializeResult(
+        metadata={
+            "tabellen": dg.MetadataValue.md(_markdown(rows)),
+            **counts,
+            "rijen": sum(row.get("rijen") or 0 for row in rows),
+        },
+        check_results=[result],
+    )
+
+
+def _markdown(rows: Sequence[Mapping[str, Any]]) -> str:
+    shown = ["tabel", "uitkomst", *(c for c in ("rijen", "gewijzigd", "gecontroleerd", "observaties") if any(c in r for r in rows))]
+    header = f"| {' | '.join([*shown, 'melding'])} |\n|{'---|' * (len(shown) + 1)}"
+    lines = (f"| {' | '.join(_cell(row.get(column)) for column in [*shown, 'melding'])} |" for row in rows)
+    return "\n".join([header, *lines]) if rows else "Geen tabel van deze dataset valt in de gekozen jaren."
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")

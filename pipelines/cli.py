@@ -1,0 +1,99 @@
+"""The command line: ``monitor refresh``, ``status``, ``releases``, ``explain`` and ``serve-recording``.
+
+``refresh`` runs the same Dagster job as the schedule, in this process. Dagster is imported only there.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.release.explain import ExplainError, explain, render
+from pipelines.release.releases import Release, Releases
+from pipelines.settings import RECORDING, Settings
+from pipelines.statline.recording import RecordingServerError, run_server
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="The overall monitor sociaal domein.")
+console = Console(highlight=False, soft_wrap=True)
+
+
+@app.command()
+def refresh(
+    force: Annotated[bool, typer.Option("--force", help="Fetch every table again, also where CBS changed nothing.")] = False,
+) -> None:
+    """Fetch what changed at CBS, build, audit and publish.
+
+    Exit code: 0 released or nothing to do, 2 the same but a table failed, 1 no release.
+    """
+    from pipelines.refresh_command import run_refresh  # noqa: PLC0415 - Dagster takes seconds to import
+
+    raise typer.Exit(run_refresh(Settings(), console, force=force))
+
+
+@app.command()
+def status() -> None:
+    """Say which release analysts read now, what it was made of and what it warns about."""
+    current = Releases(Settings().monitor_warehouse).current()
+    if current is None:
+        console.print("There is no release yet: run `make refresh`.")
+        raise typer.Exit(1)
+    manifest = current.manifest
+    console.print(f"{current.release_id} ({manifest['bron']}), made {manifest['gemaakt']}")
+    console.print(manifest["toelichting"])
+    console.print(f"{manifest['controles']['aantal']} checks, warnings: {', '.join(manifest['controles']['waarschuwingen']) or 'none'}")
+    console.print(f"{Releases(Settings().monitor_warehouse).link}")
+
+
+@app.command()
+def releases() -> None:
+    """List the releases on disk, newest first; the current one has a star."""
+    found = Releases(Settings().monitor_warehouse)
+    current = found.current()
+    table = Table("", "release", "made (UTC)", "source", "checks", "warnings")
+    for release in found.all():
+        table.add_row(*_release_cells(release, is_current=current is not None and release.folder.samefile(current.folder)))
+    console.print(table)
+
+
+def _release_cells(release: Release, *, is_current: bool) -> list[str]:
+    manifest = release.manifest
+    checks = manifest["controles"]
+    marker = "*" if is_current else ""
+    return [
+        marker, release.release_id, manifest["gemaakt"][:19], manifest["bron"], str(checks["aantal"]),
+        str(len(checks["waarschuwingen"])),
+    ]  # fmt: skip
+
+
+@app.command(name="explain")
+def explain_figure(
+    indicator: Annotated[str, typer.Argument(help="indicator_id, for instance jeugdzorg_jongeren")],
+    regio: Annotated[str, typer.Argument(help="CBS code, for instance GM0363, or NL")],
+    jaar: Annotated[int, typer.Argument(help="Year of the figure")],
+    indeling: Annotated[str, typer.Option(help="origineel or actueel")] = "origineel",
+) -> None:
+    """Show the way of one figure back to the cells that CBS published."""
+    try:
+        console.print(render(explain(Settings().monitor_warehouse, indicator, regio, jaar, indeling)), markup=False)
+    except ExplainError as error:
+        console.print(str(error), markup=False)
+        raise typer.Exit(1) from error
+
+
+@app.command()
+def serve_recording(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one")] = 8099,
+    folder: Annotated[Path, typer.Option(help="Folder of the recorded tables")] = RECORDING,
+) -> None:
+    """Serve the recorded tables as CBS's OData v3 service, on loopback, until interrupted."""
+    try:
+        run_server(folder, port)
+    except (RecordingServerError, OSError) as error:
+        console.print(str(error), markup=False)
+        raise typer.Exit(1) from error
+
+
+if __name__ == "__main__":
+    app()

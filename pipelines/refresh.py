@@ -1,0 +1,82 @@
+"""What the steps of one refresh share: settings, stores, the StatLine client and the audit worker.
+
+Client, recording server and audit worker start when first asked for, so that a night on which nothing changed at CBS
+opens one connection and imports no Great Expectations.
+"""
+
+from contextlib import ExitStack
+from functools import cached_property
+from types import TracebackType
+from typing import Self
+
+from pipelines.quality import AuditWorker
+from pipelines.release.fingerprint import static_inputs
+from pipelines.release.releases import Release, Releases
+from pipelines.release.workspace import Workspace
+from pipelines.settings import RECORDING, Settings
+from pipelines.statline.client import StatlineClient
+from pipelines.statline.datasets import Dataset, load_datasets
+from pipelines.statline.observing import ObservationStore
+from pipelines.statline.recording import serve_recording
+from pipelines.statline.snapshots import SnapshotStore
+
+
+class Refresh:
+    """One refresh; use as a context manager, which ends every process that it started."""
+
+    def __init__(self, settings: Settings, run_id: str) -> None:
+        self.settings = settings
+        self.workspace = Workspace(settings.monitor_warehouse, run_id)
+        self.snapshots = SnapshotStore(settings.monitor_warehouse)
+        self.observations = ObservationStore(settings.monitor_warehouse)
+        self.releases = Releases(settings.monitor_warehouse)
+        self._open = ExitStack()
+
+    @cached_property
+    def datasets(self) -> dict[str, Dataset]:
+        """The datasets of ``pipelines/sources``, by name."""
+        return load_datasets()
+
+    @cached_property
+    def client(self) -> StatlineClient:
+        """The client of this run; starts the recording server when no ``STATLINE_URL`` is set."""
+        settings = self.settings
+        url = self._open.enter_context(serve_recording(RECORDING)) if settings.uses_recording else settings.statline_url
+        return self._open.enter_context(StatlineClient(url, settings.statline_url_dataderden or url))
+
+    @cached_property
+    def auditor(self) -> AuditWorker:
+        """The audit worker; it imports Great Expectations from the moment this is first read."""
+        return self._open.enter_context(AuditWorker())
+
+    @property
+    def current(self) -> Release | None:
+        """The release that analysts read now."""
+        return self.releases.current()
+
+    def expect_audit(self) -> None:
+        """Start the audit worker beside the fetch, since this run will need it."""
+        _ = self.auditor
+
+    def expect_audit_if_edited(self) -> None:
+        """Start the audit worker when models, seeds, yml or expectations differ from those of the current release."""
+        if self.current is None:
+            self.expect_audit()
+            return
+        parts = self.current.manifest["invoer_delen"]
+        if any(parts.get(name) != value for name, value in static_inputs(self.datasets.values()).items()):
+            self.expect_audit()
+
+    def is_unchanged(self) -> bool:
+        """Whether everything that goes into the build equals what the current release was made of."""
+        inputs = self.workspace.read("inputs")
+        return self.current is not None and self.current.manifest["invoer"] == inputs["all"]
+
+    def __enter__(self) -> Self:
+        self.workspace.folder.mkdir(parents=True, exist_ok=True)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._open.close()
+
+
