@@ -1,18 +1,17 @@
 """``monitor refresh``: run the job `refresh` in this process, show each table, and end with a summary that is true."""
 
 import logging
-import os
 import time
 import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from pipelines import dagster_home
 from pipelines.progress import LOGGER
 from pipelines.release.audit import refusals
 from pipelines.release.releases import Release, Releases
@@ -26,24 +25,14 @@ if TYPE_CHECKING:
     import dagster as dg
 
 RELEASED, NO_RELEASE, RELEASED_WITH_FAILURES = 0, 1, 2
-_DAGSTER_YAML = "telemetry:\n  enabled: false\n"
 # More of the same sentence would bury it; all of them are in `kwaliteit` and in the Dagster run.
 _SHOWN_FAILURES = 5
-
-
-def dagster_home(settings: Settings) -> Path:
-    """Folder of Dagster's own administration: ``DAGSTER_HOME``, or one in the warehouse with telemetry off."""
-    home = Path(os.environ.setdefault("DAGSTER_HOME", str(settings.monitor_warehouse / "dagster")))
-    home.mkdir(parents=True, exist_ok=True)
-    if not (home / "dagster.yaml").exists():
-        (home / "dagster.yaml").write_text(_DAGSTER_YAML, encoding="utf-8")
-    return home
 
 
 def run_refresh(settings: Settings, console: Console, *, force: bool) -> int:
     """Run the job over all years and return the exit code (0, 1 or 2 as the command promises)."""
     started = time.monotonic()
-    dagster_home(settings)
+    dagster_home.prepare(settings)
     with _watched(console) as watcher:
         result = _execute(force=force)
     workspace = Workspace(settings.monitor_warehouse, result.run_id)

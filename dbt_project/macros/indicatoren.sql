@@ -2,15 +2,28 @@
 {% macro indicatoren_publiek() %}
     {%- set resultaat = [] -%}
     {%- if execute -%}
-        {%- set rijen = run_query("select indicator_id, naam, eenheid, omschrijving from " ~ ref('indicator') ~ " where publiek order by indicator_id") -%}
-        {%- for rij in rijen -%}
-            {%- do resultaat.append({'id': rij[0], 'tekst': rij[1] ~ ' (' ~ rij[2] ~ '). ' ~ rij[3]}) -%}
+        {%- set vraag -%}
+            select indicator_id, naam || ' (' || eenheid || '). ' || omschrijving as tekst
+            from {{ ref('indicator') }}
+            where publiek
+            order by indicator_id
+        {%- endset -%}
+        {%- for rij in run_query(vraag) -%}
+            {%- do resultaat.append({'id': rij[0], 'tekst': rij[1]}) -%}
         {%- endfor -%}
     {%- endif -%}
     {{ return(resultaat) }}
 {% endmacro %}
 
-{#- Describe the columns of the wide mart with the texts of the indicators themselves. -#}
+{#- A column per public indicator, to follow other columns of a grouped select. -#}
+{% macro indicatorkolommen(cijfer) -%}
+    {%- for indicator in indicatoren_publiek() -%}
+        ,
+    max(case when {{ cijfer }}.indicator_id = '{{ indicator.id }}' then {{ cijfer }}.waarde end) as {{ indicator.id }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{#- Describe those columns with the texts of the indicators themselves. -#}
 {% macro beschrijf_indicatorkolommen(relatie) %}
     {%- for indicator in indicatoren_publiek() %}
         comment on column {{ relatie }}.{{ indicator.id }} is '{{ indicator.tekst | replace("'", "''") }}';

@@ -10,5 +10,5 @@ end
 {%- endmacro %}
 
 {% macro status_van_combinatie(kolom) -%}
-{{ status_van_lijst('list(' ~ kolom ~ ')') }}
+    {{ status_van_lijst('list(' ~ kolom ~ ')') }}
 {%- endmacro %}

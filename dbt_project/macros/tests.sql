@@ -1,6 +1,7 @@
 {#- The few generic tests we need; dbt packages cannot be had offline. -#}
 
 {% test sleutel(model, kolommen) %}
+    
 -- The columns together identify a row: no doubles, no NULL in the key.
 select {{ kolommen | join(', ') }}, count(*) as aantal
 from {{ model }}

@@ -1,14 +1,27 @@
 -- All base figures: municipalities in both divisions and the country, which is the same in both.
 with origineel as (
-    select 'gemeente' as regio_soort, 'origineel' as indeling, cast(null as double) as schatting, * from {{ ref('int_basis_gemeente') }}
+    select
+        'gemeente' as regio_soort,
+        'origineel' as indeling,
+        cast(null as double) as schatting,
+        *
+    from {{ ref('int_basis_gemeente') }}
 ),
 
 actueel as (
-    select 'gemeente' as regio_soort, 'actueel' as indeling, * from {{ ref('int_basis_actueel') }}
+    select
+        'gemeente' as regio_soort,
+        'actueel' as indeling,
+        *
+    from {{ ref('int_basis_actueel') }}
 ),
 
 land as (
-    select 'land' as regio_soort, indelingen.indeling, cast(null as double) as schatting, land.*
+    select
+        'land' as regio_soort,
+        indelingen.indeling,
+        cast(null as double) as schatting,
+        land.*
     from {{ ref('int_basis_land') }} as land
     cross join (values ('origineel'), ('actueel')) as indelingen (indeling)
 ),

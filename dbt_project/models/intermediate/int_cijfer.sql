@@ -10,7 +10,10 @@ with basis as (
 ),
 
 verhouding as (
-    select *, cast(null as double) as schatting from {{ ref('int_verhouding') }}
+    select
+        *,
+        cast(null as double) as schatting
+    from {{ ref('int_verhouding') }}
 )
 
 select * from basis

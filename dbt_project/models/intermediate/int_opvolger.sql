@@ -46,7 +46,7 @@ paden as (
     inner join wijzigingen
         on
             paden.code = wijzigingen.oude_code
-            and wijzigingen.datum > paden.vanaf
+            and paden.vanaf < wijzigingen.datum
             and wijzigingen.datum <= make_date(doel.jaar, 1, 1)
 )
 

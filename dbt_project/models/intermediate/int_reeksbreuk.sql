@@ -1,10 +1,19 @@
 -- Breaks per indicator: those of the seed, and for a computed ratio those of both its parts.
 with delen as (
-    select indicator_id, indicator_id as deel from {{ ref('indicator') }}
+    select
+        indicator_id,
+        indicator_id as deel
+    from {{ ref('indicator') }}
     union all
-    select indicator_id, teller from {{ ref('indicator') }} where soort = 'verhouding'
+    select
+        indicator_id,
+        teller
+    from {{ ref('indicator') }} where soort = 'verhouding'
     union all
-    select indicator_id, noemer from {{ ref('indicator') }} where soort = 'verhouding'
+    select
+        indicator_id,
+        noemer
+    from {{ ref('indicator') }} where soort = 'verhouding'
 )
 
 select

@@ -20,11 +20,20 @@ volledig as (
 
 -- A ratio draws on the tables of both its parts.
 onderdelen as (
-    select indicator_id, indicator_id as deel from {{ ref('indicator') }} where soort <> 'verhouding'
+    select
+        indicator_id,
+        indicator_id as deel
+    from {{ ref('indicator') }} where soort <> 'verhouding'
     union all
-    select indicator_id, teller from {{ ref('indicator') }} where soort = 'verhouding'
+    select
+        indicator_id,
+        teller
+    from {{ ref('indicator') }} where soort = 'verhouding'
     union all
-    select indicator_id, noemer from {{ ref('indicator') }} where soort = 'verhouding'
+    select
+        indicator_id,
+        noemer
+    from {{ ref('indicator') }} where soort = 'verhouding'
 ),
 
 tabellen as (

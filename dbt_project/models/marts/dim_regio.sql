@@ -1,6 +1,10 @@
 -- Every region that appears anywhere, with its newest name.
 with gemeenten as (
-    select gm_code as regio_code, 'gemeente' as regio_soort, naam from {{ ref('dim_gemeente') }}
+    select
+        gm_code as regio_code,
+        'gemeente' as regio_soort,
+        naam
+    from {{ ref('dim_gemeente') }}
 ),
 
 gebieden as (
@@ -13,14 +17,33 @@ gebieden as (
 ),
 
 grootteklassen as (
-    select regio_code, 'grootteklasse' as regio_soort, naam from {{ ref('grootteklasse') }}
+    select
+        regio_code,
+        'grootteklasse' as regio_soort,
+        naam
+    from {{ ref('grootteklasse') }}
 )
 
-select regio_code, regio_soort, naam from gemeenten
+select
+    regio_code,
+    regio_soort,
+    naam
+from gemeenten
 union all
-select regio_code, regio_soort, naam from gebieden
+select
+    regio_code,
+    regio_soort,
+    naam
+from gebieden
 union all
-select regio_code, regio_soort, naam from grootteklassen
+select
+    regio_code,
+    regio_soort,
+    naam
+from grootteklassen
 union all
-select 'NL', 'land', 'Nederland'
+select
+    'NL',
+    'land',
+    'Nederland'
 order by regio_soort, regio_code

@@ -21,8 +21,8 @@ gebroken as (
         on
             cijfers.indicator_id = breuk.indicator_id
             and breuk.blokkerend
-            and breuk.jaar > cijfers.vorig_jaar
-            and breuk.jaar <= cijfers.jaar
+            and cijfers.vorig_jaar < breuk.jaar
+            and cijfers.jaar >= breuk.jaar
     where cijfers.waarde is not null
 )
 

@@ -27,7 +27,11 @@ voorkeurscellen as (
 ),
 
 maten as (
-    select distinct dataset, maat, optellen from {{ source('observaties', 'maten') }}
+    select distinct
+        dataset,
+        maat,
+        optellen
+    from {{ source('observaties', 'maten') }}
 ),
 
 -- A measure with `optellen` adds its selected rows, and has no value as soon as one of them has none.
@@ -40,11 +44,11 @@ opgeteld as (
         voorkeurscellen.regio_soort,
         voorkeurscellen.jaar,
         voorkeurscellen.onderdeel,
-        case when count(*) = count(waarde) then sum(waarde) end as waarde,
-        min(reden_ontbreekt) as reden_ontbreekt,
-        min(status) as status
+        case when count(*) = count(voorkeurscellen.waarde) then sum(voorkeurscellen.waarde) end as waarde,
+        min(voorkeurscellen.reden_ontbreekt) as reden_ontbreekt,
+        min(voorkeurscellen.status) as status
     from voorkeurscellen
-    inner join maten using (dataset, maat)
+    inner join maten on voorkeurscellen.dataset = maten.dataset and voorkeurscellen.maat = maten.maat
     where maten.optellen
     group by all
 )
@@ -61,7 +65,7 @@ select
     voorkeurscellen.reden_ontbreekt,
     voorkeurscellen.status
 from voorkeurscellen
-inner join maten using (dataset, maat)
+inner join maten on voorkeurscellen.dataset = maten.dataset and voorkeurscellen.maat = maten.maat
 where not maten.optellen
 
 union all

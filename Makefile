@@ -1,0 +1,54 @@
+# Everything runs in a project-local environment, installed from requirements.lock with hash checking.
+# Needs only Python 3.11, make and a package index.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+export DAGSTER_HOME ?= $(abspath $(or $(MONITOR_WAREHOUSE),warehouse))/dagster
+# dbt and Dagster both honour it; nothing here phones home.
+export DO_NOT_TRACK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help refresh test check lint types dev setup lock clean
+
+help: ## Show the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+setup: $(READY) ## Install what is missing into .venv
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
+		|| { echo "Python 3.11 is needed; '$(PYTHON)' is not it. Set PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "Installing into $(VENV) from requirements.lock (about a minute, once)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+refresh: $(READY) ## Fetch what changed at CBS, build, audit and publish a release
+	@$(BIN)/monitor refresh
+
+test: $(READY) ## Run all tests (offline)
+	@$(BIN)/python -m pytest
+
+check: lint types test ## What CI runs: lint, types, tests
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/sqlfluff lint --nocolor --processes 2 dbt_project
+
+types: $(READY)
+	@$(BIN)/mypy
+
+dev: $(READY) ## Start the Dagster UI with the nightly schedule on http://127.0.0.1:3000
+	@$(BIN)/python -m pipelines.dagster_home
+	@$(BIN)/dagster dev --module-name pipelines.definitions --host 127.0.0.1 --port $(or $(PORT),3000)
+
+lock: ## Resolve pyproject.toml anew into requirements.lock (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+		--no-annotate --no-header --output-file requirements.lock
+
+clean: ## Remove the environment and caches; keeps the warehouse
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache dbt_project/target dbt_project/logs

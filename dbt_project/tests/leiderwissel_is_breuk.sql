@@ -1,0 +1,15 @@
+-- Where the leading dataset of an indicator changes, a blocking break says so: no trend may be drawn over it.
+with leiders as (
+    select
+        indicator_id,
+        jaar,
+        dataset,
+        lag(dataset) over (partition by indicator_id, niveau order by jaar) as vorige_dataset
+    from {{ ref('int_leider') }}
+)
+
+select leiders.*
+from leiders
+anti join {{ ref('reeksbreuk') }} as breuk
+    on leiders.indicator_id = breuk.indicator_id and breuk.blokkerend and leiders.jaar >= breuk.jaar and breuk.jaar >= leiders.jaar - 1
+where leiders.dataset <> leiders.vorige_dataset
