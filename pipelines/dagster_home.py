@@ -5,7 +5,8 @@ from pathlib import Path
 
 from pipelines.settings import Settings
 
-_DAGSTER_YAML = "telemetry:\n  enabled: false\n"
+# `nux` is the window that asks for an e-mail address at the first visit.
+_DAGSTER_YAML = "telemetry:\n  enabled: false\nnux:\n  enabled: false\n"
 
 
 def prepare(settings: Settings) -> Path:

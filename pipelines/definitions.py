@@ -1,9 +1,15 @@
 """The Dagster code location: everything in ``pipelines.assets``, with the resource that its steps share."""
 
+import warnings
+
 import dagster as dg
 
-from pipelines import assets
-from pipelines.assets.resource import MonitorResource
+# Single-run backfills and loading a package are marked beta and preview; the lock pins the version they were tried in.
+warnings.filterwarnings("ignore", category=dg.BetaWarning)
+warnings.filterwarnings("ignore", category=dg.PreviewWarning)
+
+from pipelines import assets  # noqa: E402 - the warnings come while these load
+from pipelines.assets.resource import MonitorResource  # noqa: E402
 
 defs = dg.Definitions.merge(
     dg.load_definitions_from_package_module(assets),

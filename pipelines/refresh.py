@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from pipelines.quality import AuditWorker
+from pipelines.release.build import gather_inputs
 from pipelines.release.fingerprint import static_inputs
 from pipelines.release.releases import Release, Releases
 from pipelines.release.workspace import Workspace
@@ -67,10 +68,13 @@ class Refresh:
         if any(parts.get(name) != value for name, value in static_inputs(self.datasets.values()).items()):
             self.expect_audit()
 
+    def inputs(self) -> dict[str, str]:
+        """What goes into the build of this run; gathered now when no earlier step did."""
+        return self.workspace.read("inputs") or gather_inputs(self.workspace, self.datasets.values())
+
     def is_unchanged(self) -> bool:
         """Whether everything that goes into the build equals what the current release was made of."""
-        inputs = self.workspace.read("inputs")
-        return self.current is not None and self.current.manifest["invoer"] == inputs["all"]
+        return self.current is not None and self.current.manifest["invoer"] == self.inputs()["all"]
 
     def __enter__(self) -> Self:
         self.workspace.folder.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
 """Assets that fetch: the catalogue, and per dataset its tables as snapshots and as observations.
 
-Years are the partitions of the snapshots. A step never raises for one table: it records each outcome and fails a check
+Years are the partitions of all of them. A step never raises for one table: it records each outcome and fails a check
 that does not block, so that one table never takes the others down; the last step of the job fails the run.
 """
 
@@ -15,6 +15,8 @@ from pipelines.statline.observing import observe_dataset
 
 DATASETS = load_datasets()
 YEARS = dg.StaticPartitionsDefinition([str(year) for year in all_years(DATASETS)])
+# All that fetches has the same partitions, so that Dagster puts it in one run, whatever years are chosen.
+ONE_RUN = dg.BackfillPolicy.single_run()
 OWNERS = ["team:monitor-sociaal-domein"]
 CATALOGUE = dg.AssetKey("catalogus")
 
@@ -26,7 +28,7 @@ class FetchConfig(dg.Config):
 
 
 @dg.asset(
-    key=CATALOGUE, group_name="bron", kinds={"http"}, owners=OWNERS,
+    key=CATALOGUE, partitions_def=YEARS, backfill_policy=ONE_RUN, group_name="bron", kinds={"http"}, owners=OWNERS,
     description="De catalogus van CBS: één verzoek per dienst zegt welke tabellen sinds de vorige keer zijn gewijzigd.",
 )  # fmt: skip
 def catalogue(monitor: MonitorResource) -> dg.MaterializeResult:
@@ -47,7 +49,7 @@ def snapshot_asset(dataset: Dataset) -> dg.AssetsDefinition:
     key = dg.AssetKey(["ruw", dataset.naam])
 
     @dg.asset(
-        key=key, partitions_def=YEARS, backfill_policy=dg.BackfillPolicy.single_run(), deps=[CATALOGUE], group_name="ruw",
+        key=key, partitions_def=YEARS, backfill_policy=ONE_RUN, deps=[CATALOGUE], group_name="ruw",
         kinds={"http", "json"}, owners=OWNERS, metadata=_source_metadata(dataset),
         check_specs=[table_check("opgehaald", key, "Elke tabel van de gekozen jaren is opgehaald of ongewijzigd bij CBS.")],
         description=f"{dataset.omschrijving} Onveranderlijke opnamen van de tabellen zoals CBS ze publiceert.",
@@ -57,9 +59,8 @@ def snapshot_asset(dataset: Dataset) -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult:
         refresh = monitor.refresh
         progress.stage("fetch")
-        years = {int(key) for key in context.partition_keys}
         outcomes = ingest_dataset(
-            dataset, years, refresh.client, refresh.snapshots, force=config.force,
+            dataset, _years(context), refresh.client, refresh.snapshots, force=config.force,
             progress=lambda outcome: progress.table(outcome.as_json()),
         )  # fmt: skip
         if any(outcome.uitkomst == "opgehaald" for outcome in outcomes):
@@ -76,19 +77,23 @@ def observation_asset(dataset: Dataset) -> dg.AssetsDefinition:
     key = dg.AssetKey(["observaties", dataset.naam])
 
     @dg.asset(
-        key=key, deps=[dg.AssetKey(["ruw", dataset.naam])], group_name="observaties", kinds={"polars", "parquet"}, owners=OWNERS,
+        key=key, partitions_def=YEARS, backfill_policy=ONE_RUN, deps=[dg.AssetKey(["ruw", dataset.naam])], group_name="observaties", kinds={"polars", "parquet"}, owners=OWNERS,
         metadata=_source_metadata(dataset),
         check_specs=[table_check("begrepen", key, "Elke kolom en dimensie die de yml noemt is in de tabel gevonden.")],
         description=f"{dataset.titel}: één rij per cel, in dezelfde lange vorm voor elke tabel.",
     )  # fmt: skip
-    def observe(monitor: MonitorResource) -> dg.MaterializeResult:
+    def observe(context: dg.AssetExecutionContext, monitor: MonitorResource) -> dg.MaterializeResult:
         refresh = monitor.refresh
         progress.stage("observations")
-        rows = [o.as_json() for o in observe_dataset(dataset, refresh.snapshots, refresh.observations)]
+        rows = [o.as_json() for o in observe_dataset(dataset, _years(context), refresh.snapshots, refresh.observations)]
         refresh.workspace.write(f"observations/{dataset.naam}", rows)
         return outcome_table(rows, check="begrepen")
 
     return observe
+
+
+def _years(context: dg.AssetExecutionContext) -> set[int]:
+    return {int(key) for key in context.partition_keys}
 
 
 def _source_metadata(dataset: Dataset) -> dict[str, dg.MetadataValue]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
 from pipelines import progress
 from pipelines.assets.ingest import OBSERVATIONS, OWNERS
@@ -34,6 +34,13 @@ class Translator(DagsterDbtTranslator):
         """The description alone; the SQL stands in the project."""
         return str(dbt_resource_props["description"])
 
+    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
+        """Seeds too wait for the gathered input: every build loads them into a fresh file, together with the models."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        if not unique_id.startswith("seed."):
+            return spec
+        return spec.replace_attributes(deps=[self.get_asset_key(source) for source in manifest["sources"].values()])
+
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         """All models have the same owner."""
         return OWNERS
@@ -51,6 +58,7 @@ class Translator(DagsterDbtTranslator):
 )  # fmt: skip
 def gathered(monitor: MonitorResource) -> Iterator[dg.MaterializeResult]:
     refresh = monitor.refresh
+    # Anew in every run: an earlier run of the same backfill may have gathered before the last table came in.
     inputs = gather_inputs(refresh.workspace, refresh.datasets.values())
     if not refresh.is_unchanged():
         refresh.expect_audit()
@@ -81,17 +89,21 @@ def _as_events(
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """A materialisation for a model or seed that succeeded, a check result for a test."""
     properties = MANIFEST["nodes"][unique_id]
-    if properties["resource_type"] in ("model", "seed") and node.ok:
+    key = dg.AssetKey(properties["name"])
+    if key in context.selected_asset_keys and node.ok:
         yield dg.MaterializeResult(
-            asset_key=properties["name"],
+            asset_key=key,
             metadata={"seconden": node.seconds, "melding": node.message or "", "vingerafdruk": properties["checksum"]["checksum"]},
         )
     if properties["resource_type"] == "test":
         tested = MANIFEST["nodes"].get(properties.get("attached_node") or "")
-        key = dg.AssetCheckKey(dg.AssetKey(tested["name"]), properties["name"]) if tested else None
-        if key in context.selected_asset_check_keys:
+        check = dg.AssetCheckKey(dg.AssetKey(tested["name"]), properties["name"]) if tested else None
+        if check is not None and check in context.selected_asset_check_keys:
             yield dg.AssetCheckResult(
-                asset_key=key.asset_key, check_name=key.name, passed=node.ok, description=None if node.ok else _sentence(node)
+                asset_key=check.asset_key,
+                check_name=check.name,
+                passed=node.ok,
+                description=None if node.ok else _sentence(node),
             )
 
 

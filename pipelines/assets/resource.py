@@ -11,16 +11,19 @@ from pipelines.refresh import Refresh
 from pipelines.settings import Settings
 
 
-class MonitorResource(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """Gives every step of a run the same :class:`Refresh`; a re-execution continues in the workspace of the first run."""
+class MonitorResource(dg.ConfigurableResource):
+    """Gives every step of a run the same :class:`Refresh`.
+
+    Runs that belong together work in one workspace: a re-execution in that of the first run, and the runs into which
+    Dagster splits a backfill in that of the backfill.
+    """
 
     _refresh: Refresh = PrivateAttr()
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Self]:
         """Open the refresh for the duration of a run (the jobs run in one process) and close it after."""
-        root = context.run.root_run_id if context.run else None
-        with Refresh(Settings(), root or context.run_id or "los") as refresh:
+        with Refresh(Settings(), _workspace_id(context)) as refresh:
             self._refresh = refresh
             yield self
 
@@ -28,3 +31,10 @@ class MonitorResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     def refresh(self) -> Refresh:
         """The refresh of this run."""
         return self._refresh
+
+
+def _workspace_id(context: dg.InitResourceContext) -> str:
+    run = context.run
+    if run is None:
+        return context.run_id or "los"
+    return run.tags.get("dagster/backfill") or run.root_run_id or run.run_id

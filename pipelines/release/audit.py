@@ -6,18 +6,19 @@ hash of every data table, so that nothing else than what was audited can be publ
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
 from pipelines.quality import AuditRequest, AuditWorker, CheckResult
-from pipelines.release.build import BuildResult
+from pipelines.release.build import BuildError, BuildResult
 from pipelines.release.content import table_hashes
 from pipelines.release.releases import Releases
 from pipelines.release.workspace import Workspace
 from pipelines.settings import EXPECTATIONS
 
-CRITICAL, WARNING = "kritiek", "waarschuwing"
+CRITICAL: Final = "kritiek"
+WARNING: Final = "waarschuwing"
 
 
 def audit(workspace: Workspace, built: BuildResult, worker: AuditWorker, manifest: Path) -> dict[str, Any]:
@@ -26,6 +27,8 @@ def audit(workspace: Workspace, built: BuildResult, worker: AuditWorker, manifes
     Returns:
         ``{"geslaagd": bool, "tabellen": {table: sha256}, "controles": [one row of `kwaliteit` each]}``
     """
+    if not workspace.database.exists():
+        raise BuildError(f"Nothing to audit: run {workspace.run_id} built no tables. Materialise the models in the same run.")
     checks = [*_fetch_checks(workspace), *_dbt_checks(built, manifest)]
     complete = not built.failed
     if complete:

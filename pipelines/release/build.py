@@ -1,5 +1,6 @@
 """Build the indicator set: a fresh DuckDB file from the observations in use, and from nothing else."""
 
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,7 @@ def gather_inputs(workspace: Workspace, datasets: Iterable[Dataset]) -> dict[str
     observations = ObservationStore(workspace.warehouse)
     inputs = inputs_of(datasets, observations)
     workspace.write("inputs", inputs)
+    shutil.rmtree(workspace.sources, ignore_errors=True)
     missing = gather(datasets, observations, workspace.sources)
     if missing:
         reasons = {failure["tabel"]: failure["melding"] for failure in workspace.failures()}

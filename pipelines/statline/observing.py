@@ -91,9 +91,15 @@ class ObservationStore:
                 shutil.rmtree(other, ignore_errors=True)
 
 
-def observe_dataset(dataset: Dataset, snapshots: SnapshotStore, store: ObservationStore) -> list[ObservationOutcome]:
-    """Bring the observations of every table of ``dataset`` up to date; a table that fails never raises."""
-    return [_observe_table(dataset, table, snapshots, store) for table in dataset.tabellen]
+def observe_dataset(
+    dataset: Dataset, years: set[int] | None, snapshots: SnapshotStore, store: ObservationStore
+) -> list[ObservationOutcome]:
+    """Bring the observations of every table of ``dataset`` that covers one of ``years`` (None: all) up to date.
+
+    A table that fails never raises: its outcome says why.
+    """
+    tables = [table for table in dataset.tabellen if years is None or table.jaren.as_set() & years]
+    return [_observe_table(dataset, table, snapshots, store) for table in tables]
 
 
 def _observe_table(

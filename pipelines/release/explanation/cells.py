@@ -14,12 +14,14 @@ import duckdb
 import polars as pl
 
 from pipelines.release.explanation.model import Cell, TableVersion
+from pipelines.release.explanation.published import named_rows
 from pipelines.statline.columns import dimensions
 from pipelines.statline.observing import CELLS, MEASURES, TABLE, ObservationStore
 from pipelines.statline.snapshot_files import RECORD_FILE, SnapshotRecord
 from pipelines.statline.snapshots import Snapshot, SnapshotError, SnapshotStore
 
 _BATCH = 50_000
+_REMEDY = "run `monitor refresh`"
 
 # Land rows are NL00 or NL01 as published; the contract knows one country.
 _CELLS_SQL = """
@@ -99,14 +101,15 @@ class PublishedCells:
     @cached_property
     def _sources(self) -> dict[tuple[str, str, int], dict[str, Any]]:
         """Which table gives a measure in a year; two columns of one measure stand in the same table."""
-        files = [str(self._folder(pointer.parent.name) / f"{MEASURES}.parquet") for pointer in self._store.root.glob("*/*.json")]
+        tables = [pointer.parent.name for pointer in self._store.root.glob("*/*.json")]
+        files = [str(self._folder(table) / f"{MEASURES}.parquet") for table in tables]
         rows = self._rows("select * from read_parquet($files)", {"files": files}) if files else []
         return {(row["dataset"], row["maat"], row["jaar"]): row for row in rows}
 
     def _folder(self, table: str) -> Path:
         folder = self._store.current(table)
         if folder is None:
-            raise SnapshotError(f"Table {table} has no observations in {self._store.root}; run `monitor refresh`")
+            raise SnapshotError(f"Table {table} has no observations in {self._store.root}; {_REMEDY}")
         return folder
 
     def _by_region(self, table: str, found: list[dict[str, Any]]) -> dict[str, dict[str, tuple[Cell, ...]]]:
@@ -126,21 +129,25 @@ class PublishedCells:
         """The snapshot that the observations were read from, which need not be the newest one."""
         version, current = self.table(table).hash, self._snapshots.current(table)
         if current is None:
-            raise SnapshotError(f"Table {table} has observations but no snapshot in {self._snapshots.raw}; fetch it again")
+            raise SnapshotError(f"Table {table} has observations but no snapshot in {self._snapshots.raw}; {_REMEDY}")
         if current.hash == version:
             return current
         folder = self._snapshots.raw / table / version
-        if not (folder / RECORD_FILE).exists():
-            raise SnapshotError(f"Snapshot {version} of table {table}, which the observations were read from, is gone")
-        return replace(current, folder=folder, record=SnapshotRecord.model_validate_json((folder / RECORD_FILE).read_bytes()))
+        record = folder / RECORD_FILE
+        if not record.exists():
+            raise SnapshotError(
+                f"Snapshot {version} of table {table}, behind the observations in use, is gone; {_REMEDY}"
+            )
+        return replace(current, folder=folder, record=SnapshotRecord.model_validate_json(record.read_bytes()))
 
     def _titles(self, snapshot: Snapshot) -> dict[str, dict[str, str]]:
         """Per dimension the title of each code, both as published."""
-        keys = dimensions(self._snapshots.metadata(snapshot, "DataProperties"))
-        return {key: {row["Key"]: row["Title"].strip() for row in self._snapshots.metadata(snapshot, key)} for key in keys}
+        metadata = self._snapshots.all_metadata(snapshot)
+        keys = dimensions(metadata["DataProperties"])
+        return {key: {row["Key"]: row["Title"].strip() for row in metadata[key]} for key in keys}
 
     def _rows(self, sql: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-        return self._connection.execute(sql, dict(parameters)).pl().to_dicts()
+        return named_rows(self._connection.execute(sql, dict(parameters)))
 
 
 def _published_rows(store: SnapshotStore, snapshot: Snapshot, found: Iterable[Mapping[str, Any]]) -> dict[int, _Row]:
@@ -156,8 +163,8 @@ def _published_rows(store: SnapshotStore, snapshot: Snapshot, found: Iterable[Ma
     absent = wanted - rows.keys()
     if absent:
         raise SnapshotError(
-            f"Table {snapshot.tabel}: rows {sorted(absent)[:5]} of the observations are not in snapshot {snapshot.hash}; "
-            "remove the observations of this table and run `monitor refresh`"
+            f"Table {snapshot.tabel}: rows {sorted(absent)[:5]} of the observations are not in snapshot "
+            f"{snapshot.hash}; {_REMEDY}"
         )
     return rows
 

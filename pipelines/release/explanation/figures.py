@@ -6,6 +6,8 @@ value, reason and status is the self-check of every explanation.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
+from functools import cache
 
 from pipelines.release.explanation.cells import MeasuredTable, PublishedCells
 from pipelines.release.explanation.model import Cell, Component, Figure, Outcome, Part, Redivision
@@ -25,6 +27,7 @@ class FigureReader:
         self.release = release
         self.definitions = definitions
         self.cells = cells
+        self._predecessors = cache(self._read_predecessors)
 
     def figure(self, indicator_id: str, region: str, year: int, division: str) -> Figure:
         """The figure and everything below it.
@@ -48,10 +51,8 @@ class FigureReader:
         above = self.figure(str(indicator.teller), region, year, division)
         below = self.figure(str(indicator.noemer), region, year, division)
         divided, divisor = above.herleid.waarde, below.herleid.waarde
-        if indicator.formule == "afwijking" and divided is not None and divisor is not None:
-            divided -= divisor
-        elif indicator.formule == "afwijking":
-            divided = None
+        if indicator.formule == "afwijking":
+            divided = None if divided is None or divisor is None else divided - divisor
         reason = above.herleid.reden or below.herleid.reden or self._zero(indicator, above, below)
         factor = indicator.factor or 1.0
         value = None if reason or divided is None or divisor is None else divided / divisor * factor
@@ -74,26 +75,24 @@ class FigureReader:
         parts = [Part("gemeente", self.figure(indicator.indicator_id, code, year, ORIGINAL)) for code in members]
         total, known = _sum(part.cijfer.herleid.waarde for part in parts), _count_known(parts)
         outcome = Outcome(total, None if total is not None else "deel_ontbreekt", _combined_parts(parts))
-        formula = f"som van {len(parts)} gemeenten, waarvan {known} met een cijfer"
+        possible = "som" if total is not None else "geen som te maken"
+        formula = f"{possible} van {len(parts)} gemeenten, waarvan {known} met een cijfer"
         return self._make(indicator, LAND, year, formula, outcome, parts=parts)
 
     def _in_target_division(self, indicator: Indicator, region: str, year: int) -> Figure:
         found = [
             Part("gemeente", self.figure(indicator.indicator_id, code, year, ORIGINAL), steps)
-            for code in self.release.municipalities(year)
-            for end, steps in self._successors(code, year)
-            if end == region
+            for code, steps in self._predecessors(year).get(region, [])
         ]
         split, merged = any(part.is_gesplitst for part in found), len(found) > 1
         if not merged and not split:
             return self._unchanged(found[0]) if found else self._absent(indicator, region, year)
         total = _sum(part.cijfer.herleid.waarde for part in found)
+        reason = None if total is not None else "deel_ontbreekt"
         if not indicator.optelbaar:
             reason = "niet_optelbaar"
         elif split:
             reason = "gesplitst"
-        else:
-            reason = None if total is not None else "deel_ontbreekt"
         shares = [(part.cijfer.herleid.waarde or 0) * part.aandeel for part in found]
         outcome = Outcome(
             waarde=None if reason else total,
@@ -101,17 +100,30 @@ class FigureReader:
             status=_combined_parts(found),
             schatting=sum(shares) if split and indicator.optelbaar and total is not None else None,
         )
-        formula = f"{len(found)} gemeenten van {year} die in de indeling van {self.release.header['indeling_jaar']} samengaan"
+        possible = "som" if outcome.waarde is not None else "geen som te maken"
+        target = self.release.header["indeling_jaar"]
+        formula = (
+            f"{possible} van {len(found)} gemeenten van {year} die (deels) opgingen in {region} (indeling {target})"
+        )
         return self._make(indicator, region, year, formula, outcome, parts=found)
 
     def _unchanged(self, part: Part) -> Figure:
         if not part.stappen:
             return part.cijfer
-        formula = "één gemeente, onder een andere code"
-        return replace(part.cijfer, regio_code=part.stappen[-1].nieuwe_code, formule=formula, delen=(part,), onderdelen=())
+        formula, region = "één gemeente, nu onder een andere code", part.stappen[-1].nieuwe_code
+        name = self.release.region_names[region]
+        return replace(part.cijfer, regio_code=region, regio_naam=name, formule=formula, delen=(part,), onderdelen=())
 
     def _absent(self, indicator: Indicator, region: str, year: int) -> Figure:
         return self._make(indicator, region, year, f"geen gemeente van {year} ging in deze gemeente op", _NOT_PUBLISHED)
+
+    def _read_predecessors(self, year: int) -> dict[str, list[tuple[str, tuple[Redivision, ...]]]]:
+        """Per municipality of the target division the municipalities of ``year`` that it is made of."""
+        found: dict[str, list[tuple[str, tuple[Redivision, ...]]]] = {}
+        for code in self.release.municipalities(year):
+            for end, steps in self._successors(code, year):
+                found.setdefault(end, []).append((code, steps))
+        return found
 
     def _successors(self, code: str, year: int) -> list[tuple[str, tuple[Redivision, ...]]]:
         """Into which municipalities of the target division ``code`` goes, each with the herindelingen on the way.
@@ -119,15 +131,14 @@ class FigureReader:
         A change dated d applies to figures of every year with d later than its 1 January.
         """
         target = self.release.header["indeling_jaar"]
-        ends, open_paths = [], [(code, (year, 1, 1), ())]  # type: list[tuple[str, tuple[Redivision, ...]]], list[tuple[str, tuple[int, int, int], tuple[Redivision, ...]]]
+        ends: list[tuple[str, tuple[Redivision, ...]]] = []
+        open_paths: list[tuple[str, date, tuple[Redivision, ...]]] = [(code, date(year, 1, 1), ())]
         while open_paths:
             here, since, steps = open_paths.pop(0)
             if here in self.release.municipalities(target):
                 ends.append((here, steps))
-            for step in self.release.redivisions.get(here, []):
-                on = (step.datum.year, step.datum.month, step.datum.day)
-                if since < on <= (target, 1, 1):
-                    open_paths.append((step.nieuwe_code, on, (*steps, step)))
+            following = (s for s in self.release.redivisions.get(here, []) if since < s.datum <= date(target, 1, 1))
+            open_paths += [(step.nieuwe_code, step.datum, (*steps, step)) for step in following]
         return ends
 
     def _municipality(self, indicator: Indicator, region: str, year: int) -> Figure:
@@ -150,36 +161,37 @@ class FigureReader:
             return self._make(indicator, region, year, formula, _NOT_PUBLISHED)
         cells = measured.cells.get(region, {}).get("", ())
         if not cells:
-            formula = f"tabel {measured.table.tabel_id} ({measured.table.titel}) heeft geen rij voor {region}"
-            return self._make(indicator, region, year, formula, _NOT_PUBLISHED)
+            return self._without_row(indicator, region, year, measured)
         component = _component("", cells)
         outcome = Outcome(component.waarde, _reason(cells) if component.waarde is None else None, _first_status(cells))
         formula = f"maat {leader.maat} van dataset {leader.dataset}"
         return self._make(indicator, region, year, formula, outcome, components=[component])
 
+    def _without_row(self, indicator: Indicator, region: str, year: int, measured: MeasuredTable) -> Figure:
+        table = measured.table
+        formula = f"tabel {table.tabel_id} ({table.titel}) heeft geen rij voor {region}"
+        return replace(self._make(indicator, region, year, formula, _NOT_PUBLISHED), gezocht_in=table.tabel_id)
+
     def _from_taakvelden(
         self, indicator: Indicator, region: str, year: int, leader: Leader, measured: MeasuredTable
     ) -> Figure:
-        delivery = {
-            name: cells for name, cells in measured.cells.get(region, {}).items() if name in self.definitions.social_domain
-        }
+        found, known = measured.cells.get(region, {}), self.definitions.social_domain
+        delivery = {taakveld: cells for taakveld, cells in found.items() if taakveld in known}
         if not delivery:
-            formula = f"tabel {measured.table.tabel_id} ({measured.table.titel}) heeft geen rij voor {region}"
-            return self._make(indicator, region, year, formula, _NOT_PUBLISHED)
+            return self._without_row(indicator, region, year, measured)
         every_cell = [cell for cells in delivery.values() for cell in cells]
         delivered = any(cell.waarde is not None for cell in every_cell)
         group = self.definitions.group(str(leader.groep), year)
         zero = delivered and measured.absent_part_is_zero
         components = [_taakveld(member, delivery.get(member.taakveld, ()), counts_as_zero=zero) for member in group]
-        total = _sum(component.waarde for component in components)
-        if not all(member.splitsbaar for member in group):
-            total, reason = None, "deel_ontbreekt"
-        elif not delivered:
+        separable = all(member.splitsbaar for member in group)
+        total = _sum(component.waarde for component in components) if separable else None
+        reason = None if total is not None else "deel_ontbreekt"
+        if separable and not delivered:
             reason = _reason(every_cell)
-        else:
-            reason = None if total is not None else "deel_ontbreekt"
         outcome = Outcome(total, reason, _first_status(every_cell))
-        formula = f"som van de taakvelden {', '.join(member.taakveld for member in group)} (groep {leader.groep}, {leader.maat})"
+        names = ", ".join(member.taakveld for member in group)
+        formula = f"som van de taakvelden {names} (groep {leader.groep}, maat {leader.maat})"
         return self._make(indicator, region, year, formula, outcome, components=components)
 
     def _make(

@@ -130,6 +130,8 @@ class Figure:
     gepubliceerd: Outcome | None
     delen: tuple[Part, ...] = ()
     onderdelen: tuple[Component, ...] = ()
+    gezocht_in: str | None = None
+    """Table that leads here but has no row for the region."""
 
     @property
     def mismatches(self) -> list[str]:
@@ -147,6 +149,11 @@ class Figure:
         for figure in self.walk():
             for component in figure.onderdelen:
                 yield from component.cellen
+
+    def tables(self) -> list[str]:
+        """Ids of the tables that this figure rests on, or in which it was looked for in vain."""
+        searched = {figure.gezocht_in for figure in self.walk() if figure.gezocht_in}
+        return sorted(searched | {cell.tabel_id for cell in self.cells()})
 
 
 @dataclass(frozen=True)

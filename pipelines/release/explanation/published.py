@@ -13,13 +13,16 @@ from pipelines.release.releases import Release
 _REDIVISIONS_SQL = """
     select
         oude_code, nieuwe_code, datum, soort, bron,
-        case when soort = 'splitsing' then inwoners / sum(inwoners) over (partition by oude_code, datum, soort) else 1 end as aandeel
+        case
+            when soort = 'splitsing' then inwoners / sum(inwoners) over (partition by oude_code, datum, soort)
+            else 1
+        end as aandeel
     from herindeling
     where soort <> 'grenscorrectie'
     order by oude_code, datum, nieuwe_code
 """
 _FIGURES_SQL = """
-    select regio_code, indeling, waarde, reden_ontbreekt as reden, status, schatting, teller, noemer, twijfel, reeksbreuk
+    select regio_code, indeling, waarde, reden_ontbreekt as reden, status, schatting, teller, noemer, reeksbreuk
     from fct_indicator
     where indicator_id = $indicator and jaar = $year
 """
@@ -29,7 +32,8 @@ _BREAKS_SQL = """
     from dim_reeksbreuk
     where indicator_id = $indicator and blokkerend and jaar <= $year and jaar > (
         select max(jaar) from fct_indicator
-        where indicator_id = $indicator and regio_code = $region and indeling = $division and jaar < $year and waarde is not null
+        where indicator_id = $indicator and regio_code = $region and indeling = $division
+            and jaar < $year and waarde is not null
     )
     order by jaar, soort
 """
@@ -97,7 +101,8 @@ class PublishedRelease:
         """Why a figure is doubted, in words."""
         sql = """
             select tekst from dim_twijfel
-            where indicator_id = $indicator and regio_code = $region and jaar = $year and indeling = $division order by tekst
+            where indicator_id = $indicator and regio_code = $region and jaar = $year and indeling = $division
+            order by tekst
         """
         found = self.rows(sql, {"indicator": indicator, "region": region, "year": year, "division": division})
         return tuple(row["tekst"] for row in found)
@@ -109,6 +114,10 @@ class PublishedRelease:
 
     def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """The rows of a query over the release."""
-        found = self._connection.execute(sql, dict(parameters or {}))
-        names = [column[0] for column in found.description or []]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        return named_rows(self._connection.execute(sql, dict(parameters or {})))
+
+
+def named_rows(result: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The rows of an executed query, each by column name."""
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

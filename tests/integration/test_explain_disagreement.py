@@ -1,0 +1,129 @@
+"""`monitor explain` when release, observations and snapshots on disk no longer agree, or something is gone."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import orjson
+import pytest
+
+from pipelines.release.explain import ExplainError, Explanation, explain, render
+from pipelines.release.explanation.model import Cell
+from pipelines.statline.client import CatalogueRow, Source, Stamps
+from pipelines.statline.datasets import load_datasets
+from pipelines.statline.observing import ObservationStore, observe_dataset
+from pipelines.statline.snapshots import Origin, SnapshotStore
+
+KWB_2018, KWB_DATASET = "84286NED", "kerncijfers_wijken_en_buurten"
+JEUGDZORG_KWB = "JongerenMetJeugdzorgInNatura_84"
+RELEASED = "gelijk aan de uitgave"
+DIFFERS = "DE UITGAVE VOLGT NIET UIT DE CELLEN"
+
+
+@pytest.fixture
+def own_warehouse(warehouse: Path, tmp_path: Path) -> Path:
+    """A copy that a test may change; the builds are no part of what is explained."""
+    folder = tmp_path / "warehouse"
+    shutil.copytree(warehouse, folder, symlinks=True, ignore=shutil.ignore_patterns("build"))
+    return folder
+
+
+def only_cell(explanation: Explanation) -> Cell:
+    (cell,) = explanation.cijfer.cells()
+    return cell
+
+
+def change_release(warehouse: Path, sql: str) -> None:
+    database = (warehouse / "monitor.duckdb").resolve()
+    database.chmod(0o644)
+    with duckdb.connect(str(database)) as connection:
+        changed = connection.execute(sql).fetchone()
+    assert changed is not None
+    assert changed[0] > 0, f"nothing changed by: {sql}"
+
+
+def test_a_released_value_that_its_cell_does_not_give_is_said_loudly(own_warehouse: Path) -> None:
+    change_release(
+        own_warehouse,
+        "update fct_indicator set waarde = 621 where indicator_id = 'jeugdzorg_jongeren' "
+        "and regio_code = 'GM1680' and jaar = 2018 and indeling = 'origineel'",
+    )
+    found = explain(own_warehouse, "jeugdzorg_jongeren", "GM1680", 2018)
+    text = render(found)
+    assert not found.klopt
+    assert DIFFERS in text
+    assert "jeugdzorg_jongeren GM1680 2018 origineel, waarde: uitgave 621, uit de cellen 620" in text
+    assert RELEASED not in text
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [("waarde = null, reden_ontbreekt = 'niet_gepubliceerd'", "reden"), ("status = 'voorlopig'", "status")],
+)
+def test_a_part_of_a_ratio_that_went_wrong_is_named(own_warehouse: Path, change: str, field: str) -> None:
+    where = "indicator_id = 'inwoners' and regio_code = 'GM1680' and jaar = 2018 and indeling = 'origineel'"
+    change_release(own_warehouse, f"update fct_indicator set {change} where {where}")
+    found = explain(own_warehouse, "jeugdzorg_per_1000_inwoners", "GM1680", 2018)
+    assert [(figure.indicator_id, field in figure.mismatches) for figure in found.afwijkend] == [("inwoners", True)]
+    assert f"inwoners GM1680 2018 origineel, {field}: uitgave" in render(found)
+
+
+def refetch_kwb_2018(warehouse: Path, change: Callable[[dict[str, str]], None]) -> None:
+    """CBS publishes another version of the table: fetched and read, but not yet released."""
+    store = SnapshotStore(warehouse)
+    old = store.current(KWB_2018)
+    assert old is not None
+    rows = [orjson.loads(line) for batch in store.rows(old) for line in batch.splitlines()]
+    change(rows[0])
+    stamps = Stamps("2022-01-01T02:00:00", "2022-01-01T02:00:00", "2022-01-01T02:00:00")
+    row = CatalogueRow(KWB_2018, "Kerncijfers wijken en buurten 2018", stamps, len(rows), {})
+    with store.write(KWB_2018) as draft:
+        for entity, content in store.all_metadata(old).items():
+            draft.add_metadata(entity, content)
+        draft.add_rows(rows)
+        store.keep(draft, Origin(row, Source("http://127.0.0.1:1", recording=True), None))
+    outcomes = observe_dataset(load_datasets()[KWB_DATASET], None, store, ObservationStore(warehouse))
+    assert [o.tabel for o in outcomes if o.uitkomst == "gelezen"] == [KWB_2018]
+
+
+def test_a_newer_version_on_disk_than_in_the_release_is_reported(own_warehouse: Path) -> None:
+    refetch_kwb_2018(own_warehouse, lambda row: row.update({JEUGDZORG_KWB: "     640"}))
+    found = explain(own_warehouse, "jeugdzorg_jongeren", "GM1680", 2018)
+    (warning,) = found.waarschuwingen
+    assert warning.startswith(f"tabel {KWB_2018} op schijf is een andere versie dan die van de uitgave")
+    assert "2022-01-01" in warning
+    assert "2021-12-07" in warning
+    assert only_cell(found).tekst == "     640"
+    assert not found.klopt
+    assert f"LET OP: {warning}" in render(found)
+
+
+def test_cells_are_those_of_the_observations_also_when_a_newer_snapshot_was_not_understood(own_warehouse: Path) -> None:
+    """The pointer of raw/ moves before the observations do; explain keeps to what the figures were read from."""
+    observed = ObservationStore(own_warehouse).current(KWB_2018)
+    assert observed is not None
+    pointer, kept = observed.parent / "current.json", own_warehouse / "kept"
+    shutil.copytree(observed.parent, kept)
+    refetch_kwb_2018(own_warehouse, lambda row: row.update({JEUGDZORG_KWB: "     640"}))
+    shutil.rmtree(pointer.parent)
+    shutil.copytree(kept, pointer.parent)
+    found = explain(own_warehouse, "jeugdzorg_jongeren", "GM1680", 2018)
+    assert only_cell(found).tekst == "     620"
+    assert found.waarschuwingen == ()
+    assert found.klopt
+
+
+def test_lost_observations_are_an_error_that_says_what_to_do(own_warehouse: Path) -> None:
+    shutil.rmtree(own_warehouse / "raw" / KWB_2018)
+    with pytest.raises(ExplainError, match=rf"{KWB_2018} .*no snapshot .*monitor refresh"):
+        explain(own_warehouse, "jeugdzorg_jongeren", "GM1680", 2018)
+
+
+def test_explaining_changes_nothing_on_disk(own_warehouse: Path) -> None:
+    def state() -> dict[str, tuple[int, int]]:
+        return {str(p): (p.stat().st_mtime_ns, p.stat().st_size) for p in own_warehouse.rglob("*") if p.is_file()}
+
+    before = state()
+    explain(own_warehouse, "lasten_jeugd_per_jongere_met_jeugdzorg", "NL", 2019)
+    assert state() == before
