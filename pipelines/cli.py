@@ -51,7 +51,9 @@ def releases() -> None:
     """List the releases on disk, newest first; the current one has a star."""
     found = Releases(Settings().monitor_warehouse)
     current = found.current()
-    table = Table("", "release", "made (UTC)", "source", "checks", "warnings")
+    table = Table("", "release", "made (UTC)", "source", "checks", "warnings", box=None)
+    # A release id is there to be copied: never cut it short.
+    table.columns[1].no_wrap = True
     for release in found.all():
         table.add_row(*_release_cells(release, is_current=current is not None and release.folder.samefile(current.folder)))
     console.print(table)
@@ -74,12 +76,14 @@ def explain_figure(
     jaar: Annotated[int, typer.Argument(help="Year of the figure")],
     indeling: Annotated[str, typer.Option(help="origineel or actueel")] = "origineel",
 ) -> None:
-    """Show the way of one figure back to the cells that CBS published."""
+    """Show the way of one figure back to the cells that CBS published; exit code 1 when it does not follow from them."""
     try:
-        console.print(render(explain(Settings().monitor_warehouse, indicator, regio, jaar, indeling)), markup=False)
+        explanation = explain(Settings().monitor_warehouse, indicator, regio, jaar, indeling)
     except ExplainError as error:
         console.print(str(error), markup=False)
         raise typer.Exit(1) from error
+    console.print(render(explanation), markup=False)
+    raise typer.Exit(0 if explanation.klopt else 1)
 
 
 @app.command()

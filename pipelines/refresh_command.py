@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 RELEASED, NO_RELEASE, RELEASED_WITH_FAILURES = 0, 1, 2
 # More of the same sentence would bury it; all of them are in `kwaliteit` and in the Dagster run.
 _SHOWN_FAILURES = 5
+_HTTP_LOGGER = logging.getLogger("pipelines.statline.http")
 
 
 def run_refresh(settings: Settings, console: Console, *, force: bool) -> int:
@@ -37,14 +38,13 @@ def run_refresh(settings: Settings, console: Console, *, force: bool) -> int:
         result = _execute(force=force)
     workspace = Workspace(settings.monitor_warehouse, result.run_id)
     current = Releases(settings.monitor_warehouse).current()
-    stands = _stands(workspace, current)
     failures = workspace.failures()
-    _summary(console, workspace, current if stands else None, failures, watcher, time.monotonic() - started)
-    if not stands:
-        _print_reasons(console, result, workspace)
-        if current is not None:
-            console.print(f"The last good release stands: {current.release_id}")
+    _print_counts(console, workspace, failures, watcher, time.monotonic() - started)
+    told = _print_failures(console, failures, _catalogue_errors(result))
+    if current is None or not _is_made_of(current, workspace):
+        _print_reasons(console, _reasons(result, workspace, told), current)
         return NO_RELEASE
+    _print_release(console, workspace, current)
     return RELEASED_WITH_FAILURES if failures else RELEASED
 
 
@@ -52,10 +52,10 @@ def _execute(*, force: bool) -> "dg.ExecuteInProcessResult":
     with warnings.catch_warnings():
         # Dagster marks single-run backfills as beta; the lock pins the version in which they were tried.
         warnings.simplefilter("ignore")
-        import dagster as dg  # noqa: PLC0415
+        import dagster as dg
 
-        from pipelines.assets.jobs import all_years_tags  # noqa: PLC0415
-        from pipelines.definitions import defs  # noqa: PLC0415
+        from pipelines.assets.jobs import all_years_tags
+        from pipelines.definitions import defs
 
         ops = {f"ruw__{name}": {"config": {"force": force}} for name in load_datasets()}
         with dg.DagsterInstance.get() as instance:
@@ -67,10 +67,10 @@ def _execute(*, force: bool) -> "dg.ExecuteInProcessResult":
             )
 
 
-def _stands(workspace: Workspace, current: Release | None) -> bool:
-    """Whether the current release is what this run's inputs make: just published, or unchanged."""
+def _is_made_of(release: Release, workspace: Workspace) -> bool:
+    """Whether ``release`` is what this run's inputs make: just published, or unchanged."""
     inputs = workspace.read("inputs")
-    return current is not None and inputs is not None and current.manifest["invoer"] == inputs["all"]
+    return inputs is not None and bool(release.manifest["invoer"] == inputs["all"])
 
 
 class _Watcher(logging.Handler):
@@ -90,6 +90,11 @@ class _Watcher(logging.Handler):
         elif hasattr(record, "stage"):
             self._starts.append((record.stage, record.at))  # type: ignore[attr-defined]
             self._progress.update(self._task, description=record.stage)
+        elif record.name == _HTTP_LOGGER.name:
+            # What keeps failing is told at the end; meanwhile only that the wait has a reason.
+            self._progress.update(
+                self._task, description=f"{self._starts[-1][0] if self._starts else 'start'}, asking again"
+            )
 
     def stages(self) -> list[tuple[str, float]]:
         """Seconds per stage, in order."""
@@ -102,62 +107,132 @@ class _Watcher(logging.Handler):
 
 @contextmanager
 def _watched(console: Console) -> "Iterator[_Watcher]":
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console, transient=True) as progress:
         watcher = _Watcher(progress, total=sum(len(dataset.tabellen) for dataset in load_datasets().values()))
-        LOGGER.addHandler(watcher)
+        for logger in (LOGGER, _HTTP_LOGGER):
+            logger.addHandler(watcher)
+        _HTTP_LOGGER.propagate = False
         try:
             yield watcher
         finally:
-            LOGGER.removeHandler(watcher)
+            _HTTP_LOGGER.propagate = True
+            for logger in (LOGGER, _HTTP_LOGGER):
+                logger.removeHandler(watcher)
 
 
 def _line(outcome: Mapping[str, Any]) -> str:
     rows = f"{outcome['rijen']:>8,} rows" if outcome["rijen"] is not None else " " * 13
     words = {"opgehaald": "fetched", "ongewijzigd": "unchanged", "mislukt": "FAILED"}
-    return f"  {outcome['tabel']:<9} {outcome['dataset']:<30} {words[outcome['uitkomst']]:<9} {rows} {outcome['seconden']:6.1f} s"
+    what = f"{outcome['tabel']:<9} {outcome['dataset']:<30} {words[outcome['uitkomst']]:<9}"
+    return f"  {what} {rows} {outcome['seconden']:6.1f} s"
 
 
-def _summary(
-    console: Console, workspace: Workspace, release: Release | None, failures: Sequence[Mapping[str, Any]],
-    watcher: _Watcher, seconds: float,
-) -> None:  # fmt: skip
-    counts = Counter(outcome["uitkomst"] for outcome in workspace.outcomes("ingest"))
-    console.print(
-        f"\nTables: {counts['opgehaald']} fetched, {counts['ongewijzigd']} unchanged, {len(failures)} failed. {seconds:.0f} s: "
-        + ", ".join(f"{name} {took:.1f}" for name, took in watcher.stages())
-    )
-    for failure in failures[:_SHOWN_FAILURES]:
+def _print_counts(
+    console: Console, workspace: Workspace, failures: Sequence[Mapping[str, Any]], watcher: _Watcher, seconds: float
+) -> None:
+    failed = {failure["tabel"] for failure in failures}
+    # A table that was fetched but not understood counts as failed only.
+    counts = Counter(o["uitkomst"] for o in workspace.outcomes("ingest") if o["tabel"] not in failed)
+    done = f"{counts['opgehaald']} fetched, {counts['ongewijzigd']} unchanged, {len(failures)} failed"
+    stages = ", ".join(f"{name} {took:.1f}" for name, took in watcher.stages())
+    console.print(f"\nTables: {done}. {seconds:.0f} s: {stages}")
+
+
+def _print_failures(
+    console: Console, failures: Sequence[Mapping[str, Any]], shared_causes: Sequence[str]
+) -> dict[str, str]:
+    """One sentence per cause: a host without catalogue fails all its tables at once, any other cause one table.
+
+    Returns:
+        The tables that were told of, by the message of each.
+    """
+    rest, told = list(failures), list[Mapping[str, Any]]()
+    for cause in shared_causes:
+        hit = [failure for failure in rest if cause in failure["melding"]]
+        rest = [failure for failure in rest if failure not in hit]
+        told += hit
+        if hit:
+            console.print(f"FAILED {len(hit)} tables. {cause}. {_instead(hit)}", markup=False)
+    for failure in rest[:_SHOWN_FAILURES]:
         console.print(f"FAILED {failure['melding']}", markup=False)
-    if len(failures) > _SHOWN_FAILURES:
-        console.print(f"... and {len(failures) - _SHOWN_FAILURES} tables more; see the run in Dagster (make dev).")
-    if release is not None:
-        _print_release(console, workspace, release)
+    if len(rest) > _SHOWN_FAILURES:
+        console.print(f"... and {len(rest) - _SHOWN_FAILURES} tables more; see the run in Dagster (make dev).")
+    return {failure["melding"]: failure["tabel"] for failure in [*told, *rest[:_SHOWN_FAILURES]]}
+
+
+def _instead(failures: Sequence[Mapping[str, Any]]) -> str:
+    """What the figures of these tables are made from meanwhile."""
+    bare = [failure["tabel"] for failure in failures if failure.get("hash") is None]
+    if not bare:
+        return "Their last good versions stay in use."
+    if len(bare) == len(failures):
+        return "There is no earlier version of any of them."
+    return f"Of {len(bare)} of them there is no earlier version, so their figures are missing: {_some(bare)}."
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_SHOWN_FAILURES]) + (", ..." if len(names) > _SHOWN_FAILURES else "")
+
+
+def _catalogue_errors(result: "dg.ExecuteInProcessResult") -> list[str]:
+    """What went wrong with each host of which the catalogue could not be read, once."""
+    import dagster as dg
+
+    from pipelines.assets.ingest import CATALOGUE
+
+    found = [m for m in result.get_asset_materialization_events() if m.asset_key == CATALOGUE]
+    values = [value for event in found for value in event.materialization.metadata.values()]
+    return list(dict.fromkeys(str(value.value) for value in values if isinstance(value, dg.TextMetadataValue)))
 
 
 def _print_release(console: Console, workspace: Workspace, release: Release) -> None:
     manifest = release.manifest
     checks = manifest["controles"]
     passed = checks["aantal"] - len(checks["waarschuwingen"])
-    console.print(f"Checks: {passed} of {checks['aantal']} passed; warnings: {', '.join(checks['waarschuwingen']) or 'none'}.")
+    warned = _some(checks["waarschuwingen"]) or "none"
+    console.print(f"Checks: {passed} of {checks['aantal']} passed; warnings: {warned}.")
     made = "Released" if workspace.read("published") else "Nothing changed, so the release stays"
     console.print(f"{made}: {release.release_id}. {manifest['toelichting']}", markup=False)
     link = Releases(workspace.warehouse).link
-    console.print(f'Open it: {link} (read-only), for instance\n  duckdb -readonly {link} "from mart_indicator_actueel limit 5"', markup=False)
+    console.print(
+        f'Open it: {link} (read-only), for instance\n  duckdb -readonly {link} "from mart_indicator_actueel limit 5"',
+        markup=False,
+    )
 
 
-def _print_reasons(console: Console, result: "dg.ExecuteInProcessResult", workspace: Workspace) -> None:
-    """Why there is no release: the critical checks that failed, or what the failing step said."""
-    console.print("NO RELEASE.")
+def _reasons(result: "dg.ExecuteInProcessResult", workspace: Workspace, told: Mapping[str, str]) -> list[str]:
+    """Why there is no release: the critical checks that failed, or what the failing steps said; each sentence once."""
     signed = workspace.read("audit")
     reasons = refusals(signed) if signed else []
-    for reason in reasons or _step_errors(result):
-        console.print(f"- {reason}", markup=False)
+    said = reasons or [line.removeprefix("- ") for error in _step_errors(result) for line in error.splitlines()]
+    lines = list(dict.fromkeys(said))
+    repeated = [told[line] for line in lines if line in told]
+    above = [f"What is wrong with {_some(repeated)} stands above."] if repeated else []
+    return [line for line in lines if line not in told] + above
 
 
 def _step_errors(result: "dg.ExecuteInProcessResult") -> list[str]:
     errors = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
     roots = [(error.cause or error) for error in errors if error is not None]
-    return [root.message.strip() for root in roots]
+    return [_without_class(root.message.strip(), root.cls_name) for root in roots]
 
 
+def _without_class(message: str, name: str | None) -> str:
+    """Take off the name of the exception's class, which says nothing to who must act."""
+    head, colon, sentence = message.partition(": ")
+    return sentence if colon and name is not None and head.endswith(name) else message
+
+
+def _print_reasons(console: Console, reasons: Sequence[str], current: Release | None) -> None:
+    console.print("NO RELEASE.")
+    for reason in reasons:
+        console.print(f"- {reason}", markup=False)
+    if current is not None:
+        console.print(f"The last good release stands: {current.release_id}")

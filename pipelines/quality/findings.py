@@ -60,7 +60,7 @@ def returned_rows(number: int) -> str:
     return f"{counted(number)} afwijkende {'rij' if number == 1 else 'rijen'}"
 
 
-def observed(result: Mapping[str, Any]) -> str:
+def observed(result: Mapping[str, Any], *, passed: bool) -> str:
     """The aggregate that Great Expectations saw, or what is missing from and unexpected in a set."""
     parts = [f"gevonden: {shown(result['observed_value'])}"] if result.get("observed_value") is not None else []
     mismatched = (result.get("details") or {}).get("mismatched") or {}
@@ -70,4 +70,4 @@ def observed(result: Mapping[str, Any]) -> str:
         parts.append(f"ontbreekt: {shown(missing)}")
     if unexpected:
         parts.append(f"staat niet in de lijst: {shown(unexpected[:MAX_EXAMPLES])}")
-    return "; ".join(parts) or "geen waarde gevonden"
+    return "; ".join(parts) or ("in orde" if passed else "geen waarde gevonden")

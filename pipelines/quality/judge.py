@@ -49,6 +49,9 @@ class Judge:
         self._context = gx.get_context(mode="ephemeral")
         self._context.enable_analytics(enable=False)
         self._context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+        # Every data source that comes or goes writes the whole configuration as YAML, into memory nobody reads:
+        # half the time of an audit.
+        self._context._save_project_config = _save_nothing  # type: ignore[method-assign]  # noqa: SLF001
         self._numbers = count(1)
 
     def verdicts(self, frame: Frame, expectations: Sequence[Expectation], keys: Sequence[str]) -> list[Verdict]:
@@ -75,18 +78,25 @@ class Judge:
             self._context.data_sources.delete(source)
 
 
+def _save_nothing(*_: object) -> None:
+    """Stand in for the saving of a context that ends with this process."""
+
+
 def _verdict(validator: Validator, frame: Frame, expectation: Expectation, keys: Sequence[str]) -> Verdict:
     try:
         kind = get_expectation_impl(expectation.type)
         result = validator.validate_expectation(kind(severity=SEVERITY[expectation.ernst], **expectation.met))
         if raised := _raised(result):
             return broken(f"de verwachting kan niet worden getoetst: {one_line(raised)}")
-        return Verdict(bool(result.success), _found(result.result, frame, expectation, keys))
+        passed = bool(result.success)
+        return Verdict(passed, _found(result.result, frame, expectation, keys, passed=passed))
     except Exception as error:  # noqa: BLE001 - a check that raises must fail, whatever it raises
         return broken(f"de verwachting kan niet worden getoetst: {one_line(str(error))}")
 
 
-def _found(result: Mapping[str, Any], frame: Frame, expectation: Expectation, keys: Sequence[str]) -> str:
+def _found(
+    result: Mapping[str, Any], frame: Frame, expectation: Expectation, keys: Sequence[str], *, passed: bool
+) -> str:
     """The sentence that fits the result: rows a query returned, rows that break a rule, or an aggregate."""
     if expectation.counts_violations:
         first = range(min(len(frame), MAX_EXAMPLES))
@@ -98,7 +108,7 @@ def _found(result: Mapping[str, Any], frame: Frame, expectation: Expectation, ke
         rows = result.get("partial_unexpected_index_list") or []
         columns = list(dict.fromkeys([*keys, *expectation.columns]))
         return violating_rows(judged, int(result["unexpected_count"])) + examples(frame, rows, columns)
-    return observed(result)
+    return observed(result, passed=passed)
 
 
 def _raised(result: ExpectationValidationResult) -> str:

@@ -65,7 +65,7 @@ def test_suites_come_in_order_of_file_name(tmp_path: Path) -> None:
         ("met: {column: naam}", "met: {column: naam, row_condition: jaar > 2020}", 13, "a where clause"),
         ("met: {column: naam}", "met: {column: [naam]}", 13, "the name of one column"),
         ("ernst: waarschuwing", "ernst: waarschuwing\n    ernst: kritiek", 16, "'ernst' stands here twice"),
-        ("tabel: dim_gemeente", "tabel: dim_gemeenten", 1, "give both one name"),
+        ("tabel: dim_gemeente", "tabel: dim_gemeenten", 1, "call it dim_gemeenten.yml"),
         ("omschrijving: De gemeenten.", "omschrijving: [De", 3, "not valid YAML"),
         (
             "ernst: waarschuwing",
@@ -79,7 +79,7 @@ def test_suites_come_in_order_of_file_name(tmp_path: Path) -> None:
 def test_a_mistake_is_refused_with_its_line(tmp_path: Path, old: str, new: str, line: int, clue: str) -> None:
     assert old in GOOD
     message = refusal(write(tmp_path, GOOD.replace(old, new)))
-    assert f"dim_gemeente.yml, line {line}: " in message
+    assert f"dim_gemeente.yml:{line}: " in message
     assert clue in message
 
 
@@ -95,7 +95,20 @@ def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     write(tmp_path, GOOD.replace("ernst: kritiek", "ernst: hoog").replace("drempel: 0 lege namen", "drempel: 0"))
     message = refusal(write(tmp_path, "tabel: dim_regio\n", "dim_regio.yml"))
     assert len(message.splitlines()) == 4
-    assert "dim_regio.yml, line 1: omschrijving: field required." in message
+    assert "dim_regio.yml:1: omschrijving: field required." in message
+
+
+def test_a_table_may_have_several_files(tmp_path: Path) -> None:
+    other = GOOD.replace("naam: code_vorm", "naam: code_lengte").replace("naam: naam_gevuld", "naam: naam_kort")
+    write(tmp_path, other, "dim_gemeente__vorm.yml")
+    assert [suite.tabel for suite in load_suites(write(tmp_path, GOOD))] == ["dim_gemeente", "dim_gemeente"]
+
+
+def test_a_check_stands_in_one_file_only(tmp_path: Path) -> None:
+    write(tmp_path, GOOD.replace("naam: code_vorm", "naam: code_lengte"), "dim_gemeente__vorm.yml")
+    message = refusal(write(tmp_path, GOOD))
+    assert "check 'dim_gemeente.naam_gevuld' stands in 2 files (dim_gemeente*.yml)" in message
+    assert "code_vorm" not in message
 
 
 def test_no_suites_is_an_error_and_not_an_empty_audit(tmp_path: Path) -> None:
@@ -108,7 +121,7 @@ def test_a_suite_under_another_ending_is_not_ignored(tmp_path: Path) -> None:
 
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:
-    assert "dim_gemeente.yml, line 1: expected a mapping" in refusal(write(tmp_path, ""))
+    assert "dim_gemeente.yml:1: expected a mapping" in refusal(write(tmp_path, ""))
 
 
 def test_importing_the_package_does_not_load_great_expectations() -> None:

@@ -53,7 +53,7 @@ def test_a_worker_started_early_answers_in_dutch_and_only_once(request_: AuditRe
 
 def test_a_wrong_suite_reaches_the_parent_as_the_sentence_it_is(request_: AuditRequest) -> None:
     (request_.suites / "inwoners.yml").write_text(SUITE.replace("waarschuwing", "hoog"), encoding="utf-8")
-    with AuditWorker() as worker, pytest.raises(AuditError, match=r"inwoners\.yml, line 9: verwachtingen\.0\.ernst"):
+    with AuditWorker() as worker, pytest.raises(AuditError, match=r"inwoners\.yml:9: verwachtingen\.0\.ernst"):
         worker.audit(request_, timeout=120)
 
 

@@ -16,11 +16,13 @@ actueel as (
     from {{ ref('int_basis_actueel') }}
 ),
 
+-- One doubted municipality does not make the sum of all of them doubtful.
 land as (
     select
         'land' as regio_soort,
         indelingen.indeling,
         cast(null as double) as schatting,
+        false as twijfel,
         land.*
     from {{ ref('int_basis_land') }} as land
     cross join (values ('origineel'), ('actueel')) as indelingen (indeling)
@@ -45,7 +47,5 @@ select
     samen.schatting,
     samen.status,
     samen.tabel_id,
-    -- An amount of 0 can mean that nothing was delivered, a negative amount is a correction of other years.
-    indicator.nul_is_twijfel and coalesce(samen.waarde <= 0, false) as twijfel
+    samen.waarde is not null and coalesce(samen.twijfel, false) as twijfel
 from samen
-inner join {{ ref('indicator') }} as indicator on samen.indicator_id = indicator.indicator_id

@@ -5,6 +5,7 @@ with delen as (
         basis.jaar,
         opvolger.nieuwe_code as regio_code,
         indicator.optelbaar,
+        basis.twijfel,
         opvolger.aandeel,
         opvolger.gesplitst,
         basis.waarde,
@@ -29,6 +30,7 @@ samengevoegd as (
         sum(waarde) as som,
         sum(waarde * aandeel) as naar_inwoners,
         min(reden_ontbreekt) as reden_ontbreekt,
+        bool_or(twijfel) as twijfel,
         {{ status_van_combinatie('status') }} as status,
         min(tabel_id) as tabel_id
     from delen
@@ -48,5 +50,7 @@ select
     end as reden_ontbreekt,
     case when is_gesplitst and is_optelbaar and is_volledig then naar_inwoners end as schatting,
     status,
+    -- A sum with a doubted amount in it is doubted too.
+    twijfel,
     tabel_id
 from samengevoegd

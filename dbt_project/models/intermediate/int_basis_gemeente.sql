@@ -13,8 +13,11 @@ select
     cijfers.waarde,
     case when cijfers.waarde is null then coalesce(cijfers.reden_ontbreekt, 'niet_gepubliceerd') end as reden_ontbreekt,
     coalesce(cijfers.status, 'onbekend') as status,
-    cijfers.tabel_id
+    cijfers.tabel_id,
+    -- An amount of 0 can mean that nothing was delivered, a negative amount is a correction of other years.
+    indicator.nul_is_twijfel and coalesce(cijfers.waarde <= 0, false) as twijfel
 from {{ ref('int_basis_jaar') }} as basis
+inner join {{ ref('indicator') }} as indicator on basis.indicator_id = indicator.indicator_id
 inner join {{ ref('int_gemeente_jaar') }} as gemeente on basis.jaar = gemeente.jaar
 left join cijfers
     on basis.indicator_id = cijfers.indicator_id and basis.jaar = cijfers.jaar and gemeente.gm_code = cijfers.regio_code

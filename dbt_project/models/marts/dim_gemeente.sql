@@ -17,6 +17,20 @@ opheffingen as (
     group by oude_code
 ),
 
+-- A municipality that is new in a list began on the day of the change that made it, not always 1 January.
+oprichtingen as (
+    select
+        jaren.gm_code,
+        min(wijziging.datum) as datum
+    from jaren
+    inner join {{ ref('herindelingen') }} as wijziging
+        on
+            jaren.gm_code = wijziging.nieuwe_code
+            and wijziging.datum > make_date(jaren.eerste_jaar - 1, 1, 1)
+            and wijziging.datum <= make_date(jaren.eerste_jaar, 1, 1)
+    group by jaren.gm_code
+),
+
 lijst as (
     select
         min(jaar) as eerste,
@@ -28,11 +42,14 @@ select
     jaren.gm_code,
     jaren.naam,
     -- The list starts in 2010: a municipality of that year may be older.
-    case when jaren.eerste_jaar > lijst.eerste then make_date(jaren.eerste_jaar, 1, 1) end as geldig_van,
+    case
+        when jaren.eerste_jaar > lijst.eerste then coalesce(oprichtingen.datum, make_date(jaren.eerste_jaar, 1, 1))
+    end as geldig_van,
     case
         when jaren.laatste_jaar < lijst.laatste then coalesce(opheffingen.datum, make_date(jaren.laatste_jaar + 1, 1, 1))
     end as geldig_tot
 from jaren
 cross join lijst
+left join oprichtingen on jaren.gm_code = oprichtingen.gm_code
 left join opheffingen on jaren.gm_code = opheffingen.oude_code
 order by jaren.gm_code

@@ -1,0 +1,62 @@
+"""A finished build as the audit sees it, and ways to damage a copy of it."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipelines.quality import AuditRequest, CheckResult
+from pipelines.quality.engine import evaluate
+from pipelines.release.workspace import Workspace
+from pipelines.settings import EXPECTATIONS
+
+INGESTED = ("observaties", "maten", "tabellen", "onderwerpen")
+
+
+@dataclass(frozen=True)
+class Audited:
+    """What an audit looks at; ``replaced`` are tables of the ingest that stand in for the real ones, by CBS table."""
+
+    database: Path
+    sources: Path
+    previous: Path | None = None
+    replaced: Path | None = None
+
+    def by(self, *files: str, folder: Path) -> list[CheckResult]:
+        """Judge by the named suites only (without ``.yml``), or by all."""
+        suites = folder / "expectations"
+        suites.mkdir(exist_ok=True)
+        for path in EXPECTATIONS.glob("*.yml"):
+            if not files or path.stem in files:
+                shutil.copy(path, suites)
+        views = {name: self._parts(name) for name in INGESTED}
+        request = AuditRequest(database=self.database, suites=suites, views=views, previous=self.previous)
+        return evaluate(request)
+
+    def _parts(self, name: str) -> list[Path]:
+        parts = sorted((self.sources / name).rglob("*.parquet"))
+        if self.replaced is None or name != "observaties":
+            return parts
+        return [part for part in parts if self.replaced.stem not in str(part)] + [self.replaced]
+
+
+def failures(results: list[CheckResult]) -> dict[str, str]:
+    return {result.controle: result.gevonden for result in results if not result.geslaagd}
+
+
+def damaged(built: Workspace, folder: Path, *statements: str) -> Path:
+    """A copy of the build with ``statements`` run in it."""
+    copy = Path(shutil.copy(built.database, folder / "monitor.duckdb"))
+    with duckdb.connect(str(copy)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    return copy
+
+
+def misread(built: Workspace, folder: Path, table: str, columns: str, where: str = "true") -> Path:
+    """The observations of one CBS table, read wrongly: ``columns`` of DuckDB's ``select * replace (...)``."""
+    parts = [str(part) for part in (built.sources / "observaties").rglob("*.parquet") if table in str(part)]
+    query = f"select * replace ({columns}) from read_parquet({parts}) where {where}"
+    duckdb.sql(query).write_parquet(str(folder / f"{table}.parquet"))
+    return folder / f"{table}.parquet"

@@ -1,0 +1,198 @@
+"""One table's trouble never costs another table or the last good release, and each cause is told in one sentence."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import refresh
+from tests.e2e.conftest import AlteredRecording, Rows, copy_warehouse, files, query
+from tests.statline_service import unused_url
+
+RELEASED, NO_RELEASE, RELEASED_WITH_FAILURES = 0, 1, 2
+AALTEN, UTRECHT = "GM0197", "GM0344"
+
+Run = subprocess.CompletedProcess[str]
+
+
+def told(run: Run, start: str) -> list[str]:
+    """The lines of what was printed that begin with ``start``."""
+    return [line for line in run.stdout.splitlines() if line.startswith(start)]
+
+
+def rename_total(properties: Rows) -> None:
+    (topic,) = (row for row in properties if row["Title"] == "Totaal jongeren met jeugdzorg in natura")
+    topic["Title"] = "Totaal aantal jongeren met jeugdzorg in natura"
+
+
+@pytest.fixture(scope="module")
+def troubled_url(recording: AlteredRecording) -> Iterator[str]:
+    """CBS on a bad day: a column renamed, a table gone, a figure that is no number; and one figure rightly revised."""
+    recording.entity("85335NED", "DataProperties", rename_total)
+    recording.lose("84753NED")
+    recording.cell("85098NED", "JongerenMetJeugdhulpInNatura_1", "ca. 13,5", RegioS=UTRECHT)
+    recording.cell("85039NED", "PersonenPerSoortUitkeringBijstand_83", "     300", WijkenEnBuurten=AALTEN)
+    with recording.served() as service:
+        yield service.url
+
+
+@pytest.fixture(scope="module")
+def troubled(warehouse: Path, troubled_url: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Run]:
+    """The warehouse after that day, and what the refresh printed."""
+    copy = copy_warehouse(warehouse, tmp_path_factory.mktemp("troubled") / "warehouse")
+    return copy, refresh(copy, STATLINE_URL=troubled_url)
+
+
+def figures(warehouse: Path, indicator: str, year: int) -> list[tuple[Any, ...]]:
+    return query(
+        warehouse,
+        "select regio_code, indeling, waarde, reden_ontbreekt, tabel_id, tabel_gewijzigd from fct_indicator "
+        f"where indicator_id = '{indicator}' and jaar = {year} order by all",
+    )
+
+
+def test_a_release_with_failed_tables_ends_with_2_and_counts_each_table_once(troubled: tuple[Path, Run]) -> None:
+    _, run = troubled
+    assert run.returncode == RELEASED_WITH_FAILURES, run.stdout + run.stderr
+    assert "Tables: 1 fetched, 30 unchanged, 3 failed." in run.stdout
+    assert len(told(run, "FAILED ")) == 3
+    assert len(told(run, "Released: ")) == 1
+
+
+def test_a_column_that_cannot_be_resolved_is_told_with_table_expected_column_and_nearest(
+    troubled: tuple[Path, Run],
+) -> None:
+    (sentence,) = told(troubled[1], "FAILED Table 85335NED")
+    assert "measure jeugdzorg_jongeren:" in sentence
+    assert "'Jongeren met jeugdzorg in natura > Totaal jongeren met jeugdzorg in natura' (aantal), found 0" in sentence
+    nearest = sentence.partition("Nearest in the table: ")[2]
+    assert nearest.startswith("'Jongeren met jeugdzorg in natura > Totaal aantal jongeren met jeugdzorg in natura' (")
+
+
+def test_a_table_that_the_catalogue_lists_but_answers_404_is_told_with_what_is_used_instead(
+    troubled: tuple[Path, Run],
+) -> None:
+    (sentence,) = told(troubled[1], "FAILED Table 84753NED of wmo_maatwerkarrangement")
+    assert "does not exist at http://127.0.0.1" in sentence
+    assert "(status 404)" in sentence
+    assert "the snapshot fetched on" in sentence
+
+
+def test_a_figure_that_became_text_is_told_with_column_row_and_what_stands_there(troubled: tuple[Path, Run]) -> None:
+    (sentence,) = told(troubled[1], "FAILED Table 85098NED")
+    assert "JongerenMetJeugdhulpInNatura_1): expected a number, '.' or blank, found 'ca. 13,5' in row" in sentence
+    assert "(1 such cells)" in sentence
+
+
+@pytest.mark.parametrize(
+    ("indicator", "year", "tabel"),
+    [
+        ("jeugdzorg_jongeren", 2022, "85335NED"),
+        ("wmo_clienten", 2019, "84753NED"),
+        ("jeugdhulp_pct_tot_18", 2022, "85098NED"),
+    ],
+)
+def test_the_figures_of_a_failed_table_stay_those_of_its_last_good_version(
+    warehouse: Path, troubled: tuple[Path, Run], indicator: str, year: int, tabel: str
+) -> None:
+    before = figures(warehouse, indicator, year)
+    assert tabel in {row[4] for row in before}
+    assert figures(troubled[0], indicator, year) == before
+
+
+def test_the_tables_that_did_not_fail_go_on(warehouse: Path, troubled: tuple[Path, Run]) -> None:
+    aalten = (
+        "select waarde from fct_indicator where indicator_id = 'bijstand_personen' and jaar = 2021 "
+        f"and regio_code = '{AALTEN}' and indeling = 'origineel'"
+    )
+    assert query(warehouse, aalten) == [(290.0,)]
+    assert query(troubled[0], aalten) == [(300.0,)]
+
+
+def test_the_release_itself_says_which_tables_were_not_brought_up_to_date(troubled: tuple[Path, Run]) -> None:
+    warned = query(
+        troubled[0], "select tabel, gevonden from kwaliteit where controle like 'ophalen.%' and not geslaagd order by 1"
+    )
+    assert [tabel for tabel, _ in warned] == ["84753NED", "85098NED", "85335NED"]
+    assert all(tabel in sentence for tabel, sentence in warned)
+
+
+def test_a_table_that_was_never_fetched_leaves_no_release_and_is_named(
+    warehouse: Path, troubled_url: str, tmp_path: Path
+) -> None:
+    copy = copy_warehouse(warehouse, tmp_path / "warehouse")
+    (copy / "monitor.duckdb").unlink()
+    for folder in (copy / "releases", copy / "raw" / "84753NED", copy / "observations" / "84753NED"):
+        subprocess.run(["rm", "-rf", folder], check=True)
+    run = refresh(copy, STATLINE_URL=troubled_url)
+    assert run.returncode == NO_RELEASE, run.stdout + run.stderr
+    assert "of 1 table(s) there is no usable version at all" in run.stdout
+    assert told(run, "- What is wrong with ") == ["- What is wrong with 84753NED stands above."]
+    (sentence,) = told(run, "FAILED Table 84753NED")
+    assert sentence.endswith("there is no earlier snapshot, so its figures are missing.")
+    assert not os.path.lexists(copy / "monitor.duckdb")
+
+
+def test_an_unreachable_server_is_one_sentence_and_leaves_the_release_as_it_is(warehouse: Path, tmp_path: Path) -> None:
+    copy = copy_warehouse(warehouse, tmp_path / "warehouse")
+    before, link = files(copy / "releases"), (copy / "monitor.duckdb").readlink()
+    url = unused_url()
+    run = refresh(copy, STATLINE_URL=url)
+    assert run.returncode == RELEASED_WITH_FAILURES, run.stdout + run.stderr
+    (sentence,) = told(run, "FAILED ")
+    assert sentence.startswith("FAILED 34 tables. Page 1 of the catalogue: " + url)
+    assert sentence.endswith(
+        "check STATLINE_URL and the network (tried 4 times). Their last good versions stay in use."
+    )
+    assert run.stderr.strip() == ""
+    assert "Nothing changed, so the release stays: " in run.stdout
+    assert files(copy / "releases") == before
+    assert (copy / "monitor.duckdb").readlink() == link
+
+
+def test_an_unreachable_server_and_an_empty_warehouse_leave_no_release(tmp_path: Path) -> None:
+    run = refresh(tmp_path, STATLINE_URL=unused_url())
+    assert run.returncode == NO_RELEASE, run.stdout + run.stderr
+    (sentence,) = told(run, "FAILED ")
+    assert sentence.endswith("(tried 4 times). There is no earlier version of any of them.")
+    assert not os.path.lexists(tmp_path / "monitor.duckdb")
+    assert run.stdout.count("could not be reached") == 1
+
+
+def test_a_setting_that_is_no_address_is_one_sentence(tmp_path: Path) -> None:
+    run = refresh(tmp_path, STATLINE_URL="opendata")
+    assert run.returncode == NO_RELEASE
+    assert told(run, "- ") == ["- STATLINE_URL should be a base URL such as https://opendata.cbs.nl, found 'opendata'"]
+
+
+@pytest.fixture(scope="module")
+def refused(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Run]:
+    """A night on which CBS publishes an impossible percentage, so that the audit fails."""
+    folder = tmp_path_factory.mktemp("refused")
+    altered = AlteredRecording(folder / "statline")
+    altered.cell("85098NED", "JongerenMetJeugdhulpInNatura_1", "   512.5", RegioS=UTRECHT)
+    copy = copy_warehouse(warehouse, folder / "warehouse")
+    with altered.served() as service:
+        return copy, refresh(copy, STATLINE_URL=service.url)
+
+
+def test_a_critical_check_that_fails_leaves_no_release_and_says_expected_and_found(refused: tuple[Path, Run]) -> None:
+    _, run = refused
+    assert run.returncode == NO_RELEASE, run.stdout + run.stderr
+    assert "Tables: 1 fetched, 33 unchanged, 0 failed." in run.stdout
+    (sentence,) = told(run, "- fct_indicator.percentage_hooguit_100 ")
+    assert "(column waarde): expected tussen 0 en 100; found " in sentence
+    assert "waarde=512,5" in sentence
+    assert "indicator_id=jeugdhulp_pct_tot_18" in sentence
+    assert UTRECHT in sentence
+
+
+def test_the_last_good_release_stands_when_the_audit_fails(warehouse: Path, refused: tuple[Path, Run]) -> None:
+    copy, run = refused
+    assert files(copy / "releases") == files(warehouse / "releases")
+    (release,) = (path.name for path in (warehouse / "releases").iterdir())
+    assert told(run, "The last good release stands: ") == [f"The last good release stands: {release}"]
+    assert (copy / "monitor.duckdb").readlink() == Path("releases") / release / "monitor.duckdb"

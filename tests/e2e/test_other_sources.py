@@ -1,0 +1,197 @@
+"""Nothing is baked in: another server gives other figures, and a new yearly table is one line of yml."""
+
+import csv
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.settings import DBT_PROJECT, PROJECT
+from tests.conftest import refresh
+from tests.e2e.conftest import AlteredRecording, Row, Rows, copy_warehouse, query
+from tests.statline_service import recorded_rows
+
+BIJSTAND = "PersonenPerSoortUitkeringBijstand_83"
+TOTAL = "TotaalJongerenMetJeugdzorgInNatura_1"
+NEW_TABLE = "99001NED"
+# The municipalities that merged into Voorne aan Zee on 1 January 2023.
+VOORNE_AAN_ZEE, MERGED = "GM1992", ("GM0501", "GM0530", "GM0614")
+
+
+def by_code(rows: Rows, region: str) -> dict[str, Row]:
+    """Rows by trimmed code of their region."""
+    return {row[region].strip(): row for row in rows}
+
+
+def figures(warehouse: Path, indicator: str, year: int, kind: str = "gemeente") -> dict[str, Any]:
+    """What the release says, by region, in the division of the year itself."""
+    return dict(
+        query(
+            warehouse,
+            f"select regio_code, waarde from fct_indicator where indicator_id = '{indicator}' and jaar = {year} "
+            f"and regio_soort = '{kind}' and indeling = 'origineel'",
+        )
+    )
+
+
+# --- another server --------------------------------------------------------------------------------------------------
+
+
+def up_and_down(rows: Rows) -> None:
+    """Move bijstand by 10, by turns up and down, so that the sum still fits the country; what is small goes up."""
+    known = [row for row in rows if row["WijkenEnBuurten"].startswith("GM") and row[BIJSTAND].strip().isdigit()]
+    for number, row in enumerate(known):
+        count = int(row[BIJSTAND])
+        row[BIJSTAND] = f"{count + (10 if number % 2 or count < 20 else -10):8}"
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse of its own, filled from a server that does not say it is a recording and has other figures."""
+    folder = tmp_path_factory.mktemp("live")
+    altered = AlteredRecording(folder / "statline")
+    altered.rows("85039NED", up_and_down)
+    with altered.served(live=True) as service:
+        done = refresh(folder / "warehouse", STATLINE_URL=service.url)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "warehouse"
+
+
+def test_another_server_and_another_warehouse_give_the_figures_of_that_server(warehouse: Path, live: Path) -> None:
+    published = by_code(recorded_rows("85039NED"), "WijkenEnBuurten")
+    recorded = {code: float(row[BIJSTAND]) for code, row in published.items() if code.startswith("GM")}
+    assert len(recorded) == 352
+    here, there = (figures(folder, "bijstand_personen", 2021) for folder in (warehouse, live))
+    assert here == recorded
+    assert there.keys() == recorded.keys()
+    assert {abs(there[code] - recorded[code]) for code in recorded} == {10.0}
+
+
+def test_figures_that_the_other_server_has_not_changed_are_the_same(warehouse: Path, live: Path) -> None:
+    for indicator, year in (("bijstand_personen", 2020), ("jeugdzorg_jongeren", 2022), ("lasten_jeugd", 2023)):
+        there = figures(live, indicator, year)
+        assert len(there) > 340
+        assert there == figures(warehouse, indicator, year)
+
+
+def test_a_release_says_whether_a_recording_or_the_live_service_gave_it(warehouse: Path, live: Path) -> None:
+    source = "select bron, (select string_agg(distinct soort) from herkomst) from release"
+    assert query(warehouse, source) == [("opname", "opname")]
+    assert query(live, source) == [("live", "live")]
+    ((told,),) = query(warehouse, "select toelichting from release")
+    assert told.startswith("Opname, niet live: ")
+    assert query(live, "select count(*) from release where toelichting ilike '%opname%'") == [(0,)]
+
+
+# --- a new yearly table ----------------------------------------------------------------------------------------------
+
+
+def municipalities(year: int) -> set[str]:
+    with (DBT_PROJECT / "seeds" / "referentie" / "gemeenten_per_jaar.csv").open(encoding="utf-8") as lines:
+        return {row["gm_code"] for row in csv.DictReader(lines) if row["jaar"] == str(year)}
+
+
+def year_later(rows: Rows) -> None:
+    """Turn the rows of 2022 into rows of 2023: every count 5 more, and Voorne aan Zee for the three it was made of."""
+    old = by_code(rows, "Wijken")
+    merged = old[MERGED[0]] | {"Wijken": f"{VOORNE_AAN_ZEE:10}"}
+    merged[TOTAL] = str(sum(int(old[code][TOTAL]) for code in MERGED))
+    in_2023 = municipalities(2023)
+    kept = [row for code, row in old.items() if code in in_2023 or code.startswith("NL")]
+    rows[:] = [*kept, merged | {"ID": max(row["ID"] for row in rows) + 1}]
+    for row in rows:
+        row["Perioden"] = "2023JJ00"
+        row[TOTAL] = f"{int(row[TOTAL]) + 5:8}"
+
+
+def publish_2023(recording: AlteredRecording) -> dict[str, float]:
+    """Add the made-up table of 2023 to a recording; gives its count of young people by region."""
+    recording.copy_table(
+        "85335NED", NEW_TABLE, Title="Jongeren met jeugdzorg en trajecten in natura; wijken, 2023", Period="2023"
+    )
+    recording.entity(NEW_TABLE, "TableInfos", lambda rows: rows[0].update(Identifier=NEW_TABLE, Period="2023"))
+    recording.entity(
+        NEW_TABLE,
+        "Perioden",
+        lambda rows: rows[0].update(Key="2023JJ00", Title="2023", Description="", Status="Definitief"),
+    )
+    recording.entity(
+        NEW_TABLE,
+        "Wijken",
+        lambda rows: rows.append(rows[-1] | {"Key": f"{VOORNE_AAN_ZEE:10}", "Title": "Voorne aan Zee"}),
+    )
+    found: Rows = []
+
+    def change(rows: Rows) -> None:
+        year_later(rows)
+        found.extend(rows)
+
+    recording.rows(NEW_TABLE, change)
+    return {code: float(row[TOTAL]) for code, row in by_code(found, "Wijken").items()}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project as a checkout holds it, plus dbt's parsed manifest, which saves parsing it again."""
+    copy = tmp_path_factory.mktemp("project") / "monitor"
+    runtime = ("raw", "observations", "build", "releases", "dagster", "monitor.duckdb")
+    ignored = shutil.ignore_patterns(".venv", ".git", "*_cache", "__pycache__", *runtime)
+    shutil.copytree(PROJECT, copy, ignore=lambda folder, names: ignored(folder, names) - {"build.py"})
+    return copy
+
+
+@pytest.fixture(scope="module")
+def next_year(
+    warehouse: Path, project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, dict[str, float]]:
+    """The warehouse after the year 2023 appeared at CBS and in the yml, with what the new table holds."""
+    published = publish_2023(AlteredRecording(project / "warehouse" / "recording" / "statline"))
+    yml = project / "pipelines" / "sources" / "jeugdzorg_wijken.yml"
+    line = "  - {tabel: 85335NED, jaren: 2022}\n"
+    before = yml.read_text(encoding="utf-8")
+    assert before.count(line) == 1
+    yml.write_text(before.replace(line, f"{line}  - {{tabel: {NEW_TABLE}, jaren: 2023}}\n"), encoding="utf-8")
+    copy = copy_warehouse(warehouse, tmp_path_factory.mktemp("next_year") / "warehouse")
+    done = refresh(copy, project=project)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Tables: 1 fetched, 34 unchanged, 0 failed." in done.stdout
+    return copy, published
+
+
+def test_a_new_yearly_table_is_one_line_of_yml(next_year: tuple[Path, dict[str, float]]) -> None:
+    copy, published = next_year
+    found = figures(copy, "jeugdzorg_jongeren", 2023)
+    assert len(found) == 342
+    assert found == {code: count for code, count in published.items() if code.startswith("GM")}
+    assert figures(copy, "jeugdzorg_jongeren", 2023, "land") == {"NL": published["NL00"]} == {"NL": 461985.0 + 5}
+
+
+def test_a_ratio_over_the_new_year_is_computed_from_its_parts(next_year: tuple[Path, dict[str, float]]) -> None:
+    copy, published = next_year
+    inhabitants = {
+        row["RegioS"].strip(): int(row["TotaleBevolking_1"])
+        for row in recorded_rows("70072ned")
+        if row["Perioden"] == "2023JJ00" and row["TotaleBevolking_1"].strip().isdigit()
+    }
+    found = figures(copy, "jeugdzorg_per_1000_inwoners", 2023)
+    assert len(found) == 342
+    assert found == pytest.approx({code: 1000 * published[code] / inhabitants[code] for code in found})
+
+
+def test_the_new_year_has_status_provenance_and_span(next_year: tuple[Path, dict[str, float]]) -> None:
+    copy, _ = next_year
+    published = (
+        "select distinct status, tabel_id from fct_indicator where indicator_id = 'jeugdzorg_jongeren' "
+        "and jaar = 2023 and indeling = 'origineel' and regio_soort in ('gemeente', 'land')"
+    )
+    assert query(copy, published) == [("definitief", NEW_TABLE)]
+    assert query(copy, f"select dataset, jaar from herkomst where tabel_id = '{NEW_TABLE}'") == [
+        ("jeugdzorg_wijken", 2023)
+    ]
+    assert query(copy, "select laatste_jaar from dim_indicator where indicator_id = 'jeugdzorg_jongeren'") == [(2023,)]
+
+
+def test_the_years_that_were_there_did_not_move(warehouse: Path, next_year: tuple[Path, dict[str, float]]) -> None:
+    for year in (2021, 2022):
+        assert figures(next_year[0], "jeugdzorg_jongeren", year) == figures(warehouse, "jeugdzorg_jongeren", year)

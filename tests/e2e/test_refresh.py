@@ -1,0 +1,146 @@
+"""One command from nothing to a release; a night on which nothing changed costs almost nothing and changes nothing."""
+
+import json
+import os
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pipelines.release.content import table_hashes
+from pipelines.release.workspace import Workspace
+from pipelines.settings import PROJECT, RECORDING
+from tests.conftest import refresh
+from tests.e2e.conftest import AlteredRecording, copy_warehouse, files
+from tests.statline_service import Service
+
+TABLES = 34
+
+# Every Python process started with this on its path writes down its command and which of these packages it imports.
+WITNESS = """
+import os, sys
+WATCHED = ("great_expectations", "dbt.cli.main", "dbt.parser")
+def note(line):
+    with open(os.environ["WITNESS_LOG"], "a", encoding="utf-8") as log:
+        log.write(line + "\\n")
+def see(event, arguments):
+    if event == "import" and arguments[0] in WATCHED:
+        note("import " + arguments[0])
+sys.addaudithook(see)
+note("start " + " ".join(sys.orig_argv[1:]))
+"""
+
+Run = subprocess.CompletedProcess[str]
+
+
+@dataclass
+class Witness:
+    """What Python processes did during a refresh."""
+
+    folder: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"PYTHONPATH": f"{self.folder}{os.pathsep}{PROJECT}", "WITNESS_LOG": str(self.folder / "log")}
+
+    def seen(self) -> set[str]:
+        """Names of watched packages that were imported, and ``dbt <command>`` for each dbt process."""
+        lines = (self.folder / "log").read_text(encoding="utf-8").splitlines()
+        assert "start -m pipelines.cli refresh" in lines
+        imports = {line.removeprefix("import ") for line in lines if line.startswith("import ")}
+        dbt = [
+            line.split("--no-use-colors ")[1].split()[0] for line in lines if line.startswith("start -m dbt.cli.main")
+        ]
+        return imports | {f"dbt {command}" for command in dbt}
+
+
+@pytest.fixture
+def witness(tmp_path: Path) -> Witness:
+    folder = tmp_path / "witness"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(WITNESS, encoding="utf-8")
+    return Witness(folder)
+
+
+@pytest.fixture(scope="module")
+def service(recording: AlteredRecording) -> Iterator[Service]:
+    """The recording as it is; nothing in this module alters it."""
+    with recording.served() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def night(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse that is up to date, for a night on which CBS changed nothing."""
+    return copy_warehouse(warehouse, tmp_path_factory.mktemp("night") / "warehouse")
+
+
+def last_run(warehouse: Path) -> Workspace:
+    newest = max((warehouse / "build").iterdir(), key=lambda folder: folder.stat().st_mtime)
+    return Workspace(warehouse, newest.name)
+
+
+def asked(service: Service) -> Counter[str]:
+    """Requests by the last part of their path."""
+    return Counter(request.partition("?")[0].rpartition("/")[2] for request in service.requests)
+
+
+def test_an_empty_warehouse_ends_with_a_release_of_all_tables(warehouse: Path) -> None:
+    run = last_run(warehouse)
+    outcomes = run.outcomes("ingest")
+    assert Counter(outcome["uitkomst"] for outcome in outcomes) == {"opgehaald": TABLES}
+    catalogue = json.loads((RECORDING / "catalog" / "Tables.json").read_bytes())
+    assert {o["tabel"]: o["rijen"] for o in outcomes} == {row["Identifier"]: row["RecordCount"] for row in catalogue}
+    (release,) = (warehouse / "releases").iterdir()
+    assert (warehouse / "monitor.duckdb").readlink() == Path("releases") / release.name / "monitor.duckdb"
+    assert {path.name for path in release.iterdir()} >= {"monitor.duckdb", "manifest.json", "kwaliteit.json"}
+    manifest = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["bron"] == "opname"
+    assert manifest["invoer"] == run.read("inputs")["all"]
+
+
+def test_a_night_without_changes_asks_the_catalogue_only_and_neither_builds_nor_audits(
+    night: Path, service: Service, witness: Witness
+) -> None:
+    before = files(night / "releases")
+    service.mend()
+    run = refresh(night, STATLINE_URL=service.url, **witness.environment)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert f"Tables: 0 fetched, {TABLES} unchanged, 0 failed." in run.stdout
+    assert "Nothing changed, so the release stays: " in run.stdout
+    assert asked(service) == {"Tables": 1}
+    assert witness.seen() == set()
+    assert files(night / "releases") == before
+
+
+def test_force_fetches_everything_again_and_the_same_content_makes_no_release(night: Path, service: Service) -> None:
+    before = files(night / "releases")
+    service.mend()
+    run = refresh(night, "--force", STATLINE_URL=service.url)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert f"Tables: {TABLES} fetched, 0 unchanged, 0 failed." in run.stdout
+    assert "Nothing changed, so the release stays: " in run.stdout
+    assert asked(service)["UntypedDataSet"] >= TABLES
+    assert files(night / "releases") == before
+
+
+def test_the_same_snapshots_make_the_same_tables_again(
+    warehouse: Path, service: Service, witness: Witness, tmp_path: Path
+) -> None:
+    """Row for row, in a build of its own; what says when and under which name it was made may differ."""
+    again = copy_warehouse(warehouse, tmp_path / "warehouse")
+    (again / "monitor.duckdb").unlink()
+    for folder in (again / "releases").iterdir():
+        folder.rename(tmp_path / folder.name)
+    run = refresh(again, STATLINE_URL=service.url, **witness.environment)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert f"Tables: 0 fetched, {TABLES} unchanged, 0 failed." in run.stdout
+    assert "Released: " in run.stdout
+    # What the night without changes must not do, is seen here when it is done.
+    assert witness.seen() >= {"great_expectations", "dbt.cli.main", "dbt build"}
+    tables = table_hashes(again / "monitor.duckdb")
+    assert len(tables) >= 14
+    assert tables == table_hashes(warehouse / "monitor.duckdb")
