@@ -21,13 +21,15 @@ console = Console(highlight=False, soft_wrap=True)
 
 @app.command()
 def refresh(
-    force: Annotated[bool, typer.Option("--force", help="Fetch every table again, also where CBS changed nothing.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Fetch every table again, also where CBS changed nothing.")
+    ] = False,
 ) -> None:
     """Fetch what changed at CBS, build, audit and publish.
 
     Exit code: 0 released or nothing to do, 2 the same but a table failed, 1 no release.
     """
-    from pipelines.refresh_command import run_refresh  # noqa: PLC0415 - Dagster takes seconds to import
+    from pipelines.refresh_command import run_refresh  # Dagster takes seconds to import
 
     raise typer.Exit(run_refresh(Settings(), console, force=force))
 
@@ -42,7 +44,8 @@ def status() -> None:
     manifest = current.manifest
     console.print(f"{current.release_id} ({manifest['bron']}), made {manifest['gemaakt']}")
     console.print(manifest["toelichting"])
-    console.print(f"{manifest['controles']['aantal']} checks, warnings: {', '.join(manifest['controles']['waarschuwingen']) or 'none'}")
+    checks = manifest["controles"]
+    console.print(f"{checks['aantal']} checks, warnings: {', '.join(checks['waarschuwingen']) or 'none'}")
     console.print(f"{Releases(Settings().monitor_warehouse).link}")
 
 
@@ -55,7 +58,9 @@ def releases() -> None:
     # A release id is there to be copied: never cut it short.
     table.columns[1].no_wrap = True
     for release in found.all():
-        table.add_row(*_release_cells(release, is_current=current is not None and release.folder.samefile(current.folder)))
+        table.add_row(
+            *_release_cells(release, is_current=current is not None and release.folder.samefile(current.folder))
+        )
     console.print(table)
 
 
@@ -64,9 +69,13 @@ def _release_cells(release: Release, *, is_current: bool) -> list[str]:
     checks = manifest["controles"]
     marker = "*" if is_current else ""
     return [
-        marker, release.release_id, manifest["gemaakt"][:19], manifest["bron"], str(checks["aantal"]),
+        marker,
+        release.release_id,
+        manifest["gemaakt"][:19],
+        manifest["bron"],
+        str(checks["aantal"]),
         str(len(checks["waarschuwingen"])),
-    ]  # fmt: skip
+    ]
 
 
 @app.command(name="explain")
@@ -76,7 +85,7 @@ def explain_figure(
     jaar: Annotated[int, typer.Argument(help="Year of the figure")],
     indeling: Annotated[str, typer.Option(help="origineel or actueel")] = "origineel",
 ) -> None:
-    """Show the way of one figure back to the cells that CBS published; exit code 1 when it does not follow from them."""
+    """Show the way of one figure back to the published cells; exit code 1 when it does not follow from them."""
     try:
         explanation = explain(Settings().monitor_warehouse, indicator, regio, jaar, indeling)
     except ExplainError as error:

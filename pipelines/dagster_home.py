@@ -1,4 +1,4 @@
-"""Dagster's own administration (runs, events, schedules): a folder in the warehouse unless ``DAGSTER_HOME`` says otherwise."""
+"""Dagster's own administration of runs, events and schedules: where it is kept, and without telemetry."""
 
 import os
 from pathlib import Path

@@ -64,9 +64,7 @@ def no_further_rules(model: BaseModel) -> Iterable[Mistake]:  # noqa: ARG001 - t
     return ()
 
 
-def load_model(
-    path: Path, model: type[Model], rules: Callable[[Model], Iterable[Mistake]] = no_further_rules
-) -> Model:
+def load_model(path: Path, model: type[Model], rules: Callable[[Model], Iterable[Mistake]] = no_further_rules) -> Model:
     """Read ``path`` and return it as ``model``.
 
     Args:

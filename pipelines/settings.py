@@ -15,7 +15,9 @@ EXPECTATIONS = PROJECT / "expectations"
 class Settings(BaseSettings):
     """Settings from the environment; the names there are those of the fields, in capitals."""
 
-    statline_url: str = Field("", description="Base URL of a StatLine OData v3 service; empty starts the recording server")
+    statline_url: str = Field(
+        "", description="Base URL of a StatLine OData v3 service; empty starts the recording server"
+    )
     statline_url_dataderden: str = Field("", description="Host of third-party and Iv3 tables; empty: as statline_url")
     monitor_warehouse: Path = Field(Path("warehouse"), description="Folder of raw/, observations/, build/, releases/")
     monitor_keep_releases: int = Field(10, ge=1, description="How many releases stay on disk")

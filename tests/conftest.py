@@ -14,9 +14,13 @@ from pipelines.release.workspace import Workspace
 PROJECT = Path(__file__).resolve().parent.parent
 
 
-def refresh(warehouse: Path, *arguments: str, project: Path = PROJECT, **environment: str) -> subprocess.CompletedProcess[str]:
+def refresh(
+    warehouse: Path, *arguments: str, project: Path = PROJECT, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Run ``monitor refresh`` as a user does, in a process of its own, into ``warehouse``."""
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(("MONITOR_", "STATLINE_", "DAGSTER_"))}
+    clean = {
+        key: value for key, value in os.environ.items() if not key.startswith(("MONITOR_", "STATLINE_", "DAGSTER_"))
+    }
     return subprocess.run(
         [sys.executable, "-m", "pipelines.cli", "refresh", *arguments],
         cwd=project,

@@ -28,10 +28,16 @@ class FetchConfig(dg.Config):
 
 
 @dg.asset(
-    key=CATALOGUE, partitions_def=YEARS, backfill_policy=ONE_RUN, group_name="bron", kinds={"http"}, owners=OWNERS,
+    key=CATALOGUE,
+    partitions_def=YEARS,
+    backfill_policy=ONE_RUN,
+    group_name="bron",
+    kinds={"http"},
+    owners=OWNERS,
     description="De catalogus van CBS: één verzoek per dienst zegt welke tabellen sinds de vorige keer zijn gewijzigd.",
-)  # fmt: skip
+)
 def catalogue(monitor: MonitorResource) -> dg.MaterializeResult:
+    """Ask each catalogue once, and start the audit worker early where its work is certain."""
     refresh = monitor.refresh
     progress.stage("catalogue")
     refresh.expect_audit_if_edited()
@@ -49,20 +55,30 @@ def snapshot_asset(dataset: Dataset) -> dg.AssetsDefinition:
     key = dg.AssetKey(["ruw", dataset.naam])
 
     @dg.asset(
-        key=key, partitions_def=YEARS, backfill_policy=ONE_RUN, deps=[CATALOGUE], group_name="ruw",
-        kinds={"http", "json"}, owners=OWNERS, metadata=_source_metadata(dataset),
-        check_specs=[table_check("opgehaald", key, "Elke tabel van de gekozen jaren is opgehaald of ongewijzigd bij CBS.")],
+        key=key,
+        partitions_def=YEARS,
+        backfill_policy=ONE_RUN,
+        deps=[CATALOGUE],
+        group_name="ruw",
+        kinds={"http", "json"},
+        owners=OWNERS,
+        metadata=_source_metadata(dataset),
+        check_specs=[
+            table_check("opgehaald", key, "Elke tabel van de gekozen jaren is opgehaald of ongewijzigd bij CBS.")
+        ],
         description=f"{dataset.omschrijving} Onveranderlijke opnamen van de tabellen zoals CBS ze publiceert.",
-    )  # fmt: skip
-    def fetch(
-        context: dg.AssetExecutionContext, config: FetchConfig, monitor: MonitorResource
-    ) -> dg.MaterializeResult:
+    )
+    def fetch(context: dg.AssetExecutionContext, config: FetchConfig, monitor: MonitorResource) -> dg.MaterializeResult:
         refresh = monitor.refresh
         progress.stage("fetch")
         outcomes = ingest_dataset(
-            dataset, _years(context), refresh.client, refresh.snapshots, force=config.force,
+            dataset,
+            _years(context),
+            refresh.client,
+            refresh.snapshots,
+            force=config.force,
             progress=lambda outcome: progress.table(outcome.as_json()),
-        )  # fmt: skip
+        )
         if any(outcome.uitkomst == "opgehaald" for outcome in outcomes):
             refresh.expect_audit()
         rows = [outcome.as_json() for outcome in outcomes]
@@ -77,11 +93,17 @@ def observation_asset(dataset: Dataset) -> dg.AssetsDefinition:
     key = dg.AssetKey(["observaties", dataset.naam])
 
     @dg.asset(
-        key=key, partitions_def=YEARS, backfill_policy=ONE_RUN, deps=[dg.AssetKey(["ruw", dataset.naam])], group_name="observaties", kinds={"polars", "parquet"}, owners=OWNERS,
+        key=key,
+        partitions_def=YEARS,
+        backfill_policy=ONE_RUN,
+        deps=[dg.AssetKey(["ruw", dataset.naam])],
+        group_name="observaties",
+        kinds={"polars", "parquet"},
+        owners=OWNERS,
         metadata=_source_metadata(dataset),
         check_specs=[table_check("begrepen", key, "Elke kolom en dimensie die de yml noemt is in de tabel gevonden.")],
         description=f"{dataset.titel}: één rij per cel, in dezelfde lange vorm voor elke tabel.",
-    )  # fmt: skip
+    )
     def observe(context: dg.AssetExecutionContext, monitor: MonitorResource) -> dg.MaterializeResult:
         refresh = monitor.refresh
         progress.stage("observations")

@@ -14,7 +14,7 @@ from pipelines.release import dbt
 from pipelines.release.build import BuildError, build, gather_inputs
 
 MANIFEST: dict[str, Any] = json.loads(dbt.manifest_path().read_bytes())
-SOURCES = {name: node for name, node in MANIFEST["sources"].items()}
+SOURCES = list(MANIFEST["sources"].values())
 UNCHANGED = "Ongewijzigd: alles waarvan de laatste uitgave is gemaakt is nog hetzelfde."
 
 
@@ -41,7 +41,7 @@ class Translator(DagsterDbtTranslator):
             return spec
         return spec.replace_attributes(deps=[self.get_asset_key(source) for source in manifest["sources"].values()])
 
-    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:  # noqa: ARG002 - the signature of dagster-dbt
         """All models have the same owner."""
         return OWNERS
 
@@ -50,19 +50,25 @@ class Translator(DagsterDbtTranslator):
     name="bouw",
     specs=[
         dg.AssetSpec(
-            ["bouw", node["name"]], deps=[asset.key for asset in OBSERVATIONS], description=node["description"], skippable=True,
-            group_name="bouw", kinds={"parquet"}, owners=OWNERS,
+            ["bouw", node["name"]],
+            deps=[asset.key for asset in OBSERVATIONS],
+            description=node["description"],
+            skippable=True,
+            group_name="bouw",
+            kinds={"parquet"},
+            owners=OWNERS,
         )
-        for node in SOURCES.values()
+        for node in SOURCES
     ],
-)  # fmt: skip
+)
 def gathered(monitor: MonitorResource) -> Iterator[dg.MaterializeResult]:
+    """Freeze the observations in use as the input of this build."""
     refresh = monitor.refresh
     # Anew in every run: an earlier run of the same backfill may have gathered before the last table came in.
     inputs = gather_inputs(refresh.workspace, refresh.datasets.values())
     if not refresh.is_unchanged():
         refresh.expect_audit()
-    for node in SOURCES.values():
+    for node in SOURCES:
         yield dg.MaterializeResult(asset_key=["bouw", node["name"]], metadata={"vingerafdruk": inputs["all"]})
 
 
@@ -70,6 +76,7 @@ def gathered(monitor: MonitorResource) -> Iterator[dg.MaterializeResult]:
 def models(
     context: dg.AssetExecutionContext, monitor: MonitorResource
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """Build seeds and models and run their tests, all together in a fresh file."""
     refresh = monitor.refresh
     if refresh.is_unchanged():
         for key in context.selected_asset_keys:
@@ -81,7 +88,9 @@ def models(
     for unique_id, node in nodes.items():
         yield from _as_events(context, unique_id, node)
     if result.failed:
-        raise BuildError("The build failed; nothing is published.\n" + "\n".join(f"- {_sentence(n)}" for n in result.failed))
+        raise BuildError(
+            "The build failed; nothing is published.\n" + "\n".join(f"- {_sentence(n)}" for n in result.failed)
+        )
 
 
 def _as_events(
@@ -93,7 +102,11 @@ def _as_events(
     if key in context.selected_asset_keys and node.ok:
         yield dg.MaterializeResult(
             asset_key=key,
-            metadata={"seconden": node.seconds, "melding": node.message or "", "vingerafdruk": properties["checksum"]["checksum"]},
+            metadata={
+                "seconden": node.seconds,
+                "melding": node.message or "",
+                "vingerafdruk": properties["checksum"]["checksum"],
+            },
         )
     if properties["resource_type"] == "test":
         tested = MANIFEST["nodes"].get(properties.get("attached_node") or "")

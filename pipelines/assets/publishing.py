@@ -33,16 +33,24 @@ def _check_specs() -> Iterator[dg.AssetCheckSpec]:
     for suite in load_suites(EXPECTATIONS):
         for expectation in suite.verwachtingen:
             yield dg.AssetCheckSpec(
-                _check_name(f"{suite.tabel}.{expectation.naam}"), asset=AUDIT, blocking=expectation.ernst == CRITICAL,
+                _check_name(f"{suite.tabel}.{expectation.naam}"),
+                asset=AUDIT,
+                blocking=expectation.ernst == CRITICAL,
                 description=f"{expectation.drempel} ({expectation.ernst}). {expectation.reden}",
-            )  # fmt: skip
+            )
 
 
 @dg.asset(
-    key=AUDIT, deps=PUBLIC, group_name="uitgave", kinds={"greatexpectations"}, owners=OWNERS, check_specs=list(_check_specs()),
-    description="De keuring van de gebouwde tabellen: elke controle met drempel en reden. Eén kritieke fout houdt de uitgave tegen.",
-)  # fmt: skip
+    key=AUDIT,
+    deps=PUBLIC,
+    group_name="uitgave",
+    kinds={"greatexpectations"},
+    owners=OWNERS,
+    check_specs=list(_check_specs()),
+    description="De keuring van de gebouwde tabellen, met drempel en reden. Eén kritieke fout houdt de uitgave tegen.",
+)
 def audited(monitor: MonitorResource) -> dg.MaterializeResult:
+    """Judge and sign the build; of an unchanged monitor the verdict on the current release still holds."""
     refresh = monitor.refresh
     if refresh.is_unchanged() and refresh.current:
         checks = json.loads((refresh.current.folder / "kwaliteit.json").read_text(encoding="utf-8"))
@@ -73,10 +81,15 @@ def _audit_result(checks: list[Mapping[str, Any]], metadata: Mapping[str, Any]) 
 
 
 @dg.asset(
-    key=RELEASE, deps=[AUDIT], group_name="uitgave", kinds={"duckdb"}, owners=OWNERS,
-    description="De uitgave: een nieuw, alleen leesbaar bestand dat in één stap op de plaats van het vorige komt (monitor.duckdb).",
-)  # fmt: skip
+    key=RELEASE,
+    deps=[AUDIT],
+    group_name="uitgave",
+    kinds={"duckdb"},
+    owners=OWNERS,
+    description="De uitgave: een nieuw, alleen leesbaar bestand dat in één stap de plaats van het vorige inneemt.",
+)
 def released(monitor: MonitorResource) -> dg.MaterializeResult:
+    """Publish the audited build, unless it is what the current release already holds."""
     refresh = monitor.refresh
     if refresh.is_unchanged() and refresh.current:
         return dg.MaterializeResult(metadata={"uitkomst": UNCHANGED, "uitgave": refresh.current.release_id})
@@ -94,10 +107,14 @@ def released(monitor: MonitorResource) -> dg.MaterializeResult:
 
 
 @dg.asset(
-    key=END, deps=[RELEASE], group_name="uitgave", owners=OWNERS,
-    description="Het einde van een run: laat haar mislukken als een tabel niet was op te halen of te begrijpen, ook als er een uitgave is.",
-)  # fmt: skip
+    key=END,
+    deps=[RELEASE],
+    group_name="uitgave",
+    owners=OWNERS,
+    description="Het einde van een run: die mislukt hier als een tabel niet was op te halen of te begrijpen.",
+)
 def ended(monitor: MonitorResource) -> dg.MaterializeResult:
+    """Fail the run for each table that failed, now that everything else is done."""
     workspace = monitor.refresh.workspace
     progress.stage("end")
     failures = workspace.failures()

@@ -16,7 +16,10 @@ def table_check(name: str, asset: dg.AssetKey, description: str) -> dg.AssetChec
 def outcome_table(rows: Sequence[Mapping[str, Any]], *, check: str) -> dg.MaterializeResult:
     """A materialisation that shows the outcome of each table, with the result of ``check`` over them."""
     failed = [row for row in rows if row["uitkomst"] == FAILED]
-    counts = {f"tabellen {kind}": sum(row["uitkomst"] == kind for row in rows) for kind in sorted({r["uitkomst"] for r in rows})}
+    counts = {
+        f"tabellen {kind}": sum(row["uitkomst"] == kind for row in rows)
+        for kind in sorted({r["uitkomst"] for r in rows})
+    }
     result = dg.AssetCheckResult(
         passed=not failed,
         check_name=check,
@@ -35,7 +38,11 @@ def outcome_table(rows: Sequence[Mapping[str, Any]], *, check: str) -> dg.Materi
 
 
 def _markdown(rows: Sequence[Mapping[str, Any]]) -> str:
-    shown = ["tabel", "uitkomst", *(c for c in ("rijen", "gewijzigd", "gecontroleerd", "observaties") if any(c in r for r in rows))]
+    shown = [
+        "tabel",
+        "uitkomst",
+        *(c for c in ("rijen", "gewijzigd", "gecontroleerd", "observaties") if any(c in r for r in rows)),
+    ]
     header = f"| {' | '.join([*shown, 'melding'])} |\n|{'---|' * (len(shown) + 1)}"
     lines = (f"| {' | '.join(_cell(row.get(column)) for column in [*shown, 'melding'])} |" for row in rows)
     return "\n".join([header, *lines]) if rows else "Geen tabel van deze dataset valt in de gekozen jaren."

@@ -43,7 +43,7 @@ class AuditWorker:
             return
         # Not a pipe: nobody reads stderr while the parent fetches, and a full pipe would stall the worker.
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - close() closes it
-        self._process = subprocess.Popen(  # noqa: S603 - the command is our own module
+        self._process = subprocess.Popen(
             self._command,
             cwd=PROJECT,
             stdin=subprocess.PIPE,

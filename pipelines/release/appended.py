@@ -9,6 +9,8 @@ from typing import Any
 
 import duckdb
 
+from pipelines.release.sql import quoted
+
 
 @dataclass(frozen=True)
 class Column:
@@ -53,7 +55,12 @@ REVISIES = Table(
         Column("regio_soort", "VARCHAR", "Soort regio.", key=True),
         Column("regio_code", "VARCHAR", "CBS-code van de regio.", key=True),
         Column("jaar", "SMALLINT", "Jaar waarover het cijfer gaat.", key=True),
-        Column("indeling", "VARCHAR", "origineel of actueel; actueel alleen als beide uitgaven dezelfde indeling hebben.", key=True),
+        Column(
+            "indeling",
+            "VARCHAR",
+            "origineel of actueel; actueel alleen als beide uitgaven dezelfde indeling hebben.",
+            key=True,
+        ),
         Column("oude_waarde", "DOUBLE", "Cijfer in de vorige uitgave.", "zie dim_indicator"),
         Column("nieuwe_waarde", "DOUBLE", "Cijfer in deze uitgave.", "zie dim_indicator"),
         Column("oude_status", "VARCHAR", "Status in de vorige uitgave."),
@@ -64,13 +71,21 @@ REVISIES = Table(
 )
 RELEASE = Table(
     "release",
-    "Deze uitgave in één rij: wanneer en waarvan zij is gemaakt. Lees hier of het om een opname of om live cijfers gaat.",
+    "Deze uitgave in één rij: wanneer en waarvan zij is gemaakt, en of het een opname is of live cijfers.",
     (
         Column("release_id", "VARCHAR", "Naam van de uitgave.", key=True),
         Column("gemaakt", "TIMESTAMP", "Moment van maken (UTC)."),
-        Column("contract_versie", "VARCHAR", "Versie van de openbare tabellen; een ander hoofdnummer is een brekende wijziging."),
+        Column(
+            "contract_versie",
+            "VARCHAR",
+            "Versie van de openbare tabellen; een ander hoofdnummer is een brekende wijziging.",
+        ),
         Column("indeling_jaar", "SMALLINT", "Jaar van de gemeentelijke indeling waarnaar `actueel` is omgerekend."),
-        Column("bron", "VARCHAR", "opname: gemaakt van opgenomen CBS-tabellen, niet van de live dienst; live: van CBS zelf."),
+        Column(
+            "bron",
+            "VARCHAR",
+            "opname: gemaakt van opgenomen CBS-tabellen, niet van de live dienst; live: van CBS zelf.",
+        ),
         Column("toelichting", "VARCHAR", "De bron in woorden, met bronvermelding."),
         Column("git_commit", "VARCHAR", "Versie van de programmatuur; leeg als onbekend."),
         Column("versies", "VARCHAR", "Versies van de gebruikte programma's, als JSON."),
@@ -97,9 +112,9 @@ def create(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Create ``table``, empty, with its descriptions as COMMENTs."""
     columns = ", ".join(f"{column.name} {column.type}" for column in table.columns)
     connection.execute(f"create table {table.name} ({columns})")
-    connection.execute(f"comment on table {table.name} is {_text(table.description)}")
+    connection.execute(f"comment on table {table.name} is {quoted(table.description)}")
     for column in table.columns:
-        connection.execute(f"comment on column {table.name}.{column.name} is {_text(column.description)}")
+        connection.execute(f"comment on column {table.name}.{column.name} is {quoted(column.description)}")
 
 
 def insert(connection: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -108,7 +123,3 @@ def insert(connection: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[M
     values = [[row[column.name] for column in table.columns] for row in rows]
     if values:
         connection.executemany(f"insert into {table.name} values ({marks})", values)  # noqa: S608 - names stand above
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

@@ -28,7 +28,9 @@ def audit(workspace: Workspace, built: BuildResult, worker: AuditWorker, manifes
         ``{"geslaagd": bool, "tabellen": {table: sha256}, "controles": [one row of `kwaliteit` each]}``
     """
     if not workspace.database.exists():
-        raise BuildError(f"Nothing to audit: run {workspace.run_id} built no tables. Materialise the models in the same run.")
+        raise BuildError(
+            f"Nothing to audit: run {workspace.run_id} built no tables. Materialise the models in the same run."
+        )
     checks = [*_fetch_checks(workspace), *_dbt_checks(built, manifest)]
     complete = not built.failed
     if complete:
@@ -94,7 +96,8 @@ def _dbt_checks(built: BuildResult, manifest: Path) -> list[CheckResult]:
             kolom=nodes[node.unique_id].get("column_name"),
             ernst=CRITICAL,
             drempel="0 afwijkende rijen",
-            reden=nodes[node.unique_id].get("description") or "Sleutels, relaties en toegestane waarden zijn deel van het contract.",
+            reden=nodes[node.unique_id].get("description")
+            or "Sleutels, relaties en toegestane waarden zijn deel van het contract.",
             gevonden="0 afwijkende rijen" if node.ok else (node.message or node.status),
             geslaagd=node.ok,
         )

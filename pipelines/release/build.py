@@ -9,6 +9,7 @@ import duckdb
 
 from pipelines.release import dbt
 from pipelines.release.fingerprint import inputs_of
+from pipelines.release.sql import quoted
 from pipelines.release.workspace import Workspace
 from pipelines.statline.datasets import Dataset
 from pipelines.statline.observing import ObservationStore, gather
@@ -49,7 +50,9 @@ def gather_inputs(workspace: Workspace, datasets: Iterable[Dataset]) -> dict[str
         reasons = {failure["tabel"]: failure["melding"] for failure in workspace.failures()}
         raise BuildError(
             f"No release: of {len(missing)} table(s) there is no usable version at all.\n"
-            + "\n".join(f"- {reasons.get(table, f'Table {table} was never fetched: refresh its year.')}" for table in missing)
+            + "\n".join(
+                f"- {reasons.get(table, f'Table {table} was never fetched: refresh its year.')}" for table in missing
+            )
         )
     return inputs
 
@@ -76,4 +79,4 @@ def _fresh_database(path: Path) -> None:
     for leftover in (path, path.with_suffix(".duckdb.wal")):
         leftover.unlink(missing_ok=True)
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{path}' as fresh (storage_version '{STORAGE_VERSION}')")
+        connection.execute(f"attach {quoted(path)} as fresh (storage_version '{STORAGE_VERSION}')")

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -47,9 +48,21 @@ def manifest_path() -> Path:
     manifest, stamp = TARGET / "manifest.json", TARGET / _STAMP
     wanted = dbt_project_hash()
     if not manifest.exists() or not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
-        _run(["parse"], cwd=DBT_PROJECT, target=TARGET)
-        stamp.write_text(wanted, encoding="utf-8")
+        _parse(wanted)
     return manifest
+
+
+def _parse(project_hash: str) -> None:
+    """Parse aside and move the results into place, so that two processes that start together do not mix theirs."""
+    TARGET.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".parse-", dir=TARGET) as folder:
+        aside = Path(folder)
+        if (TARGET / _PARTIAL_PARSE).exists():
+            shutil.copyfile(TARGET / _PARTIAL_PARSE, aside / _PARTIAL_PARSE)
+        _run(["parse"], cwd=DBT_PROJECT, target=aside)
+        (aside / _STAMP).write_text(project_hash, encoding="utf-8")
+        for name in ("manifest.json", _PARTIAL_PARSE, _STAMP):
+            (aside / name).replace(TARGET / name)
 
 
 def build(folder: Path) -> list[NodeResult]:
@@ -80,7 +93,7 @@ def _run(arguments: list[str], *, cwd: Path, target: Path, check: bool = True) -
         "DBT_LOG_PATH": str(target),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
-    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
     if check and done.returncode != 0:
         raise DbtError(f"dbt {arguments[0]} failed: {(done.stdout + done.stderr)[-2000:]}")
     return done.stdout + done.stderr

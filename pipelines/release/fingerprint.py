@@ -23,7 +23,7 @@ def static_inputs(datasets: Iterable[Dataset]) -> dict[str, str]:
 
 
 def inputs_of(datasets: Iterable[Dataset], observations: ObservationStore) -> dict[str, str]:
-    """All parts of a build and ``all``, the hash over them; the version of a table's observations names its snapshot."""
+    """All parts of a build, and ``all``: the hash over them. The version of a table's observations names its snapshot."""
     datasets = list(datasets)
     parts = static_inputs(datasets)
     for table in sorted(table.tabel for dataset in datasets for table in dataset.tabellen):
@@ -40,7 +40,9 @@ def dbt_project_hash() -> str:
 
 def _files_hash(folder: Path, suffixes: set[str]) -> str:
     files = sorted(path for path in folder.rglob("*") if path.suffix in suffixes) if folder.is_dir() else []
-    return _digest("\n".join(f"{f.relative_to(folder).as_posix()} {hashlib.sha256(f.read_bytes()).hexdigest()}" for f in files))
+    return _digest(
+        "\n".join(f"{f.relative_to(folder).as_posix()} {hashlib.sha256(f.read_bytes()).hexdigest()}" for f in files)
+    )
 
 
 def _digest(text: str) -> str:

@@ -23,11 +23,21 @@ from pipelines.release.appended import DICTIONARY, KWALITEIT, RELEASE, REVISIES
 from pipelines.release.audit import refusals
 from pipelines.release.content import table_hashes
 from pipelines.release.releases import DATABASE, MANIFEST, Release, Releases
+from pipelines.release.sql import quoted
 from pipelines.release.workspace import Workspace
 from pipelines.settings import DBT_PROJECT, PROJECT
 
 CONTRACT_VERSION = "1.0.0"
-_PACKAGES = ("monitor-sociaal-domein", "duckdb", "dbt-core", "dbt-duckdb", "polars", "great-expectations", "dagster", "cbsodata")
+_PACKAGES = (
+    "monitor-sociaal-domein",
+    "duckdb",
+    "dbt-core",
+    "dbt-duckdb",
+    "polars",
+    "great-expectations",
+    "dagster",
+    "cbsodata",
+)
 _SOURCE_TEXTS = {
     "opname": "Opname, niet live: gemaakt van opgenomen CBS-tabellen, niet van de live dienst. Bron: CBS (CC BY 4.0).",
     "live": "Gemaakt van de live tabellen van CBS StatLine. Bron: CBS (CC BY 4.0).",
@@ -74,16 +84,22 @@ def _passed_audit(workspace: Workspace) -> dict[str, Any]:
     if found != signed["tabellen"]:
         differing = sorted({*found, *signed["tabellen"]} - {t for t in found if found[t] == signed["tabellen"].get(t)})
         raise PublishError(
-            f"Refused: {', '.join(differing)} in {workspace.database.name} of build {workspace.run_id} is not what was audited. "
+            f"Refused: {', '.join(differing)} in {workspace.database.name} of build {workspace.run_id} "
+            "is not what was audited. "
             "Something changed the file after the audit; run the refresh again."
         )
     return signed
 
 
 def _complete(
-    database: Path, release_id: str, made: datetime, inputs: Mapping[str, str], signed: Mapping[str, Any],
-    previous: Release | None, dbt_manifest: Path,
-) -> dict[str, Any]:  # fmt: skip
+    database: Path,
+    release_id: str,
+    made: datetime,
+    inputs: Mapping[str, str],
+    signed: Mapping[str, Any],
+    previous: Release | None,
+    dbt_manifest: Path,
+) -> dict[str, Any]:
     """Append the tables about the release itself; returns the one row of ``release``."""
     with duckdb.connect(str(database)) as connection:
         for table in appended.TABLES:
@@ -106,7 +122,9 @@ def _release_row(
         "release_id": release_id,
         "gemaakt": made.replace(tzinfo=None),
         "contract_versie": CONTRACT_VERSION,
-        "indeling_jaar": yaml.safe_load((DBT_PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]["doel_indeling_jaar"],
+        "indeling_jaar": yaml.safe_load((DBT_PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"][
+            "doel_indeling_jaar"
+        ],
         "bron": source,
         "toelichting": _SOURCE_TEXTS[source],
         "git_commit": _git_commit(),
@@ -117,7 +135,7 @@ def _release_row(
 
 def _add_revisions(connection: duckdb.DuckDBPyConnection, header: Mapping[str, Any], previous: Release) -> None:
     """Every cell that both releases have and that differs; `actueel` only if both mean the same division."""
-    connection.execute(f"attach '{previous.database}' as vorige (read_only)")
+    connection.execute(f"attach {quoted(previous.database)} as vorige (read_only)")
     connection.execute(
         f"""
         insert into {REVISIES.name}
@@ -194,7 +212,7 @@ def _git_commit() -> str | None:
     if git is None:
         return None
     arguments = [git, "-C", str(PROJECT), "describe", "--always", "--abbrev=40", "--dirty", "--exclude=*"]
-    done = subprocess.run(arguments, capture_output=True, text=True, check=False)  # noqa: S603 - fixed arguments
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
     return done.stdout.strip() or None if done.returncode == 0 else None
 
 

@@ -65,6 +65,8 @@ class Workspace:
 
     def prune_others(self) -> None:
         """Remove all but the newest builds; a release holds copies of its own."""
-        builds = sorted((p for p in self.folder.parent.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime, reverse=True)
+        builds = sorted(
+            (p for p in self.folder.parent.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime, reverse=True
+        )
         for old in [build for build in builds if build != self.folder][KEEP_BUILDS - 1 :]:
             shutil.rmtree(old, ignore_errors=True)

@@ -1,7 +1,7 @@
 """Find the column of a measure by the full path of its titles and its unit.
 
-Never by key: the number at the end of a topic key is its position in that one table (WmoClienten_86, _89 and _93 are the
-same topic in different years), and the title alone is not unique ("Code" stands under many groups).
+Never by key: the number at the end of a topic key is its position in that one table (WmoClienten_86, _89 and _93 are
+the same topic in different years), and the title alone is not unique ("Code" stands under many groups).
 """
 
 import difflib

@@ -85,7 +85,9 @@ class Measure(_Strict):
     anders: list[str] | None = Field(None, description="Column to take where `kolom` has no value")
     eenheid: str
     jaren: YearSpan
-    periode: str = Field("JJ00", pattern=r"^\w{4}$", description="Kind of period: JJ00 year, HJ01 half-year, X005 accounts")
+    periode: str = Field(
+        "JJ00", pattern=r"^\w{4}$", description="Kind of period: JJ00 year, HJ01 half-year, X005 accounts"
+    )
     dimensies: dict[str, Selection] = Field(default_factory=dict)
     uitsplitsing: str | None = Field(None, description="Dimension along which the measure stays split")
     optellen: bool = Field(False, description="Whether the selected rows of one region and period are added")
@@ -143,7 +145,9 @@ class Dataset(_Strict):
     def _one_table_per_year(self) -> Self:
         for earlier, later in ((a, b) for i, a in enumerate(self.tabellen) for b in self.tabellen[i + 1 :]):
             if earlier.jaren.overlaps(later.jaren):
-                raise ValueError(f"tables {earlier.tabel} and {later.tabel} both claim a year of {later.jaren}: one leads")
+                raise ValueError(
+                    f"tables {earlier.tabel} and {later.tabel} both claim a year of {later.jaren}: one leads"
+                )
         return self
 
     @model_validator(mode="after")
@@ -158,7 +162,9 @@ class Dataset(_Strict):
         if self.periode is None:
             for table in self.tabellen:
                 if table.jaren.first != table.jaren.last:
-                    raise ValueError(f"table {table.tabel} lists {table.jaren}, but without `periode` a table holds one year")
+                    raise ValueError(
+                        f"table {table.tabel} lists {table.jaren}, but without `periode` a table holds one year"
+                    )
         return self
 
 

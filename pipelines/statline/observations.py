@@ -134,7 +134,8 @@ def _require_columns(plan: TablePlan, columns: Sequence[str], batch: bytes) -> N
     if set(published) != {"ID", *columns}:
         raise SchemaDriftError(
             f"Table {plan.table.tabel}: rows and DataProperties differ; only in the metadata: "
-            f"{sorted({'ID', *columns} - set(published))}, only in the rows: {sorted(set(published) - {'ID', *columns})}. "
+            f"{sorted({'ID', *columns} - set(published))}, "
+            f"only in the rows: {sorted(set(published) - {'ID', *columns})}. "
             "CBS may be changing the table right now; refresh again later."
         )
 
@@ -170,7 +171,9 @@ def _period_columns(plan: TablePlan, rows: pl.DataFrame) -> list[pl.Expr]:
         years = {period: codes.period_year(period) for period in periods}
         kinds = {period: codes.period_kind(period) for period in periods}
     except ValueError as error:
-        raise SchemaDriftError(f"Table {plan.table.tabel}, column {key}: {error}. Correct 'periode' in the yml.") from error
+        raise SchemaDriftError(
+            f"Table {plan.table.tabel}, column {key}: {error}. Correct 'periode' in the yml."
+        ) from error
     statuses = {period: plan.statuses.get(period, codes.UNKNOWN_STATUS) for period in periods}
     return [
         pl.col(key).alias("periode"),
@@ -275,7 +278,10 @@ def _require_dimensions(dataset: Dataset, table: TableReference, found: Sequence
 
 
 def _require_codes(
-    table: TableReference, measure: str, selection: Mapping[str, Selection], metadata: Mapping[str, Sequence[dict[str, Any]]]
+    table: TableReference,
+    measure: str,
+    selection: Mapping[str, Selection],
+    metadata: Mapping[str, Sequence[dict[str, Any]]],
 ) -> None:
     for key, wanted in selection.items():
         known = {row["Key"].strip(): row["Title"] for row in metadata[key]}
@@ -284,9 +290,10 @@ def _require_codes(
         else:
             absent = [code for code in ([wanted] if isinstance(wanted, str) else wanted) if code not in known]
         if absent:
+            some = json.dumps(dict(list(known.items())[:8]), ensure_ascii=False)
             raise SchemaDriftError(
                 f"Table {table.tabel}, measure {measure}: code {', '.join(absent)} is not in dimension {key}; "
-                f"it has {json.dumps(dict(list(known.items())[:8]), ensure_ascii=False)}. Correct 'dimensies' in the yml."
+                f"it has {some}. Correct 'dimensies' in the yml."
             )
 
 

@@ -32,18 +32,43 @@ CELLS, MEASURES, TOPICS, TABLE = "cellen", "maten", "onderwerpen", "tabel"
 _POINTER = "current.json"
 
 MEASURE_SCHEMA: dict[str, Any] = {
-    "dataset": pl.String, "maat": pl.String, "jaar": pl.Int16, "tabel_id": pl.String, "onderwerp": pl.String, "pad": pl.String,
-    "eenheid": pl.String, "voorkeur": pl.Int8, "optellen": pl.Boolean, "ontbrekend_onderdeel_is_nul": pl.Boolean,
-}  # fmt: skip
+    "dataset": pl.String,
+    "maat": pl.String,
+    "jaar": pl.Int16,
+    "tabel_id": pl.String,
+    "onderwerp": pl.String,
+    "pad": pl.String,
+    "eenheid": pl.String,
+    "voorkeur": pl.Int8,
+    "optellen": pl.Boolean,
+    "ontbrekend_onderdeel_is_nul": pl.Boolean,
+}
 TOPIC_SCHEMA: dict[str, Any] = {
-    "dataset": pl.String, "tabel_id": pl.String, "onderwerp": pl.String, "pad": pl.String, "eenheid": pl.String,
-    "datatype": pl.String, "decimalen": pl.Int8, "omschrijving": pl.String,
-}  # fmt: skip
+    "dataset": pl.String,
+    "tabel_id": pl.String,
+    "onderwerp": pl.String,
+    "pad": pl.String,
+    "eenheid": pl.String,
+    "datatype": pl.String,
+    "decimalen": pl.Int8,
+    "omschrijving": pl.String,
+}
 TABLE_SCHEMA: dict[str, Any] = {
-    "tabel_id": pl.String, "titel": pl.String, "dataset": pl.String, "jaar": pl.Int16, "jaren": pl.String,
-    "gewijzigd": pl.Datetime("us"), "opgehaald": pl.Datetime("us"), "rijen": pl.Int64, "sha256": pl.String, "soort": pl.String,
-    "status": pl.String, "licentie": pl.String, "bronvermelding": pl.String, "kanttekening": pl.String,
-}  # fmt: skip
+    "tabel_id": pl.String,
+    "titel": pl.String,
+    "dataset": pl.String,
+    "jaar": pl.Int16,
+    "jaren": pl.String,
+    "gewijzigd": pl.Datetime("us"),
+    "opgehaald": pl.Datetime("us"),
+    "rijen": pl.Int64,
+    "sha256": pl.String,
+    "soort": pl.String,
+    "status": pl.String,
+    "licentie": pl.String,
+    "bronvermelding": pl.String,
+    "kanttekening": pl.String,
+}
 
 
 @dataclass(frozen=True)
@@ -81,7 +106,7 @@ class ObservationStore:
         return current is not None and current.name == version
 
     def use(self, draft: Path, table: str, version: str) -> None:
-        """Give ``draft`` its name, put it in use and remove the versions before it (a build works on links of its own)."""
+        """Give ``draft`` its name, put it in use and remove older versions (a build works on links of its own)."""
         folder = self.root / table / version
         shutil.rmtree(folder, ignore_errors=True)
         draft.rename(folder)
@@ -114,13 +139,22 @@ def _observe_table(
             return ObservationOutcome(dataset.naam, table.tabel, "ongewijzigd")
         count = _write_version(dataset, table, snapshots, snapshot, store, version)
     except (SchemaDriftError, SnapshotError) as error:
-        kept = "the last version that was understood stays in use" if store.current(table.tabel) else "nothing to fall back on"
+        kept = (
+            "the last version that was understood stays in use"
+            if store.current(table.tabel)
+            else "nothing to fall back on"
+        )
         return ObservationOutcome(dataset.naam, table.tabel, "mislukt", f"{error} ({kept})")
     return ObservationOutcome(dataset.naam, table.tabel, "gelezen", observaties=count)
 
 
 def _write_version(
-    dataset: Dataset, table: TableReference, snapshots: SnapshotStore, snapshot: Snapshot, store: ObservationStore, version: str
+    dataset: Dataset,
+    table: TableReference,
+    snapshots: SnapshotStore,
+    snapshot: Snapshot,
+    store: ObservationStore,
+    version: str,
 ) -> int:
     plan = plan_table(dataset, table, snapshots.all_metadata(snapshot))
     draft = store.root / table.tabel / f".draft-{os.getpid()}"

@@ -75,9 +75,7 @@ def test_known_figures_carry_the_titles_of_their_codes() -> None:
     assert (amsterdam[0]["RegioS"], amsterdam[0]["Perioden"]) == ("Amsterdam", "2017")
     wmo = cbsodata.get_data("83262NED", filters="startswith(RegioS,'NL') and Perioden eq '2019JJ00'")
     assert 1166485 in [row["WmoClienten_1"] for row in wmo]
-    spending = (
-        "Gemeenten eq 'GM0363   ' and Verslagsoort eq '2017X005' and startswith(TaakveldBalanspost,'6.3')"
-    )
+    spending = "Gemeenten eq 'GM0363   ' and Verslagsoort eq '2017X005' and startswith(TaakveldBalanspost,'6.3')"
     assert [row["k_2ePlaatsing_2"] for row in cbsodata.get_data("45038NED", filters=spending)] == [736344]
 
 

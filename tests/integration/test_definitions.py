@@ -4,6 +4,7 @@ After a change that is meant: ``python tests/integration/test_definitions.py`` w
 """
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,9 @@ def described() -> dict[str, Any]:
             if spec.asset_key.path[0] in ("audit", "ruw", "observaties")
         },
         "jobs": sorted(job.name for job in defs.resolve_all_job_defs() if not job.name.startswith("__")),
-        "schedules": {s.name: f"{s.cron_schedule} {s.execution_timezone} {s.default_status.value}" for s in defs.schedules or []},
+        "schedules": {
+            s.name: f"{s.cron_schedule} {s.execution_timezone} {s.default_status.value}" for s in defs.schedules or []
+        },
     }
 
 
@@ -51,7 +54,9 @@ def test_every_asset_has_a_description_an_owner_and_a_group() -> None:
 
 
 def test_everything_that_fetches_shares_one_definition_of_years() -> None:
-    partitioned = {spec.key.path[0]: spec.partitions_def for spec in defs.resolve_all_asset_specs() if spec.partitions_def}
+    partitioned = {
+        spec.key.path[0]: spec.partitions_def for spec in defs.resolve_all_asset_specs() if spec.partitions_def
+    }
     assert set(partitioned) == {"catalogus", "ruw", "observaties"}
     assert len({tuple(definition.get_partition_keys()) for definition in partitioned.values()}) == 1
 
@@ -65,7 +70,7 @@ def test_a_failing_table_never_blocks_the_others(kind: str) -> None:
 
 def test_the_nightly_run_is_one_run_over_all_years() -> None:
     (schedule,) = defs.schedules or []
-    context = dg.build_schedule_context(scheduled_execution_time=__import__("datetime").datetime(2026, 11, 22, 2, 0))  # noqa: DTZ001
+    context = dg.build_schedule_context(scheduled_execution_time=datetime(2026, 11, 22, 2, 0, tzinfo=UTC))
     request = schedule.evaluate_tick(context).run_requests[0]
     assert request.partition_key is None
     assert request.tags["dagster/asset_partition_range_start"] == "2015"

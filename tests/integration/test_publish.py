@@ -22,8 +22,7 @@ AALTEN = "indicator_id = 'bijstand_personen' and regio_code = 'GM0197' and jaar 
 ALTERATIONS = (
     f"update fct_indicator set waarde = 300 where {AALTEN}",
     f"update fct_indicator set status = 'voorlopig' where {AALTEN.replace('GM0197', 'GM0363')}",
-    "update fct_indicator set waarde = null, reden_ontbreekt = 'niet_gepubliceerd' "
-    f"where {AALTEN.replace('2021', '2020')}",
+    f"update fct_indicator set waarde = null, reden_ontbreekt = 'niet_geleverd' where {AALTEN.replace('2021', '2020')}",
     f"update fct_indicator set waarde = 301 where {AALTEN.replace('origineel', 'actueel')}",
 )
 # DuckDB's file header: 8 bytes of checksum, "DUCK", then the storage version; 64 is what 1.0 to 1.1 can read.
@@ -31,7 +30,7 @@ MAGIC, VERSION, OLDEST_STORAGE = slice(8, 12), slice(12, 20), 64
 
 
 def build_of(built: Workspace, warehouse: Path, run_id: str, *statements: str) -> Workspace:
-    """The audited build of the shared warehouse in another one, with ``statements`` done to it before the audit signed it."""
+    """The audited build in another warehouse; ``statements``, if any, count as done before it was audited."""
     workspace = Workspace(warehouse, run_id)
     workspace.folder.mkdir(parents=True)
     for name in ("monitor.duckdb", "inputs.json", "audit.json"):
@@ -179,8 +178,12 @@ def test_the_dictionary_holds_every_column_exactly_once(first: Release) -> None:
     )
     assert query(first.database, "select tabel, kolom, type from dictionary order by all") == columns
     assert len(columns) > 100
-    keys = "select kolom from dictionary where tabel = 'fct_indicator' and sleutel order by 1"
-    assert query(first.database, keys) == [("indeling",), ("indicator_id",), ("jaar",), ("regio_code",)]
+    keys = "select kolom from dictionary where tabel = 'dim_reeksbreuk' and sleutel order by 1"
+    assert query(first.database, keys) == [("indicator_id",), ("jaar",), ("soort",)]
+    units = "select eenheid from dictionary where tabel = 'mart_gemeente_jaar' and kolom = 'lasten_jeugd'"
+    assert query(first.database, units) == query(
+        first.database, "select eenheid from dim_indicator where indicator_id = 'lasten_jeugd'"
+    )
 
 
 def test_files_are_read_only_and_open_in_old_drivers(first: Release) -> None:
@@ -196,7 +199,7 @@ def test_revisies_lists_exactly_the_cells_that_changed(first: Release, second: R
         "indicator_id, regio_code, jaar, indeling, oude_waarde, nieuwe_waarde, oude_status, nieuwe_status, nieuwe_reden"
     )
     assert query(second.database, f"select {columns} from revisies order by jaar, regio_code, indeling") == [
-        ("bijstand_personen", "GM0197", 2020, "origineel", 290.0, None, "onbekend", "onbekend", "niet_gepubliceerd"),
+        ("bijstand_personen", "GM0197", 2020, "origineel", 290.0, None, "onbekend", "onbekend", "niet_geleverd"),
         ("bijstand_personen", "GM0197", 2021, "actueel", 290.0, 301.0, "onbekend", "onbekend", None),
         ("bijstand_personen", "GM0197", 2021, "origineel", 290.0, 300.0, "onbekend", "onbekend", None),
         ("bijstand_personen", "GM0363", 2021, "origineel", 37830.0, 37830.0, "onbekend", "voorlopig", None),

@@ -82,9 +82,7 @@ def test_the_server_ends_with_the_block() -> None:
 
 
 def test_the_server_ends_when_its_parent_is_killed() -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", FOREVER], stdout=subprocess.PIPE, text=True, cwd=PROJECT
-    ) as parent:
+    with subprocess.Popen([sys.executable, "-c", FOREVER], stdout=subprocess.PIPE, text=True, cwd=PROJECT) as parent:
         assert parent.stdout is not None
         url = parent.stdout.readline().strip()
         was_up = answers(url)
@@ -123,9 +121,7 @@ def test_a_server_in_the_foreground_serves_until_it_is_interrupted() -> None:
 
 def test_a_server_that_does_not_come_up_says_why(tmp_path: Path) -> None:
     with (
-        pytest.raises(
-            RecordingServerError, match=r"did not start: .*expected catalog/Tables.json, found none"
-        ),
+        pytest.raises(RecordingServerError, match=r"did not start: .*expected catalog/Tables.json, found none"),
         serve_recording(tmp_path),
     ):
         pass
@@ -136,7 +132,5 @@ def test_a_port_in_use_is_reported_with_the_way_out() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(
-            RecordingServerError, match=f"can't listen on 127.0.0.1:{port}.*Choose another --port"
-        ):
+        with pytest.raises(RecordingServerError, match=f"can't listen on 127.0.0.1:{port}.*Choose another --port"):
             run_server(RECORDING, port)

@@ -8,11 +8,23 @@ from pipelines.statline import codes
 @pytest.mark.parametrize(
     ("code", "kind"),
     [
-        ("GM0363", "gemeente"), ("WK036300", "wijk"), ("BU03630000", "buurt"), ("NL00", "land"), ("NL01", "land"), ("PV27", "provincie"),
-        ("LD01", "landsdeel"), ("CR07", "corop"), ("AM10", "arbeidsmarktregio"), ("JZ03", "jeugdregio"), ("GG0706", "ggd_regio"),
-        ("VR03", "veiligheidsregio"), ("XX01", "onbekend"), ("GM0363  ", "onbekend"), ("", "onbekend"),
+        ("GM0363", "gemeente"),
+        ("WK036300", "wijk"),
+        ("BU03630000", "buurt"),
+        ("NL00", "land"),
+        ("NL01", "land"),
+        ("PV27", "provincie"),
+        ("LD01", "landsdeel"),
+        ("CR07", "corop"),
+        ("AM10", "arbeidsmarktregio"),
+        ("JZ03", "jeugdregio"),
+        ("GG0706", "ggd_regio"),
+        ("VR03", "veiligheidsregio"),
+        ("XX01", "onbekend"),
+        ("GM0363  ", "onbekend"),
+        ("", "onbekend"),
     ],
-)  # fmt: skip
+)
 def test_region_kind(code: str, kind: str) -> None:
     assert codes.region_kind(code) == kind
 

@@ -33,7 +33,9 @@ def test_great_expectations_is_imported_in_one_place() -> None:
 
 
 def test_no_file_is_longer_than_300_lines() -> None:
-    lengths = {path.relative_to(PROJECT).as_posix(): len(path.read_text(encoding="utf-8").splitlines()) for path in CODE}
+    lengths = {
+        path.relative_to(PROJECT).as_posix(): len(path.read_text(encoding="utf-8").splitlines()) for path in CODE
+    }
     assert {path: lines for path, lines in lengths.items() if lines > 300} == {}
 
 
@@ -44,7 +46,9 @@ def test_definitions_stay_short() -> None:
 def test_every_package_says_what_belongs_there() -> None:
     packages = [path for path in SOURCES if path.name == "__init__.py"]
     assert packages
-    assert [path.as_posix() for path in packages if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))] == []
+    assert [
+        path.as_posix() for path in packages if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ] == []
 
 
 def test_every_model_and_seed_has_a_description() -> None:
@@ -71,7 +75,10 @@ def test_every_column_of_every_mart_has_a_description_and_type() -> None:
 def test_no_model_before_the_marts_is_public() -> None:
     config = yaml.safe_load((PROJECT / "dbt_project/dbt_project.yml").read_text(encoding="utf-8"))
     models = config["models"]["monitor"]
-    assert {name for name in ("staging", "intermediate") if models[name].get("+database") == "intern"} == {"staging", "intermediate"}
+    assert {name for name in ("staging", "intermediate") if models[name].get("+database") == "intern"} == {
+        "staging",
+        "intermediate",
+    }
 
 
 def test_lock_has_hashes_and_no_download_hosts() -> None:

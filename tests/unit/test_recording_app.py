@@ -30,9 +30,7 @@ class InProcess(httpx.BaseTransport):
         async def answer() -> httpx.Response:
             response = await self._transport.handle_async_request(request)
             body = b"".join([part async for part in response.aiter_raw()])
-            return httpx.Response(
-                response.status_code, headers=response.headers, stream=httpx.ByteStream(body)
-            )
+            return httpx.Response(response.status_code, headers=response.headers, stream=httpx.ByteStream(body))
 
         return asyncio.run(answer())
 
@@ -48,17 +46,13 @@ def statline() -> Iterator[httpx.Client]:
 
 
 def get(client: httpx.Client, path: str, **options: str) -> Any:
-    answer = client.get(
-        path, params={"$format": "json"} | {f"${name}": text for name, text in options.items()}
-    )
+    answer = client.get(path, params={"$format": "json"} | {f"${name}": text for name, text in options.items()})
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
 def refusal(client: httpx.Client, path: str, **options: str) -> tuple[int, str]:
-    answer = client.get(
-        path, params={"$format": "json"} | {f"${name}": text for name, text in options.items()}
-    )
+    answer = client.get(path, params={"$format": "json"} | {f"${name}": text for name, text in options.items()})
     return answer.status_code, answer.json()["odata.error"]["message"]["value"]
 
 
@@ -112,9 +106,7 @@ def test_all_ways_to_write_an_address_give_the_same_rows(statline: httpx.Client,
         ("/", "There is nothing here"),
     ],
 )
-def test_what_is_not_recorded_is_a_404_that_says_what_is(
-    statline: httpx.Client, path: str, words: str
-) -> None:
+def test_what_is_not_recorded_is_a_404_that_says_what_is(statline: httpx.Client, path: str, words: str) -> None:
     status, message = refusal(statline, path)
     assert status == 404
     assert words in message
@@ -129,9 +121,7 @@ def test_the_feed_wants_json_to_be_asked_and_the_api_does_not(statline: httpx.Cl
 def test_untyped_figures_keep_their_padding_and_typed_figures_are_numbers(statline: httpx.Client) -> None:
     filters = f"{HAGUE_2019} and TypeMaatwerkarrangement eq 'T001024'"
     untyped = get(statline, f"{FEED}/83262NED/UntypedDataSet", filter=filters)["value"]
-    typed = get(statline, f"{FEED}/83262NED/TypedDataSet", filter=f"{filters} and WmoClienten_1 gt 38000")[
-        "value"
-    ]
+    typed = get(statline, f"{FEED}/83262NED/TypedDataSet", filter=f"{filters} and WmoClienten_1 gt 38000")["value"]
     assert [(row["ID"], row["WmoClienten_1"]) for row in untyped] == [(1998, "   38085")]
     assert [(row["ID"], row["WmoClienten_1"]) for row in typed] == [(1998, 38085)]
     national = get(statline, f"{FEED}/85098NED/TypedDataSet", filter="RegioS eq 'NL01  '")["value"]
@@ -149,14 +139,10 @@ def test_typed_loses_why_a_figure_is_missing_and_keeps_texts(statline: httpx.Cli
 
 
 def test_select_takes_spaces_and_stars_and_refuses_unknown_columns(statline: httpx.Client) -> None:
-    rows = statline.get(
-        f"{FEED}/70072ned/UntypedDataSet?$format=json&$select=RegioS,+TotaleBevolking_1&$top=1"
-    ).json()
+    rows = statline.get(f"{FEED}/70072ned/UntypedDataSet?$format=json&$select=RegioS,+TotaleBevolking_1&$top=1").json()
     assert rows["value"] == [{"RegioS": "GM1680", "TotaleBevolking_1": "   25286"}]
     assert len(get(statline, f"{FEED}/70072ned/UntypedDataSet", select="*", top="1")["value"][0]) == 4
-    topic = get(statline, f"{FEED}/70072ned/DataProperties", select="Key,Unit", filter="Type eq 'Topic'")[
-        "value"
-    ]
+    topic = get(statline, f"{FEED}/70072ned/DataProperties", select="Key,Unit", filter="Type eq 'Topic'")["value"]
     assert topic == [{"Key": "TotaleBevolking_1", "Unit": "aantal"}]
     status, message = refusal(statline, f"{FEED}/70072ned/UntypedDataSet", select="RegioS,Bevolking")
     assert (status, "Bevolking" in message, "TotaleBevolking_1" in message) == (400, True, True)
@@ -165,9 +151,7 @@ def test_select_takes_spaces_and_stars_and_refuses_unknown_columns(statline: htt
 def test_dimensions_and_catalogue_can_be_filtered(statline: httpx.Client) -> None:
     quarters = get(statline, f"{FEED}/84799NED/WijkenEnBuurten", filter="startswith(Key,'WK0363')")["value"]
     assert {row["Municipality"].strip() for row in quarters} == {"GM0363"}
-    wmo = get(statline, "/ODataCatalog/Tables", filter="substringof('Wmo',Title)", select="Identifier")[
-        "value"
-    ]
+    wmo = get(statline, "/ODataCatalog/Tables", filter="substringof('Wmo',Title)", select="Identifier")["value"]
     assert [row["Identifier"] for row in wmo] == ["84751NED", "84752NED", "84753NED", "84908NED", "83262NED"]
     assert len(get(statline, "/ODataCatalog/Tables", filter="Catalog eq 'IV3'")["value"]) == 10
     assert get(statline, "/ODataCatalog/Tables", filter="Identifier eq '70072NED'")["value"] == []
@@ -184,9 +168,7 @@ def test_dimensions_and_catalogue_can_be_filtered(statline: httpx.Client) -> Non
         ("orderby", "RegioS", "does not know query option $orderby"),
     ],
 )
-def test_a_wrong_option_is_a_400_that_says_why(
-    statline: httpx.Client, option: str, text: str, words: str
-) -> None:
+def test_a_wrong_option_is_a_400_that_says_why(statline: httpx.Client, option: str, text: str, words: str) -> None:
     status, message = refusal(statline, f"{FEED}/70072ned/UntypedDataSet", **{option: text})
     assert status == 400
     assert words in message
@@ -215,10 +197,7 @@ def test_pages_repeat_filter_and_select_and_count_down_top() -> None:
         page = get(client, f"{FEED}/83262NED/UntypedDataSet", **asked)
         ids = [row["ID"] for row in page["value"]]
         while "odata.nextLink" in page:
-            assert (
-                "$filter=RegioS%20eq%20%27NL01%20%20%27&$select=ID%2C%20RegioS&$top="
-                in page["odata.nextLink"]
-            )
+            assert "$filter=RegioS%20eq%20%27NL01%20%20%27&$select=ID%2C%20RegioS&$top=" in page["odata.nextLink"]
             page = client.get(page["odata.nextLink"]).json()
             assert all(list(row) == ["ID", "RegioS"] for row in page["value"])
             ids += [row["ID"] for row in page["value"]]

@@ -36,9 +36,7 @@ def change_first_row(folder: Path, text: str) -> None:
     ("text", "number"),
     [("", None), ("       .", None), (" 1166485", 1166485), ("      -3", -3), ("       0", 0)],
 )
-def test_a_typed_figure_is_a_number_and_a_dot_or_blank_is_null(
-    folder: Path, text: str, number: int | None
-) -> None:
+def test_a_typed_figure_is_a_number_and_a_dot_or_blank_is_null(folder: Path, text: str, number: int | None) -> None:
     change_first_row(folder, text)
     recording = Recording(folder)
     assert first_row(recording, "UntypedDataSet")["WmoClienten_1"] == text

@@ -11,9 +11,7 @@ from pipelines.statline.recording.store import RecordingError
 def main() -> int:
     """Serve until interrupted; 1 with a sentence on stderr when that can't be done."""
     parser = argparse.ArgumentParser(prog="python -m pipelines.statline.recording", description=__doc__)
-    parser.add_argument(
-        "--folder", type=Path, required=True, help="a recording: catalog/ and a folder per table"
-    )
+    parser.add_argument("--folder", type=Path, required=True, help="a recording: catalog/ and a folder per table")
     parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--page-size", type=int, help="rows of a Feed page (as at CBS: 10000)")
     parser.add_argument("--child", action="store_true", help="end when standard input closes")

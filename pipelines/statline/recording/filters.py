@@ -250,11 +250,7 @@ def _substringof(source: str, needle: Value, text: Value) -> Value:
 
 def _substring(source: str, text: Value, start: Value, length: Value = None) -> Value:
     texts = _texts(source, text)
-    if (
-        type(start) is not int
-        or start < 0
-        or (length is not None and (type(length) is not int or length < 0))
-    ):
+    if type(start) is not int or start < 0 or (length is not None and (type(length) is not int or length < 0)):
         message = f"$filter: {source} needs whole numbers from 0 as start and length."
         raise FilterError(message)
     end = None if length is None else start + int(length)

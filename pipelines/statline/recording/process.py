@@ -28,9 +28,7 @@ class RecordingServerError(RuntimeError):
     """The recording server did not start."""
 
 
-def run_server(
-    folder: Path, port: int, *, page_size: int | None = None, until_stdin_closes: bool = False
-) -> None:
+def run_server(folder: Path, port: int, *, page_size: int | None = None, until_stdin_closes: bool = False) -> None:
     """Serve a recording folder on 127.0.0.1 until interrupted; print the base URL on stdout once it answers.
 
     Port 0 takes a free one. ``until_stdin_closes`` also ends the server when its standard input does, which
@@ -49,7 +47,7 @@ def run_server(
     class AnnouncingServer(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            print(url, flush=True)
+            print(url, flush=True)  # noqa: T201 - how the parent learns the port
 
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
     server = AnnouncingServer(config)
@@ -69,9 +67,7 @@ def _listen(port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         reason = error.strerror
-        message = (
-            f"The recording server can't listen on {HOST}:{port}: {reason}. Choose another --port, or 0."
-        )
+        message = f"The recording server can't listen on {HOST}:{port}: {reason}. Choose another --port, or 0."
         raise RecordingServerError(message) from error
     return listener
 

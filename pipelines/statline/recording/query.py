@@ -38,14 +38,10 @@ def read_query(given: Sequence[tuple[str, str]]) -> Query:
     options: dict[str, str] = {}
     for name, value in given:
         if name.startswith("$") and name not in OPTIONS:
-            message = (
-                f"The recording server does not know query option {name}. It knows {', '.join(OPTIONS)}."
-            )
+            message = f"The recording server does not know query option {name}. It knows {', '.join(OPTIONS)}."
             raise QueryError(message)
         if name in options:
-            message = (
-                f"Query option {name} is given twice. Follow odata.nextLink as it is, without adding to it."
-            )
+            message = f"Query option {name} is given twice. Follow odata.nextLink as it is, without adding to it."
             raise QueryError(message)
         options[name] = value
     columns = tuple(name.strip() for name in options.get("$select", "").split(",") if name.strip())
@@ -73,9 +69,7 @@ def select_rows(entity: Entity, query: Query, limit: int | None) -> tuple[list[b
     """
     unknown = [name for name in query.select if entity.columns and name not in entity.columns]
     if unknown:
-        message = (
-            f"$select names {', '.join(unknown)}, which does not exist here. {known_columns(entity.columns)}"
-        )
+        message = f"$select names {', '.join(unknown)}, which does not exist here. {known_columns(entity.columns)}"
         raise QueryError(message)
     asked = min((bound for bound in (query.top, limit) if bound is not None), default=None)
     # One row further than asked, to know whether there is a next page without counting them all.

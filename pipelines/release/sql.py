@@ -1,0 +1,6 @@
+"""The one bit of SQL text that DuckDB takes no parameters for: names of files and texts of comments."""
+
+
+def quoted(text: object) -> str:
+    """``text`` as an SQL string literal."""
+    return "'" + str(text).replace("'", "''") + "'"
