@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import dagster as dg
+    from dagster_shared.error import SerializableErrorInfo
 
 RELEASED, NO_RELEASE, RELEASED_WITH_FAILURES = 0, 1, 2
 # More of the same sentence would bury it; all of them are in `kwaliteit` and in the Dagster run.
@@ -219,15 +220,18 @@ def _reasons(result: "dg.ExecuteInProcessResult", workspace: Workspace, told: Ma
 
 
 def _step_errors(result: "dg.ExecuteInProcessResult") -> list[str]:
-    errors = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
-    roots = [(error.cause or error) for error in errors if error is not None]
-    return [_without_class(root.message.strip(), root.cls_name) for root in roots]
+    failed = [event for event in result.all_events if event.is_step_failure]
+    errors = [(event.step_key, event.step_failure_data.error) for event in failed]
+    return [_sentence(step or "", error.cause or error) for step, error in errors if error is not None]
 
 
-def _without_class(message: str, name: str | None) -> str:
-    """Take off the name of the exception's class, which says nothing to who must act."""
-    head, colon, sentence = message.partition(": ")
-    return sentence if colon and name is not None and head.endswith(name) else message
+def _sentence(step: str, error: "SerializableErrorInfo") -> str:
+    """The message of an error; our own are sentences, any other needs to be told with its class and step."""
+    message = error.message.strip()
+    own = message.startswith("pipelines.")
+    return (
+        message.partition(": ")[2] if own else f"Step {step} broke: {message}; the whole story is in the Dagster run."
+    )
 
 
 def _print_reasons(console: Console, reasons: Sequence[str], current: Release | None) -> None:

@@ -10,6 +10,8 @@ import duckdb
 import pytest
 
 from pipelines.release.workspace import Workspace
+from pipelines.statline.client import StatlineClient
+from tests.statline_service import Service, proxy, quick_client
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -53,3 +55,17 @@ def release(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published database, as an analyst opens it."""
     with duckdb.connect(str(warehouse / "monitor.duckdb"), read_only=True) as connection:
         yield connection
+
+
+@pytest.fixture
+def service(recording_url: str) -> Iterator[Service]:
+    """A proxy in front of the recording server of the module, that counts requests and fails on demand."""
+    with proxy(recording_url) as running:
+        yield running
+
+
+@pytest.fixture
+def client(service: Service) -> Iterator[StatlineClient]:
+    """A client of that proxy, which waits only briefly before it tries again."""
+    with quick_client(service.url) as running:
+        yield running

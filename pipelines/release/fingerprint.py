@@ -23,7 +23,7 @@ def static_inputs(datasets: Iterable[Dataset]) -> dict[str, str]:
 
 
 def inputs_of(datasets: Iterable[Dataset], observations: ObservationStore) -> dict[str, str]:
-    """All parts of a build, and ``all``: the hash over them. The version of a table's observations names its snapshot."""
+    """All parts of a build, and ``all``: the hash over them. The version of observations names its snapshot."""
     datasets = list(datasets)
     parts = static_inputs(datasets)
     for table in sorted(table.tabel for dataset in datasets for table in dataset.tabellen):

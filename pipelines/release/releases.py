@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipelines.statline.snapshot_files import sync
+
 DATABASE = "monitor.duckdb"
 MANIFEST = "manifest.json"
 DRAFT_PREFIX = ".draft-"
@@ -94,12 +96,3 @@ class Releases:
         for draft in self.root.glob(f"{DRAFT_PREFIX}*"):
             shutil.rmtree(draft, ignore_errors=True)
         return [release.release_id for release in old]
-
-
-def sync(path: Path) -> None:
-    """Wait until a file or folder is on the disk, so that a power cut cannot undo the order of steps."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

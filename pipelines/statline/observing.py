@@ -24,9 +24,10 @@ import polars as pl
 from pipelines.settings import RECORDING
 from pipelines.statline.columns import SchemaDriftError
 from pipelines.statline.datasets import Dataset, TableReference
-from pipelines.statline.observations import TablePlan, plan_table, write_parts
+from pipelines.statline.observations import write_parts
 from pipelines.statline.snapshot_files import replace_file
 from pipelines.statline.snapshots import Snapshot, SnapshotError, SnapshotStore
+from pipelines.statline.table_plan import TablePlan, plan_table
 
 CELLS, MEASURES, TOPICS, TABLE = "cellen", "maten", "onderwerpen", "tabel"
 _POINTER = "current.json"

@@ -115,24 +115,24 @@ def replace_file(path: Path, content: bytes) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     write_synced(temporary, content)
     temporary.replace(path)
-    sync_folder(path.parent)
+    sync(path.parent)
 
 
 def move_folder(source: Path, target: Path) -> None:
     """Give the finished folder ``source`` its final name; a damaged ``target`` in its place is thrown away."""
     for folder in (source / METADATA_FOLDER, source):
-        sync_folder(folder)
+        sync(folder)
     if target.exists():
         aside = source.with_name(f"{source.name}-damaged")
         target.rename(aside)
         shutil.rmtree(aside)
     source.rename(target)
-    sync_folder(target.parent)
+    sync(target.parent)
 
 
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in ``folder`` are on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk: a power cut cannot undo the order of steps."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

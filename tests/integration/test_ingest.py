@@ -29,12 +29,6 @@ def recording_url() -> Iterator[str]:
 
 
 @pytest.fixture
-def service(recording_url: str) -> Iterator[Service]:
-    with proxy(recording_url) as running:
-        yield running
-
-
-@pytest.fixture
 def store(tmp_path: Path) -> SnapshotStore:
     return SnapshotStore(tmp_path)
 

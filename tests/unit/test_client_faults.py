@@ -41,18 +41,6 @@ def recording_url() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def service(recording_url: str) -> Iterator[Service]:
-    with proxy(recording_url) as running:
-        yield running
-
-
-@pytest.fixture
-def client(service: Service) -> Iterator[StatlineClient]:
-    with quick_client(service.url) as running:
-        yield running
-
-
 def cut_off(real: Reply) -> Reply:
     return Reply(real.status, real.body, real.headers, cut=len(real.body) // 2)
 

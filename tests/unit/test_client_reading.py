@@ -18,18 +18,6 @@ def recording_url() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def service(recording_url: str) -> Iterator[Service]:
-    with proxy(recording_url) as running:
-        yield running
-
-
-@pytest.fixture
-def client(service: Service) -> Iterator[StatlineClient]:
-    with quick_client(service.url) as running:
-        yield running
-
-
 def test_the_catalogue_gives_stamps_and_row_count_of_every_table(client: StatlineClient) -> None:
     row = client.catalogue("CBS")["70072ned"]
     assert (row.titel, row.record_count) == ("Regionale kerncijfers Nederland", 4050)

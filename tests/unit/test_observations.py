@@ -12,7 +12,8 @@ import pytest
 from pipelines.settings import RECORDING
 from pipelines.statline.columns import SchemaDriftError
 from pipelines.statline.datasets import Dataset, TableReference, load_datasets
-from pipelines.statline.observations import TablePlan, plan_table, to_observations, write_parts
+from pipelines.statline.observations import to_observations, write_parts
+from pipelines.statline.table_plan import TablePlan, plan_table
 
 Metadata = dict[str, list[dict[str, Any]]]
 DATASETS = load_datasets()

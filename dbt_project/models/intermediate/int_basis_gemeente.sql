@@ -1,11 +1,5 @@
 -- Base figures of municipalities in the division of the year itself: exactly one row per municipality of the official list.
 -- A published row of a municipality that did not exist that year is dropped here (and counted in int_buiten_lijst).
-with cijfers as (
-    select * from {{ ref('int_cel') }} where regio_soort = 'gemeente'
-    union all by name
-    select * from {{ ref('int_bedrag') }}
-)
-
 select
     basis.indicator_id,
     gemeente.gm_code as regio_code,
@@ -19,5 +13,9 @@ select
 from {{ ref('int_basis_jaar') }} as basis
 inner join {{ ref('indicator') }} as indicator on basis.indicator_id = indicator.indicator_id
 inner join {{ ref('int_gemeente_jaar') }} as gemeente on basis.jaar = gemeente.jaar
-left join cijfers
-    on basis.indicator_id = cijfers.indicator_id and basis.jaar = cijfers.jaar and gemeente.gm_code = cijfers.regio_code
+left join {{ ref('int_gemeten') }} as cijfers
+    on
+        basis.indicator_id = cijfers.indicator_id
+        and basis.jaar = cijfers.jaar
+        and gemeente.gm_code = cijfers.regio_code
+        and cijfers.regio_soort = 'gemeente'

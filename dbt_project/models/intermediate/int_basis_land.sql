@@ -22,7 +22,7 @@ cijfers as (
         reden_ontbreekt,
         status,
         tabel_id
-    from {{ ref('int_cel') }}
+    from {{ ref('int_gemeten') }}
     where regio_soort = 'land'
     union all by name
     select * from sommen

@@ -19,28 +19,11 @@ volledig as (
 ),
 
 -- A ratio draws on the tables of both its parts.
-onderdelen as (
-    select
-        indicator_id,
-        indicator_id as deel
-    from {{ ref('indicator') }} where soort <> 'verhouding'
-    union all
-    select
-        indicator_id,
-        teller
-    from {{ ref('indicator') }} where soort = 'verhouding'
-    union all
-    select
-        indicator_id,
-        noemer
-    from {{ ref('indicator') }} where soort = 'verhouding'
-),
-
 tabellen as (
     select
         onderdelen.indicator_id,
         string_agg(distinct basis.tabel_id, ', ' order by basis.tabel_id) as bron_tabellen
-    from onderdelen
+    from {{ ref('int_onderdeel') }} as onderdelen
     inner join {{ ref('int_basis') }} as basis on onderdelen.deel = basis.indicator_id
     group by onderdelen.indicator_id
 )
