@@ -66,7 +66,7 @@ def witness(tmp_path: Path) -> Witness:
 
 
 @pytest.fixture(scope="module")
-def service(recording: AlteredRecording) -> Iterator[Service]:
+def cbs(recording: AlteredRecording) -> Iterator[Service]:
     """The recording as it is; nothing in this module alters it."""
     with recording.served() as running:
         yield running
@@ -83,9 +83,9 @@ def last_run(warehouse: Path) -> Workspace:
     return Workspace(warehouse, newest.name)
 
 
-def asked(service: Service) -> Counter[str]:
+def asked(cbs: Service) -> Counter[str]:
     """Requests by the last part of their path."""
-    return Counter(request.partition("?")[0].rpartition("/")[2] for request in service.requests)
+    return Counter(request.partition("?")[0].rpartition("/")[2] for request in cbs.requests)
 
 
 def test_an_empty_warehouse_ends_with_a_release_of_all_tables(warehouse: Path) -> None:
@@ -103,39 +103,39 @@ def test_an_empty_warehouse_ends_with_a_release_of_all_tables(warehouse: Path) -
 
 
 def test_a_night_without_changes_asks_the_catalogue_only_and_neither_builds_nor_audits(
-    night: Path, service: Service, witness: Witness
+    night: Path, cbs: Service, witness: Witness
 ) -> None:
     before = files(night / "releases")
-    service.mend()
-    run = refresh(night, STATLINE_URL=service.url, **witness.environment)
+    cbs.mend()
+    run = refresh(night, STATLINE_URL=cbs.url, **witness.environment)
     assert run.returncode == 0, run.stdout + run.stderr
     assert f"Tables: 0 fetched, {TABLES} unchanged, 0 failed." in run.stdout
     assert "Nothing changed, so the release stays: " in run.stdout
-    assert asked(service) == {"Tables": 1}
+    assert asked(cbs) == {"Tables": 1}
     assert witness.seen() == set()
     assert files(night / "releases") == before
 
 
-def test_force_fetches_everything_again_and_the_same_content_makes_no_release(night: Path, service: Service) -> None:
+def test_force_fetches_everything_again_and_the_same_content_makes_no_release(night: Path, cbs: Service) -> None:
     before = files(night / "releases")
-    service.mend()
-    run = refresh(night, "--force", STATLINE_URL=service.url)
+    cbs.mend()
+    run = refresh(night, "--force", STATLINE_URL=cbs.url)
     assert run.returncode == 0, run.stdout + run.stderr
     assert f"Tables: {TABLES} fetched, 0 unchanged, 0 failed." in run.stdout
     assert "Nothing changed, so the release stays: " in run.stdout
-    assert asked(service)["UntypedDataSet"] >= TABLES
+    assert asked(cbs)["UntypedDataSet"] >= TABLES
     assert files(night / "releases") == before
 
 
 def test_the_same_snapshots_make_the_same_tables_again(
-    warehouse: Path, service: Service, witness: Witness, tmp_path: Path
+    warehouse: Path, cbs: Service, witness: Witness, tmp_path: Path
 ) -> None:
     """Row for row, in a build of its own; what says when and under which name it was made may differ."""
     again = copy_warehouse(warehouse, tmp_path / "warehouse")
     (again / "monitor.duckdb").unlink()
     for folder in (again / "releases").iterdir():
         folder.rename(tmp_path / folder.name)
-    run = refresh(again, STATLINE_URL=service.url, **witness.environment)
+    run = refresh(again, STATLINE_URL=cbs.url, **witness.environment)
     assert run.returncode == 0, run.stdout + run.stderr
     assert f"Tables: 0 fetched, {TABLES} unchanged, 0 failed." in run.stdout
     assert "Released: " in run.stdout

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import duckdb
@@ -152,6 +153,13 @@ def test_what_is_published_holds_the_audited_tables_and_those_about_the_release(
     assert query(first.database, "select count(*) from duckdb_views() where not internal") == [(0,)]
 
 
+def test_publishing_leaves_the_build_as_it_was_audited(house: Path, first: Release) -> None:
+    build = Workspace(house, "eerste").database
+    names = {name for (name,) in query(build, "select table_name from duckdb_tables()")}
+    assert names.isdisjoint(APPENDED)
+    assert not build.samefile(first.database)
+
+
 def test_every_check_stands_in_kwaliteit_also_those_that_passed(built: Workspace, first: Release) -> None:
     checks = built.read("audit")["controles"]
     fields = ("controle", "tabel", "kolom", "ernst", "drempel", "reden", "gevonden", "geslaagd")
@@ -228,6 +236,30 @@ def test_a_reader_keeps_the_file_it_opened_and_a_new_process_sees_the_new_one(bu
         assert reader.execute(figure).fetchall() == [(290.0,)]
         assert query_elsewhere(link, figure) == "[(300.0,)]"
     assert {path.name for path in tmp_path.iterdir()} == {"build", "releases", "monitor.duckdb"}
+
+
+def test_there_is_a_file_to_open_at_every_moment_of_a_swap(house: Path, first: Release, second: Release) -> None:
+    releases = Releases(house)
+    seen: set[Path] = set()
+    missing: list[OSError] = []
+    stop = Event()
+
+    def open_again_and_again() -> None:
+        while not stop.is_set():
+            try:
+                seen.add(releases.link.resolve(strict=True))
+            except OSError as error:
+                missing.append(error)
+
+    reader = Thread(target=open_again_and_again)
+    reader.start()
+    for _ in range(100):
+        releases.point_at(first)
+        releases.point_at(second)
+    stop.set()
+    reader.join()
+    assert missing == []
+    assert seen == {first.database.resolve(), second.database.resolve()}
 
 
 def test_a_moved_warehouse_still_works(built: Workspace, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ with delen as (
         basis.indicator_id,
         basis.jaar,
         opvolger.nieuwe_code as regio_code,
+        opvolger.oude_code,
         indicator.optelbaar,
         basis.twijfel,
         opvolger.aandeel,
@@ -28,7 +29,8 @@ samengevoegd as (
         bool_and(optelbaar) as is_optelbaar,
         count(*) = count(waarde) as is_volledig,
         sum(waarde) as som,
-        sum(waarde * aandeel) as naar_inwoners,
+        -- Shares are no whole numbers: only a fixed order of adding gives the same last digit in every build.
+        sum(waarde * aandeel order by oude_code) as naar_inwoners,
         min(reden_ontbreekt) as reden_ontbreekt,
         bool_or(twijfel) as twijfel,
         {{ status_van_combinatie('status') }} as status,

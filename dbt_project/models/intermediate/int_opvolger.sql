@@ -54,7 +54,7 @@ select
     jaar,
     oude_code,
     code as nieuwe_code,
-    sum(aandeel) as aandeel,
+    sum(aandeel order by aandeel) as aandeel,
     bool_or(gesplitst) as gesplitst
 from paden
 -- Only the ends of the paths: codes of the target division itself.
