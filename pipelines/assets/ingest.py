@@ -119,17 +119,20 @@ def _years(context: dg.AssetExecutionContext) -> set[int]:
 
 
 def _source_metadata(dataset: Dataset) -> dict[str, dg.MetadataValue]:
-    statline = "https://opendata.cbs.nl/statline/#/{catalogus}/nl/dataset/{tabel}"
-    links = {
-        f"StatLine {t.jaren}": dg.MetadataValue.url(statline.format(catalogus=dataset.catalogus, tabel=t.tabel))
-        for t in dataset.tabellen
-    }
     return {
         "over de bron": dg.MetadataValue.url(dataset.link),
         "bronhouder": dg.MetadataValue.text(dataset.eigenaar),
         "licentie": dg.MetadataValue.text(f"{dataset.licentie}, {dataset.bronvermelding}"),
-        **links,
+        **_statline_links(dataset),
     }
+
+
+def _statline_links(dataset: Dataset) -> dict[str, dg.MetadataValue]:
+    """A link to StatLine per table; the catalogues of third parties have portals of their own, with no known form."""
+    if dataset.catalogus != "CBS":
+        return {}
+    page = "https://opendata.cbs.nl/statline/#/CBS/nl/dataset/"
+    return {f"StatLine {table.jaren}": dg.MetadataValue.url(page + table.tabel) for table in dataset.tabellen}
 
 
 SNAPSHOTS = [snapshot_asset(dataset) for dataset in DATASETS.values()]
