@@ -9,7 +9,7 @@ APPENDED = ("kwaliteit", "revisies", "release", "dictionary")
 
 
 def table_hashes(database: Path) -> dict[str, str]:
-    """SHA-256 over the rows of each data table, whatever their order; columns and types count too."""
+    """SHA-256 over the rows of each data table, whatever their order; columns, types and descriptions count too."""
     with duckdb.connect(str(database), read_only=True) as connection:
         tables = connection.execute(
             "select table_name from duckdb_tables() where schema_name = 'main' order by table_name"
@@ -20,9 +20,9 @@ def table_hashes(database: Path) -> dict[str, str]:
 def _hash(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     row = connection.execute(
         f"""
-        with rijen as (select cast(t as varchar) as rij from "{table}" as t)
+        with rijen as (select cast(de_hele_rij as varchar) as rij from "{table}" as de_hele_rij)
         select sha256(
-            (select string_agg(column_name || ' ' || data_type, ',' order by column_index)
+            (select string_agg(concat_ws(' ', column_name, data_type, comment), ',' order by column_index)
              from duckdb_columns() where table_name = $1 and schema_name = 'main')
             || chr(10) || coalesce(string_agg(rij, chr(10) order by rij), '')
         ) from rijen

@@ -58,7 +58,7 @@ def publish(workspace: Workspace, keep: int, dbt_manifest: Path) -> Release:
     releases = Releases(workspace.warehouse)
     made = datetime.now(UTC)
     inputs = workspace.read("inputs")
-    release_id = f"{made:%Y%m%dT%H%M%S}Z-{inputs['all'][:8]}"
+    release_id = f"{made:%Y%m%dT%H%M%S}.{made.microsecond // 1000:03d}Z-{inputs['all'][:8]}"
     draft = releases.draft(release_id)
     shutil.copyfile(workspace.database, draft / DATABASE)
     header = _complete(draft / DATABASE, release_id, made, inputs, signed, releases.current(), dbt_manifest)
@@ -77,8 +77,9 @@ def _passed_audit(workspace: Workspace) -> dict[str, Any]:
     signed: dict[str, Any] | None = workspace.read("audit")
     if signed is None:
         raise PublishError(f"Refused: build {workspace.run_id} has no audit. Run the audit step, then publish again.")
-    if not signed["geslaagd"]:
-        reasons = refusals(signed) or ["the build is incomplete"]
+    reasons = refusals(signed)
+    if reasons or not signed["geslaagd"]:
+        reasons = reasons or ["the build is incomplete"]
         raise PublishError("Refused: the audit did not pass.\n" + "\n".join(f"- {reason}" for reason in reasons))
     found = table_hashes(workspace.database)
     if found != signed["tabellen"]:

@@ -150,7 +150,10 @@ def status_error(what: str, url: str, status: int, headers: Mapping[str, str], t
 def unreachable_error(what: str, url: str, error: Exception) -> UnreachableError:
     """The error for a question that got no (whole) answer."""
     reason = f"{type(error).__name__}: {error}".rstrip(": ")
-    return UnreachableError(f"{what}: {url} could not be reached ({reason}); check STATLINE_URL and the network")
+    # Without the query: what is asked does not matter when nobody answers.
+    return UnreachableError(
+        f"{what}: {url.split('?')[0]} could not be reached ({reason}); check STATLINE_URL and the network"
+    )
 
 
 def invalid_answer_error(what: str, url: str, found: str, *, retryable: bool) -> InvalidAnswerError:

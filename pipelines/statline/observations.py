@@ -50,7 +50,32 @@ def write_parts(plan: TablePlan, batches: Iterable[bytes], folder: Path) -> int:
         observations = to_observations(plan, batch)
         observations.write_parquet(folder / f"part-{number:05d}.parquet", compression="zstd", compression_level=1)
         count += observations.height
+    _reject_doubles(plan, folder)
     return count
+
+
+def _reject_doubles(plan: TablePlan, folder: Path) -> None:
+    """Two rows for one figure would leave it to chance which one counts; only a measure that is added may have more."""
+    added = [name for name, measure in plan.dataset.maten.items() if measure.optellen]
+    key = ["maat", "regio", "jaar", "uitsplitsing", "voorkeur"]
+    measured = pl.scan_parquet(folder / "*.parquet").filter(pl.col("maat").is_not_null() & ~pl.col("maat").is_in(added))
+    # One number per row instead of its texts: the tables of CBS reach millions of rows.
+    hashes = measured.select(pl.struct(key).hash()).collect().to_series()
+    if hashes.n_unique() == hashes.len():
+        return
+    double = (
+        measured.group_by(key)
+        .agg(pl.len().alias("rows"), pl.col("rij_id"))
+        .filter(pl.col("rows") > 1)
+        .sort(key)
+        .first()
+    )
+    found = double.collect().row(0, named=True)
+    raise SchemaDriftError(
+        f"Table {plan.table.tabel}, measure {found['maat']}: expected one row for {found['regio']} in {found['jaar']}, "
+        f"found {found['rows']} (rows {', '.join(map(str, found['rij_id'][:5]))}). Either CBS doubled a row, or "
+        f"'dimensies' in {plan.dataset.naam}.yml leaves a dimension open; set 'optellen' if they must be added."
+    )
 
 
 def to_observations(plan: TablePlan, batch: bytes) -> pl.DataFrame:
@@ -62,6 +87,7 @@ def to_observations(plan: TablePlan, batch: bytes) -> pl.DataFrame:
     columns = [*plan.dimensions, *(topic.key for topic in plan.topics)]
     _require_columns(plan, columns, batch)
     rows = pl.read_ndjson(batch, schema={"ID": pl.Int64, **dict.fromkeys(columns, pl.String)})
+    _reject_gaps(plan, rows)
     base = _with_keys(plan, rows)
     return pl.concat(_topic_cells(plan, base))
 
@@ -74,6 +100,18 @@ def _require_columns(plan: TablePlan, columns: Sequence[str], batch: bytes) -> N
             f"Table {plan.table.tabel}: rows and DataProperties differ; only in the metadata: "
             f"{sorted({'ID', *columns} - set(published))}, "
             f"only in the rows: {sorted(set(published) - {'ID', *columns})}. "
+            "CBS may be changing the table right now; refresh again later."
+        )
+
+
+def _reject_gaps(plan: TablePlan, rows: pl.DataFrame) -> None:
+    """CBS writes text in every cell, so a NULL is a cell that the row does not have: drift, not a figure's absence."""
+    gaps = [key for key, count in rows.null_count().row(0, named=True).items() if count]
+    if gaps:
+        first = rows.filter(pl.any_horizontal(pl.col(gaps).is_null()))["ID"][0]
+        raise SchemaDriftError(
+            f"Table {plan.table.tabel}: expected text in every cell, "
+            f"found no value in {', '.join(gaps)} of row {first}. "
             "CBS may be changing the table right now; refresh again later."
         )
 
@@ -166,22 +204,20 @@ def _selects(code: pl.Expr, selection: Selection) -> pl.Expr:
 
 
 def _value_columns(topic: Topic, value: pl.Expr, meaning_of_dot: str) -> list[pl.Expr]:
-    """waarde, tekst, symbool and reden_ontbreekt of a stripped cell; a JSON null is unknown, not impossible."""
-    symbol = pl.when(value.is_null()).then(pl.lit(MISSING)).when(value.is_in([MISSING, IMPOSSIBLE])).then(value)
-    reason = (
-        pl.when(value.is_null() | (value == MISSING))
-        .then(pl.lit(meaning_of_dot))
-        .when(value == IMPOSSIBLE)
-        .then(pl.lit(_REASON_IMPOSSIBLE))
-    )
-    filled = pl.when(~value.is_in([MISSING, IMPOSSIBLE])).then(value)
-    number = pl.lit(None, dtype=pl.Float64) if topic.is_text else filled.cast(pl.Float64, strict=False)
-    text = filled if topic.is_text else pl.lit(None, dtype=pl.String)
+    """waarde, tekst, symbool and reden_ontbreekt of a stripped cell."""
+    reasons = {MISSING: meaning_of_dot, IMPOSSIBLE: _REASON_IMPOSSIBLE}
+    is_symbol = value.is_in(list(reasons))
+    filled = pl.when(~is_symbol).then(value)
+    number = filled.cast(pl.Float64, strict=False)
+    no_number, no_text = pl.lit(None, dtype=pl.Float64), pl.lit(None, dtype=pl.String)
     return [
-        number.alias("waarde"),
-        text.alias("tekst"),
-        symbol.otherwise(None).alias("symbool"),
-        reason.otherwise(None).alias("reden_ontbreekt"),
+        # "inf" and "NaN" read as numbers, but are none that CBS publishes.
+        (no_number if topic.is_text else pl.when(number.is_finite()).then(number)).alias("waarde"),
+        (filled if topic.is_text else no_text).alias("tekst"),
+        pl.when(is_symbol).then(value).alias("symbool"),
+        pl.when(is_symbol)
+        .then(value.replace_strict(reasons, default=None, return_dtype=pl.String))
+        .alias("reden_ontbreekt"),
     ]
 
 

@@ -139,13 +139,15 @@ def _observe_table(
         if store.is_current(table.tabel, version):
             return ObservationOutcome(dataset.naam, table.tabel, "ongewijzigd")
         count = _write_version(dataset, table, snapshots, snapshot, store, version)
-    except (SchemaDriftError, SnapshotError) as error:
+    except Exception as error:  # noqa: BLE001 - one table never takes the others down; the message says what it was
         kept = (
             "the last version that was understood stays in use"
             if store.current(table.tabel)
             else "nothing to fall back on"
         )
-        return ObservationOutcome(dataset.naam, table.tabel, "mislukt", f"{error} ({kept})")
+        known = isinstance(error, SchemaDriftError | SnapshotError)
+        reason = str(error) if known else f"Table {table.tabel} could not be read: {type(error).__name__}: {error}."
+        return ObservationOutcome(dataset.naam, table.tabel, "mislukt", f"{reason} ({kept})")
     return ObservationOutcome(dataset.naam, table.tabel, "gelezen", observaties=count)
 
 

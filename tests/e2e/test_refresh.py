@@ -42,9 +42,10 @@ class Witness:
 
     folder: Path
 
-    @property
-    def environment(self) -> dict[str, str]:
-        return {"PYTHONPATH": f"{self.folder}{os.pathsep}{PROJECT}", "WITNESS_LOG": str(self.folder / "log")}
+    def refresh(self, warehouse: Path, url: str) -> Run:
+        """Refresh under the eyes of the witness."""
+        path = f"{self.folder}{os.pathsep}{PROJECT}"
+        return refresh(warehouse, STATLINE_URL=url, PYTHONPATH=path, WITNESS_LOG=str(self.folder / "log"))
 
     def seen(self) -> set[str]:
         """Names of watched packages that were imported, and ``dbt <command>`` for each dbt process."""
@@ -107,7 +108,7 @@ def test_a_night_without_changes_asks_the_catalogue_only_and_neither_builds_nor_
 ) -> None:
     before = files(night / "releases")
     cbs.mend()
-    run = refresh(night, STATLINE_URL=cbs.url, **witness.environment)
+    run = witness.refresh(night, cbs.url)
     assert run.returncode == 0, run.stdout + run.stderr
     assert f"Tables: 0 fetched, {TABLES} unchanged, 0 failed." in run.stdout
     assert "Nothing changed, so the release stays: " in run.stdout
@@ -135,7 +136,7 @@ def test_the_same_snapshots_make_the_same_tables_again(
     (again / "monitor.duckdb").unlink()
     for folder in (again / "releases").iterdir():
         folder.rename(tmp_path / folder.name)
-    run = refresh(again, STATLINE_URL=cbs.url, **witness.environment)
+    run = witness.refresh(again, cbs.url)
     assert run.returncode == 0, run.stdout + run.stderr
     assert f"Tables: 0 fetched, {TABLES} unchanged, 0 failed." in run.stdout
     assert "Released: " in run.stdout

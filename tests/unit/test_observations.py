@@ -154,3 +154,27 @@ def test_something_that_is_no_period_is_refused() -> None:
     rows = [{**rows_of("84751NED")[0], "Perioden": "heel2017"}]
     with pytest.raises(SchemaDriftError, match=r"Table 84751NED, column Perioden: 'heel2017' is not a period key"):
         observe("84751NED", rows)
+
+
+@pytest.mark.parametrize("text", ["inf", "-Infinity", "NaN", "1,5", "1 000"])
+def test_what_is_no_published_number_is_refused(text: str) -> None:
+    rows = [{**rows_of("84286NED")[0], "WmoClienten_86": text}]
+    with pytest.raises(SchemaDriftError, match=r"expected a number, '\.' or blank"):
+        observe("84286NED", rows)
+
+
+def test_a_later_row_that_lacks_a_cell_is_refused_and_not_read_as_missing() -> None:
+    rows = rows_of("84286NED")[:3]
+    del rows[2]["WmoClienten_86"]
+    with pytest.raises(SchemaDriftError, match="found no value in WmoClienten_86 of row 2"):
+        observe("84286NED", rows)
+
+
+def test_a_doubled_row_is_refused_with_measure_region_and_rows(tmp_path: Path) -> None:
+    rows = rows_of("70072ned")[:50]
+    doubled = [*rows, {**rows[7], "ID": 5000}]
+    with pytest.raises(
+        SchemaDriftError,
+        match=r"Table 70072ned, measure inwoners: expected one row for GM1680 in 2024, found 2 \(rows 7, 5000\)",
+    ):
+        write_parts(plan_of("70072ned"), [batch(doubled[:30]), batch(doubled[30:])], tmp_path)

@@ -1,0 +1,106 @@
+"""Observations follow their snapshots, table by table; what cannot be read never costs another table its turn."""
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.settings import RECORDING
+from pipelines.statline.datasets import load_datasets
+from pipelines.statline.ingest import ingest_dataset
+from pipelines.statline.observing import ObservationStore, gather, observe_dataset
+from pipelines.statline.recording import serve_recording
+from pipelines.statline.snapshots import SnapshotStore
+from tests.statline_service import quick_client
+
+JEUGD = load_datasets()["jeugdzorg_wijken"]
+
+
+@pytest.fixture
+def stores(tmp_path: Path) -> tuple[SnapshotStore, ObservationStore]:
+    """Snapshots of both tables of the dataset, not yet read."""
+    snapshots = SnapshotStore(tmp_path)
+    with serve_recording(RECORDING) as url, quick_client(url) as client:
+        outcomes = ingest_dataset(JEUGD, None, client, snapshots)
+    assert {outcome.uitkomst for outcome in outcomes} == {"opgehaald"}
+    return snapshots, ObservationStore(tmp_path)
+
+
+def spoil(snapshots: SnapshotStore, table: str, change: Any) -> None:
+    """Change the properties of a topic of a snapshot in place."""
+    snapshot = snapshots.current(table)
+    assert snapshot
+    path = snapshot.folder / "metadata" / "DataProperties.json"
+    properties = json.loads(path.read_bytes())
+    change(next(row for row in properties if row["Type"] == "Topic"))
+    path.write_text(json.dumps(properties), encoding="utf-8")
+
+
+def test_each_table_is_read_once_and_then_unchanged(stores: tuple[SnapshotStore, ObservationStore]) -> None:
+    first = observe_dataset(JEUGD, None, *stores)
+    assert [(o.tabel, o.uitkomst, o.observaties) for o in first] == [
+        ("85075NED", "gelezen", 3600 * 21),
+        ("85335NED", "gelezen", 346 * 21),
+    ]
+    assert {o.uitkomst for o in observe_dataset(JEUGD, None, *stores)} == {"ongewijzigd"}
+
+
+def test_only_the_chosen_years_are_read(stores: tuple[SnapshotStore, ObservationStore]) -> None:
+    assert [o.tabel for o in observe_dataset(JEUGD, {2022}, *stores)] == ["85335NED"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda topic: topic.pop("Datatype"),
+        lambda topic: topic.update(Title=None),
+        lambda topic: topic.update(Title="Anders"),
+    ],
+    ids=["no datatype", "no title", "another title"],
+)
+def test_metadata_that_cannot_be_understood_fails_that_table_only(
+    stores: tuple[SnapshotStore, ObservationStore], change: Any
+) -> None:
+    spoil(stores[0], "85335NED", change)
+    read, failed = observe_dataset(JEUGD, None, *stores)
+    assert (read.tabel, read.uitkomst) == ("85075NED", "gelezen")
+    assert (failed.tabel, failed.uitkomst) == ("85335NED", "mislukt")
+    assert failed.melding
+    assert "85335NED" in failed.melding
+    assert "nothing to fall back on" in failed.melding
+
+
+def test_the_last_version_that_was_understood_stays_in_use(
+    stores: tuple[SnapshotStore, ObservationStore], tmp_path: Path
+) -> None:
+    snapshots, observations = stores
+    observe_dataset(JEUGD, None, *stores)
+    good = observations.current("85335NED")
+    spoil(snapshots, "85335NED", lambda topic: topic.update(Title="Anders"))
+    changed = JEUGD.model_copy(update={"eigenaar": "iemand anders"})
+    vars(changed).pop("fingerprint")  # a cached property, copied along
+    failed = observe_dataset(changed, {2022}, snapshots, observations)[0]
+    assert failed.uitkomst == "mislukt"
+    assert "the last version that was understood stays in use" in (failed.melding or "")
+    assert observations.current("85335NED") == good
+    assert gather([JEUGD], observations, tmp_path / "bron") == []
+
+
+def test_a_table_without_any_version_is_named_when_the_build_gathers(
+    stores: tuple[SnapshotStore, ObservationStore], tmp_path: Path
+) -> None:
+    observe_dataset(JEUGD, {2021}, *stores)
+    assert gather([JEUGD], stores[1], tmp_path / "bron") == ["85335NED"]
+
+
+def test_a_snapshot_that_cannot_be_unpacked_fails_that_table_only(
+    stores: tuple[SnapshotStore, ObservationStore],
+) -> None:
+    snapshot = stores[0].current("85335NED")
+    assert snapshot
+    rows = snapshot.folder / "rows.ndjson.gz"
+    size = rows.stat().st_size
+    rows.write_bytes(gzip.compress(b"{}")[:20].ljust(size, b"x"))
+    assert [o.uitkomst for o in observe_dataset(JEUGD, None, *stores)] == ["gelezen", "mislukt"]
