@@ -29,8 +29,9 @@ $(READY): requirements.lock pyproject.toml
 refresh: $(READY) ## Fetch what changed at CBS, build, audit and publish a release
 	@$(BIN)/monitor refresh
 
+# One process per core; the tests of a file stay together, since they share what they set up.
 test: $(READY) ## Run all tests (offline)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 check: lint types test ## What CI runs: lint, types, tests
 

@@ -116,6 +116,7 @@ def _as_events(
                 asset_key=check.asset_key,
                 check_name=check.name,
                 passed=node.ok,
+                severity=dg.AssetCheckSeverity.WARN if node.status == "warn" else dg.AssetCheckSeverity.ERROR,
                 description=None if node.ok else _sentence(node),
             )
 

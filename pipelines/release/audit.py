@@ -94,7 +94,7 @@ def _dbt_checks(built: BuildResult, manifest: Path) -> list[CheckResult]:
             controle=f"dbt.{nodes[node.unique_id]['name']}",
             tabel=_tested_table(nodes, node.unique_id),
             kolom=nodes[node.unique_id].get("column_name"),
-            ernst=CRITICAL,
+            ernst=WARNING if nodes[node.unique_id]["config"].get("severity", "").lower() == "warn" else CRITICAL,
             drempel="0 afwijkende rijen",
             reden=nodes[node.unique_id].get("description")
             or "Sleutels, relaties en toegestane waarden zijn deel van het contract.",
