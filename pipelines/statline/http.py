@@ -6,6 +6,7 @@ What does not belong here: which tables exist, what an address means, or anythin
 import email.utils
 import logging
 import os
+import re
 import ssl
 import time
 from collections.abc import Callable, Mapping
@@ -150,10 +151,9 @@ def status_error(what: str, url: str, status: int, headers: Mapping[str, str], t
 def unreachable_error(what: str, url: str, error: Exception) -> UnreachableError:
     """The error for a question that got no (whole) answer."""
     reason = f"{type(error).__name__}: {error}".rstrip(": ")
-    # Without the query: what is asked does not matter when nobody answers.
-    return UnreachableError(
-        f"{what}: {url.split('?')[0]} could not be reached ({reason}); check STATLINE_URL and the network"
-    )
+    # The catalogue is asked with a list of columns that would bury the rest of the sentence.
+    asked = re.sub(r"&\$select=[^&]*", "", url)
+    return UnreachableError(f"{what}: {asked} could not be reached ({reason}); check STATLINE_URL and the network")
 
 
 def invalid_answer_error(what: str, url: str, found: str, *, retryable: bool) -> InvalidAnswerError:
