@@ -32,12 +32,11 @@ def audit(workspace: Workspace, built: BuildResult, worker: AuditWorker, manifes
             f"Nothing to audit: run {workspace.run_id} built no tables. Materialise the models in the same run."
         )
     checks = [*_fetch_checks(workspace), *_dbt_checks(built, manifest)]
-    complete = not built.failed
-    if complete:
+    if built.complete:
         checks += worker.audit(_request(workspace))
     signed = {
-        "geslaagd": complete and all(check.geslaagd or check.ernst != CRITICAL for check in checks),
-        "tabellen": table_hashes(workspace.database) if complete else {},
+        "geslaagd": built.complete and all(check.geslaagd or check.ernst != CRITICAL for check in checks),
+        "tabellen": table_hashes(workspace.database) if built.complete else {},
         "controles": [asdict(check) for check in checks],
     }
     workspace.write("audit", signed)

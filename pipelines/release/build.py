@@ -29,6 +29,11 @@ class BuildResult:
     nodes: list[dbt.NodeResult]
 
     @property
+    def complete(self) -> bool:
+        """Whether dbt came to its end and everything succeeded; no results at all is not complete."""
+        return bool(self.nodes) and not self.failed
+
+    @property
     def failed(self) -> list[dbt.NodeResult]:
         """Models and tests that failed, without those that were only skipped because of them."""
         return [node for node in self.nodes if not node.ok and node.status not in ("skipped", "warn")]
@@ -63,6 +68,9 @@ def build(workspace: Workspace) -> BuildResult:
     Raises:
         DbtError: if dbt could not run at all.
     """
+    # Results and verdict of an earlier build would otherwise seem to be those of this one, should it be cut short.
+    for name in ("dbt", "audit"):
+        workspace.forget(name)
     for path in (workspace.database, workspace.intermediate):
         _fresh_database(path)
     result = BuildResult(dbt.build(workspace.folder))

@@ -53,6 +53,10 @@ class Workspace:
         path = self.folder / f"{name}.json"
         return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
+    def forget(self, name: str) -> None:
+        """Remove what ``write`` wrote under ``name``, if anything."""
+        (self.folder / f"{name}.json").unlink(missing_ok=True)
+
     def outcomes(self, step: str) -> list[dict[str, Any]]:
         """All table outcomes of a step (``ingest`` or ``observations``), in order of dataset."""
         files = sorted((self.folder / step).glob("*.json"))

@@ -45,3 +45,9 @@ def test_only_critical_failures_refuse_a_release() -> None:
     check = {"controle": "a.b", "kolom": "waarde", "drempel": "0", "gevonden": "3", "geslaagd": False}
     signed = {"controles": [{**check, "ernst": "kritiek"}, {**check, "ernst": "waarschuwing"}]}
     assert refusals(signed) == ["a.b (column waarde): expected 0; found 3"]
+
+
+def test_a_build_without_results_is_not_complete() -> None:
+    """dbt was killed, or never ran: what lies in the file then may be half of it."""
+    assert not BuildResult([]).complete
+    assert result("sleutel_fct_indicator", "pass").complete

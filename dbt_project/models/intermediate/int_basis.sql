@@ -47,5 +47,5 @@ select
     samen.schatting,
     samen.status,
     samen.tabel_id,
-    samen.waarde is not null and coalesce(samen.twijfel, false) as twijfel
+    samen.waarde is not null and samen.twijfel as twijfel
 from samen

@@ -11,8 +11,6 @@ with span as (
 
 select
     span.indicator_id,
-    cast(jaren.jaar as smallint) as jaar,
-    span.eerste_jaar,
-    span.laatste_jaar
+    cast(jaren.jaar as smallint) as jaar
 from span
 cross join unnest(generate_series(span.eerste_jaar, span.laatste_jaar)) as jaren (jaar)

@@ -11,7 +11,7 @@ opgaven as (
         regio_code,
         jaar,
         min(tabel_id) as tabel_id,
-        min(status) as status,
+        {{ status_van_combinatie('status') }} as status,
         min(reden_ontbreekt) as reden_ontbreekt,
         bool_or(waarde is not null) as heeft_opgave
     from {{ ref('stg_metingen') }}
@@ -71,7 +71,7 @@ select
         when not bool_or(heeft_opgave) then min(reden_ontbreekt)
         when not bool_and(waarde is not null) then 'deel_ontbreekt'
     end as reden_ontbreekt,
-    min(status) as status,
+    {{ status_van_combinatie('status') }} as status,
     min(tabel_id) as tabel_id
 from onderdelen
 group by indicator_id, regio_code, jaar

@@ -43,10 +43,7 @@ redenen as (
 berekend as (
     select
         *,
-        case
-            when reden_ontbreekt is not null then null
-            else teller / noemer * factor
-        end as waarde
+        case when reden_ontbreekt is null then teller / noemer * factor end as waarde
     from redenen
 )
 

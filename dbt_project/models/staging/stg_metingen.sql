@@ -46,7 +46,7 @@ opgeteld as (
         voorkeurscellen.onderdeel,
         case when count(*) = count(voorkeurscellen.waarde) then sum(voorkeurscellen.waarde) end as waarde,
         min(voorkeurscellen.reden_ontbreekt) as reden_ontbreekt,
-        min(voorkeurscellen.status) as status
+        {{ status_van_combinatie('voorkeurscellen.status') }} as status
     from voorkeurscellen
     inner join maten on voorkeurscellen.dataset = maten.dataset and voorkeurscellen.maat = maten.maat
     where maten.optellen
