@@ -27,7 +27,7 @@ from pipelines.release.sql import quoted
 from pipelines.release.workspace import Workspace
 from pipelines.settings import DBT_PROJECT, PROJECT
 
-CONTRACT_VERSION = "1.0.0"
+CONTRACT_VERSION = "1.1.0"
 _PACKAGES = (
     "monitor-sociaal-domein",
     "duckdb",

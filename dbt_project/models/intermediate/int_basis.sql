@@ -1,4 +1,4 @@
--- All base figures: municipalities in both divisions and the country, which is the same in both.
+-- All base figures: municipalities and regions in both divisions, and the country, which is the same in both.
 with origineel as (
     select
         'gemeente' as regio_soort,
@@ -6,14 +6,6 @@ with origineel as (
         cast(null as double) as schatting,
         *
     from {{ ref('int_basis_gemeente') }}
-),
-
-actueel as (
-    select
-        'gemeente' as regio_soort,
-        'actueel' as indeling,
-        *
-    from {{ ref('int_basis_actueel') }}
 ),
 
 -- One doubted municipality does not make the sum of all of them doubtful.
@@ -31,7 +23,7 @@ land as (
 samen as (
     select * from origineel
     union all by name
-    select * from actueel
+    select * from {{ ref('int_basis_som') }}
     union all by name
     select * from land
 )

@@ -9,7 +9,8 @@ select
     coalesce(cijfers.status, 'onbekend') as status,
     cijfers.tabel_id,
     -- An amount of 0 can mean that nothing was delivered, a negative amount is a correction of other years.
-    indicator.nul_is_twijfel and coalesce(cijfers.waarde <= 0, false) as twijfel
+    (indicator.nul_is_twijfel and coalesce(cijfers.waarde <= 0, false))
+    or uitschieter.indicator_id is not null as twijfel
 from {{ ref('int_basis_jaar') }} as basis
 inner join {{ ref('indicator') }} as indicator on basis.indicator_id = indicator.indicator_id
 inner join {{ ref('int_gemeente_jaar') }} as gemeente on basis.jaar = gemeente.jaar
@@ -19,3 +20,8 @@ left join {{ ref('int_gemeten') }} as cijfers
         and basis.jaar = cijfers.jaar
         and gemeente.gm_code = cijfers.regio_code
         and cijfers.regio_soort = 'gemeente'
+left join {{ ref('int_uitschieter') }} as uitschieter
+    on
+        basis.indicator_id = uitschieter.indicator_id
+        and basis.jaar = uitschieter.jaar
+        and gemeente.gm_code = uitschieter.regio_code

@@ -10,7 +10,14 @@ with sommen as (
     from {{ ref('int_leider') }} as leider
     inner join {{ ref('int_basis_gemeente') }} as gemeente
         on leider.indicator_id = gemeente.indicator_id and leider.jaar = gemeente.jaar
-    where leider.niveau = 'land' and leider.wijze = 'som_gemeenten'
+    -- A missing municipality whose figure lies in that of its successor is in the sum already.
+    left join {{ ref('herindeling_uitzondering') }} as uitzondering
+        on
+            gemeente.indicator_id = uitzondering.indicator_id
+            and gemeente.jaar = uitzondering.jaar
+            and gemeente.regio_code = uitzondering.oude_code
+            and gemeente.waarde is null
+    where leider.niveau = 'land' and leider.wijze = 'som_gemeenten' and uitzondering.oude_code is null
     group by leider.indicator_id, leider.jaar
 ),
 

@@ -1,27 +1,12 @@
 -- In which regions a municipality lies, per year; only where that is known. Grootteklasse is derived from inhabitants.
-with gebieden as (
+with leden as (
     select
-        gebied.gm_code,
-        gebied.jaar,
-        gebied.regio_soort,
-        gebied.regio_code,
-        'CBS ' || gebied.tabel_id as bron
-    from {{ ref('stg_gebieden') }} as gebied
-    semi join {{ ref('int_gemeente_jaar') }} as gemeente
-        on gebied.gm_code = gemeente.gm_code and gebied.jaar = gemeente.jaar
-),
-
-grootteklassen as (
-    select
-        inwoners.regio_code as gm_code,
-        inwoners.jaar,
-        'grootteklasse' as regio_soort,
-        klasse.regio_code,
-        'Afgeleid van inwoners (CBS ' || inwoners.tabel_id || ')' as bron
-    from {{ ref('int_basis_gemeente') }} as inwoners
-    inner join {{ ref('grootteklasse') }} as klasse
-        on inwoners.waarde >= klasse.vanaf and inwoners.waarde <= coalesce(klasse.tot, inwoners.waarde)
-    where inwoners.indicator_id = 'inwoners'
+        gm_code,
+        jaar,
+        regio_soort,
+        regio_code,
+        bron
+    from {{ ref('int_regio_lid') }}
 ),
 
 land as (
@@ -32,12 +17,10 @@ land as (
         'NL' as regio_code,
         'CBS, gemeentelijke indeling per jaar' as bron
     from {{ ref('int_gemeente_jaar') }}
-    where jaar >= (select min(jaar) from gebieden)
+    where jaar >= (select min(jaar) from leden)
 )
 
-select * from gebieden
-union all
-select * from grootteklassen
+select * from leden
 union all
 select * from land
 order by gm_code, jaar, regio_soort

@@ -1,0 +1,45 @@
+{#- Coverage per region in one division: its members are municipalities of the year itself. -#}
+{% macro dekking(leden) -%}
+with leden as (
+    {{ leden }}
+
+    union all
+
+    select
+        'land' as regio_soort,
+        'NL' as regio_code,
+        jaar,
+        gm_code,
+        true as indeling_volledig,
+        false as gesplitst
+    from {{ ref('int_gemeente_jaar') }}
+),
+
+cijfers as (
+    select
+        cijfer.indicator_id,
+        cijfer.regio_code as gm_code,
+        cijfer.jaar,
+        cijfer.waarde,
+        indicator.soort = 'bedrag' as is_bedrag
+    from {{ ref('int_cijfer') }} as cijfer
+    inner join {{ ref('indicator') }} as indicator on cijfer.indicator_id = indicator.indicator_id
+    where cijfer.regio_soort = 'gemeente' and cijfer.indeling = 'origineel'
+)
+
+select
+    cijfers.indicator_id,
+    cijfers.jaar,
+    leden.regio_soort,
+    leden.regio_code,
+    cast(count(cijfers.waarde) filter (not leden.gesplitst) as smallint) as leden_met_cijfer,
+    cast(count(*) as smallint) as leden,
+    cast(count(*) - count(cijfers.waarde) filter (not leden.gesplitst) as smallint) as leden_zonder_cijfer,
+    -- Only of Iv3, where a missing figure is no secret: elsewhere a sum of known parts could give a secret one away.
+    sum(cijfers.waarde) filter (cijfers.is_bedrag and not leden.gesplitst) as som_bekende_leden,
+    leden.indeling_volledig
+from cijfers
+inner join leden on cijfers.gm_code = leden.gm_code and cijfers.jaar = leden.jaar
+group by cijfers.indicator_id, cijfers.jaar, leden.regio_soort, leden.regio_code, leden.indeling_volledig
+order by cijfers.indicator_id, cijfers.jaar, leden.regio_soort, leden.regio_code
+{%- endmacro %}
