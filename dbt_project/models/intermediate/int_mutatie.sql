@@ -1,0 +1,74 @@
+-- The change of every figure of the newest division to the previous and the third year back, with the counts behind both.
+-- Over a blocking break nothing is computed at all.
+with cijfers as (
+    select
+        cijfer.indicator_id,
+        cijfer.regio_soort,
+        cijfer.regio_code,
+        cijfer.jaar,
+        cijfer.waarde,
+        cijfer.twijfel,
+        -- A count published as 0 may be as much as half the unit it is rounded to.
+        greatest(
+            case ruis.telling_uit
+                when 'waarde' then cijfer.waarde
+                when 'teller' then cijfer.teller
+                when 'noemer' then cijfer.noemer
+            end,
+            ruis.eenheid / 2
+        ) as telling,
+        ruis.telling_uit = 'geen' as is_zonder_telling,
+        ruis.eenheid,
+        ruis.is_afwijking
+    from {{ ref('int_cijfer') }} as cijfer
+    inner join {{ ref('int_ruis') }} as ruis on cijfer.indicator_id = ruis.indicator_id
+    where cijfer.indeling = 'actueel'
+),
+
+-- A region of which it is never known who its members are has no trend to miss.
+bekende_regios as (
+    select regio_code
+    from {{ ref('int_cijfer') }}
+    where indeling = 'actueel' and reden_ontbreekt is distinct from 'regio_onvolledig'
+    group by regio_code
+),
+
+paren as (
+    select
+        cijfer.indicator_id,
+        cijfer.regio_soort,
+        cijfer.regio_code,
+        cijfer.jaar,
+        paar.stap,
+        paar.jaar_van,
+        paar.breuk_jaar,
+        paar.beleidsbreuk,
+        vorig.waarde as waarde_van,
+        cijfer.waarde,
+        cijfer.is_afwijking,
+        cijfer.twijfel or vorig.twijfel as twijfel,
+        case when paar.breuk_jaar is null then cijfer.waarde - vorig.waarde end as mutatie,
+        case when cijfer.is_zonder_telling then 0 else sqrt(1 / cijfer.telling + 1 / vorig.telling) end as standaardfout,
+        -- Both figures may be half a unit off: together one unit, of the count or else of the figure itself.
+        coalesce(cijfer.eenheid / case when cijfer.is_zonder_telling then vorig.waarde else vorig.telling end, 0) as afronding
+    from cijfers as cijfer
+    semi join bekende_regios on cijfer.regio_code = bekende_regios.regio_code
+    inner join {{ ref('int_jaarpaar') }} as paar on cijfer.indicator_id = paar.indicator_id and cijfer.jaar = paar.jaar
+    inner join cijfers as vorig
+        on
+            cijfer.indicator_id = vorig.indicator_id
+            and cijfer.regio_code = vorig.regio_code
+            and paar.jaar_van = vorig.jaar
+)
+
+select
+    *,
+    case when not is_afwijking and waarde_van > 0 then 100 * mutatie / waarde_van end as mutatie_pct,
+    case
+        when breuk_jaar is not null then 'reeksbreuk'
+        when waarde is null then 'cijfer_ontbreekt'
+        when waarde_van is null then 'vergelijkcijfer_ontbreekt'
+        when twijfel then 'twijfel'
+        when not is_afwijking and waarde_van <= 0 then 'vergelijkcijfer_nul'
+    end as reden_ontbreekt
+from paren
