@@ -17,7 +17,7 @@ with lotingen as (
                             kandidaat.gm_code
                     )
         end as ronde,
-        dense_rank() over (order by kandidaat.landsdeel_code) as landsdeel_nummer
+        dense_rank() over (order by kandidaat.landsdeel_code) - 1 as landsdeel_nummer
     from {{ ref('int_selectie_kandidaat') }} as kandidaat
     left join {{ ref('int_selectie_stratum') }} as stratum
         on
