@@ -16,7 +16,20 @@ gemeenten as (
     inner join jaren on gemeente.jaar between jaren.eerste and jaren.laatste
 ),
 
--- A membership with a source of its own (seed regio_leden) goes before what the cell says.
+-- A membership with a source of its own (seed regio_leden) goes before what the cell says; a code by which CBS says that
+-- there is no region is no membership.
+leden as (
+    select lid.*
+    from {{ ref('int_regio_lid') }} as lid
+    left join {{ ref('stg_gebied_status') }} as cel
+        on
+            lid.gm_code = cel.gm_code
+            and lid.jaar = cel.jaar
+            and lid.regio_soort = cel.regio_soort
+            and lid.regio_code = cel.regio_code
+    where coalesce(cel.status, 'bekend') = 'bekend'
+),
+
 statussen as (
     select
         gemeenten.gm_code,
@@ -27,7 +40,7 @@ statussen as (
         coalesce(lid.is_volledig, false) as is_volledig
     from gemeenten
     cross join soorten
-    left join {{ ref('int_regio_lid') }} as lid
+    left join leden as lid
         on
             gemeenten.gm_code = lid.gm_code
             and gemeenten.jaar = lid.jaar
