@@ -85,8 +85,13 @@ def memberships(recording: Path, inhabitants: Series) -> dict[str, dict[int, Mem
     for year, table_id in GEBIEDEN.items():
         table = Table(recording, table_id)
         for kind, group in KINDS.items():
-            cells = table.cells(table.column("Lokaliseringen van gemeenten", group, "Code"), year, {})
-            found[kind][year] = {code: text.strip() for code, text in cells.items() if text.strip() not in ("", ".")}
+            codes = table.cells(table.column("Lokaliseringen van gemeenten", group, "Code"), year, {})
+            names = table.cells(table.column("Lokaliseringen van gemeenten", group, "Naam"), year, {})
+            found[kind][year] = {
+                code: text.strip()
+                for code, text in codes.items()
+                if text.strip() not in ("", ".") and names[code].strip() != "Niet in te delen"
+            }
         found["grootteklasse"][year] = {
             code: f"GK{sum(figure.waarde >= start for start in CLASS_STARTS)}"
             for (code, jaar), figure in inhabitants.items()

@@ -22,4 +22,6 @@ select
 from teksten
 where
     regio_code is not null
+    -- CBS's "Niet in te delen" is no region: the municipality lies in none of its kind (see stg_gebied_status).
+    and lower(coalesce(naam, '')) <> 'niet in te delen'
     and regio_soort in ('arbeidsmarktregio', 'corop', 'ggd_regio', 'jeugdregio', 'landsdeel', 'provincie', 'veiligheidsregio')
