@@ -1,0 +1,80 @@
+-- Structural traits of the municipalities of the target division, for every year in which CBS publishes them.
+-- A municipality without complete traits in a year takes all of them from the first later year in which they are complete.
+with metingen as (
+    select
+        regio_code,
+        jaar,
+        max(waarde) filter (maat = 'inwoners_kwb') as inwoners,
+        max(waarde) filter (maat = 'inwoners_0_15') as tot_15,
+        max(waarde) filter (maat = 'inwoners_65_plus') as vanaf_65,
+        max(waarde) filter (maat = 'bijstand_personen') as bijstand,
+        max(waarde) filter (maat = 'omgevingsadressendichtheid') as adressendichtheid
+    from {{ ref('stg_metingen') }}
+    where dataset = 'kerncijfers_wijken_en_buurten' and regio_soort = 'gemeente'
+    group by regio_code, jaar
+),
+
+samengevoegd as (
+    select
+        opvolger.jaar,
+        opvolger.nieuwe_code as gm_code,
+        sum(metingen.inwoners) as inwoners,
+        sum(metingen.tot_15) as tot_15,
+        sum(metingen.vanaf_65) as vanaf_65,
+        sum(metingen.bijstand) as bijstand,
+        -- CBS counts addresses within a kilometre of each address; of a merged municipality the mean of its parts, weighted by
+        -- inhabitants, comes near that.
+        sum(metingen.adressendichtheid * metingen.inwoners order by opvolger.oude_code)
+        / sum(metingen.inwoners) as adressendichtheid
+    from {{ ref('int_opvolger') }} as opvolger
+    semi join metingen as jaren on opvolger.jaar = jaren.jaar
+    left join metingen on opvolger.oude_code = metingen.regio_code and opvolger.jaar = metingen.jaar
+    group by opvolger.jaar, opvolger.nieuwe_code
+    having
+        not bool_or(opvolger.gesplitst)
+        and count(*) = count(metingen.inwoners)
+        and count(*) = count(metingen.tot_15)
+        and count(*) = count(metingen.vanaf_65)
+        and count(*) = count(metingen.bijstand)
+        and count(*) = count(metingen.adressendichtheid)
+        and sum(metingen.inwoners) > 0
+),
+
+kenmerken as (
+    select
+        jaar,
+        gm_code,
+        unnest([
+            {'id': 'log_inwoners', 'waarde': ln(inwoners)},
+            {'id': 'log_omgevingsadressendichtheid', 'waarde': ln(1 + adressendichtheid)},
+            {'id': 'aandeel_tot_15_pct', 'waarde': 100 * tot_15 / inwoners},
+            {'id': 'aandeel_65_plus_pct', 'waarde': 100 * vanaf_65 / inwoners},
+            {'id': 'bijstand_per_1000_inwoners', 'waarde': 1000 * bijstand / inwoners}
+        ]) as kenmerk
+    from samengevoegd
+),
+
+jaren as (
+    select distinct jaar from metingen
+),
+
+gekozen as (
+    select
+        jaren.jaar,
+        samengevoegd.gm_code,
+        min(samengevoegd.jaar) as kenmerken_jaar
+    from jaren
+    inner join samengevoegd on jaren.jaar <= samengevoegd.jaar
+    group by jaren.jaar, samengevoegd.gm_code
+)
+
+select
+    gekozen.jaar,
+    gekozen.gm_code,
+    kenmerken.kenmerk.id as kenmerk_id,
+    kenmerken.kenmerk.waarde as waarde,
+    gekozen.kenmerken_jaar
+from gekozen
+inner join kenmerken on gekozen.gm_code = kenmerken.gm_code and gekozen.kenmerken_jaar = kenmerken.jaar
+-- A trait that is no longer in the seed counts nowhere.
+semi join {{ ref('kenmerk') }} as kenmerk on kenmerken.kenmerk.id = kenmerk.kenmerk_id
