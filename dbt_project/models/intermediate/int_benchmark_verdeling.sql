@@ -5,8 +5,10 @@ with kwantielen as (
         jaar,
         count(*) filter (reden_geen_vergelijking is null) as aantal_vergeleken,
         count(*) filter (twijfel) as aantal_betwijfeld,
-        quantile_cont(waarde, [0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9])
-            filter (reden_geen_vergelijking is null) as q
+        quantile_cont(
+            case when reden_geen_vergelijking is null then waarde end,
+            [0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9]
+        ) as q
     from {{ ref('int_benchmark_cijfer') }}
     group by indicator_id, jaar
 )

@@ -40,18 +40,20 @@ samengevoegd as (
         and sum(metingen.inwoners) > 0
 ),
 
-kenmerken as (
+berekend as (
     select
         jaar,
         gm_code,
-        unnest([
-            {'id': 'log_inwoners', 'waarde': ln(inwoners)},
-            {'id': 'log_omgevingsadressendichtheid', 'waarde': ln(1 + adressendichtheid)},
-            {'id': 'aandeel_tot_15_pct', 'waarde': 100 * tot_15 / inwoners},
-            {'id': 'aandeel_65_plus_pct', 'waarde': 100 * vanaf_65 / inwoners},
-            {'id': 'bijstand_per_1000_inwoners', 'waarde': 1000 * bijstand / inwoners}
-        ]) as kenmerk
+        ln(inwoners) as log_inwoners,
+        ln(1 + adressendichtheid) as log_omgevingsadressendichtheid,
+        100 * tot_15 / inwoners as aandeel_tot_15_pct,
+        100 * vanaf_65 / inwoners as aandeel_65_plus_pct,
+        1000 * bijstand / inwoners as bijstand_per_1000_inwoners
     from samengevoegd
+),
+
+kenmerken as (
+    unpivot berekend on columns(* exclude (jaar, gm_code)) into name kenmerk_id value waarde
 ),
 
 jaren as (
@@ -71,10 +73,10 @@ gekozen as (
 select
     gekozen.jaar,
     gekozen.gm_code,
-    kenmerken.kenmerk.id as kenmerk_id,
-    kenmerken.kenmerk.waarde as waarde,
+    kenmerken.kenmerk_id,
+    kenmerken.waarde,
     gekozen.kenmerken_jaar
 from gekozen
 inner join kenmerken on gekozen.gm_code = kenmerken.gm_code and gekozen.kenmerken_jaar = kenmerken.jaar
 -- A trait that is no longer in the seed counts nowhere.
-semi join {{ ref('kenmerk') }} as kenmerk on kenmerken.kenmerk.id = kenmerk.kenmerk_id
+semi join {{ ref('kenmerk') }} as kenmerk on kenmerken.kenmerk_id = kenmerk.kenmerk_id

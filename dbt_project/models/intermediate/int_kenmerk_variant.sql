@@ -1,21 +1,25 @@
 -- Which traits count in which variant of peers: all of them, or all but those that the compared indicator is itself.
-with varianten as (
+with vergeleken as (
     select
-        'alle_kenmerken' as variant,
-        cast([] as varchar []) as uitgesloten
-    union
-    select
-        indicator.variant,
-        list(uitsluiting.kenmerk_id order by uitsluiting.kenmerk_id) as uitgesloten
-    from {{ ref('kenmerk_uitsluiting') }} as uitsluiting
-    inner join {{ ref('int_benchmark_indicator') }} as indicator on uitsluiting.indicator_id = indicator.indicator_id
-    group by indicator.indicator_id, indicator.variant
+        indicator.indicator_id,
+        indicator.variant
+    from {{ ref('int_benchmark_indicator') }} as indicator
+    semi join {{ ref('kenmerk_uitsluiting') }} as uitsluiting on indicator.indicator_id = uitsluiting.indicator_id
 )
 
 select
-    varianten.variant,
+    'alle_kenmerken' as variant,
+    kenmerk_id,
+    weging
+from {{ ref('kenmerk') }}
+
+union
+
+select
+    vergeleken.variant,
     kenmerk.kenmerk_id,
     kenmerk.weging
-from varianten
+from vergeleken
 cross join {{ ref('kenmerk') }} as kenmerk
-where not list_contains(varianten.uitgesloten, kenmerk.kenmerk_id)
+anti join {{ ref('kenmerk_uitsluiting') }} as uitsluiting
+    on vergeleken.indicator_id = uitsluiting.indicator_id and kenmerk.kenmerk_id = uitsluiting.kenmerk_id

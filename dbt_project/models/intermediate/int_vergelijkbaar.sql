@@ -20,7 +20,7 @@ dichtstbij as (
         gemeente.kenmerken_jaar,
         -- The smallest distances, in order; equal ones by code.
         min(
-            {'afstand': list_distance(gemeente.profiel, andere.profiel), 'gm_code': andere.gm_code},
+            struct_pack(afstand := list_distance(gemeente.profiel, andere.profiel), gm_code := andere.gm_code),
             cast({{ parameter('vergelijkbare_gemeenten_aantal') }} as bigint)
         ) as lijst
     from profielen as gemeente
@@ -35,17 +35,17 @@ genummerd as (
         jaar,
         gm_code,
         kenmerken_jaar,
-        unnest(lijst) as buur,
-        generate_subscripts(lijst, 1) as volgorde
+        generate_subscripts(lijst, 1) as volgorde,
+        unnest(lijst) as andere
     from dichtstbij
 )
 
 select
-    variant,
-    jaar,
-    gm_code,
-    cast(volgorde as smallint) as volgorde,
-    buur.gm_code as vergelijkbare_gm_code,
-    buur.afstand as afstand,
-    kenmerken_jaar
+    genummerd.variant,
+    genummerd.jaar,
+    genummerd.gm_code,
+    cast(genummerd.volgorde as smallint) as volgorde,
+    genummerd.andere.gm_code as vergelijkbare_gm_code,
+    genummerd.andere.afstand,
+    genummerd.kenmerken_jaar
 from genummerd

@@ -71,7 +71,10 @@ select
     grens.vlag,
     vlaggen.vlag_vorig_jaar,
     vlaggen.vlag_vorig_jaar_reden,
-    grens.vlag <> 'binnen_grenzen' and grens.vlag = vlaggen.vlag_vorig_jaar as vlag_herhaald,
+    case
+        when vlaggen.vlag_vorig_jaar is not null
+            then grens.vlag <> 'binnen_grenzen' and grens.vlag = vlaggen.vlag_vorig_jaar
+    end as vlag_herhaald,
     afronding.kleine_aantallen
 from {{ ref('int_benchmark_cijfer') }} as cijfer
 inner join {{ ref('int_benchmark_indicator') }} as indicator on cijfer.indicator_id = indicator.indicator_id
