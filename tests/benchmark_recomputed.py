@@ -145,7 +145,7 @@ class Year:
 
     @cached_property
     def phi(self) -> float:
-        """The overdispersion: mean square of the residuals, a tenth drawn in on each side; 1 when chance explains it."""
+        """The overdispersion: mean square of the residuals, a tenth drawn in on each side; 1 when that is chance."""
         theta = self._theta
         rows = self.figures.select("teller", "noemer").rows()
         residuals = pl.Series([(x / n - theta) / math.sqrt(theta * (1 - theta) / n) for x, n in rows])

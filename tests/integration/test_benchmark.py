@@ -98,6 +98,20 @@ def test_limits_follow_wilson_overdispersion_and_rounding(compared: tuple[Year, 
         assert (row["vlag"], row["kleine_aantallen"]) == (funnel.flag, again.small(code)), code
 
 
+def test_limits_of_counts_per_unit_follow_byar(release: duckdb.DuckDBPyConnection) -> None:
+    rows = release.sql(
+        "select noemer, landcijfer, overdispersie, afronding_marge, ondergrens_998, bovengrens_998 from mart_benchmark "
+        "where indicator_id = 'jeugdzorg_trajecten_per_jongere' and jaar = 2022"
+    ).fetchall()
+    assert len(rows) == 342
+    for young_people, theta, phi, margin, below, above in rows:
+        expected, z = theta * young_people, 3.090232306167813
+        low = expected * max(0.0, 1 - 1 / (9 * expected) - z / (3 * expected**0.5)) ** 3
+        high = (expected + 1) * (1 - 1 / (9 * (expected + 1)) + z / (3 * (expected + 1) ** 0.5)) ** 3
+        stretched = [theta + phi**0.5 * (limit / young_people - theta) for limit in (low, high)]
+        assert [below, above] == all_near([max(0.0, stretched[0] - margin), stretched[1] + margin])
+
+
 def test_flag_of_the_year_before_is_given_unless_a_break_lies_between(release: duckdb.DuckDBPyConnection) -> None:
     flags = {
         (code, year): funnel.flag

@@ -29,6 +29,7 @@ samengevoegd as (
     select
         opvolger.jaar,
         opvolger.nieuwe_code as gm_code,
+        -- Counts are whole, so that their sum is exact in any order.
         sum(inwoners.waarde) as inwoners,
         sum(metingen.van_alle_leeftijden) as van_alle_leeftijden,
         sum(metingen.tot_15) as tot_15,
