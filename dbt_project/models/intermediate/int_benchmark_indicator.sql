@@ -1,0 +1,22 @@
+-- Every indicator that municipalities are compared on: ratios, computed or published. An absolute count or amount is size, not
+-- comparison. With the method of its funnel limits, and the variant of peers that leaves out the trait it is itself.
+with uitgesloten as (
+    select
+        indicator_id,
+        'zonder_' || string_agg(kenmerk_id, '_en_' order by kenmerk_id) as variant
+    from {{ ref('kenmerk_uitsluiting') }}
+    group by indicator_id
+)
+
+select
+    indicator.indicator_id,
+    indicator.soort,
+    indicator.factor,
+    coalesce(uitgesloten.variant, 'alle_kenmerken') as variant,
+    grens.methode,
+    grens.afronding_teller,
+    grens.afronding_noemer
+from {{ ref('indicator') }} as indicator
+left join uitgesloten on indicator.indicator_id = uitgesloten.indicator_id
+left join {{ ref('indicator_grens') }} as grens on indicator.indicator_id = grens.indicator_id
+where indicator.publiek and indicator.soort in ('verhouding', 'gepubliceerd')
