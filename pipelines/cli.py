@@ -10,13 +10,17 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.located_yaml import YamlError
+from pipelines.quality import SuiteError
+from pipelines.release.dbt import DbtError
 from pipelines.release.explain import ExplainError, explain, render
 from pipelines.release.releases import Release, Releases
 from pipelines.settings import RECORDING, Settings
 from pipelines.statline.recording import RecordingServerError, run_server
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The overall monitor sociaal domein.")
-console = Console(highlight=False, soft_wrap=True)
+# Without emoji: "file.yml:100: ..." is a place in a file.
+console = Console(highlight=False, soft_wrap=True, emoji=False)
 
 
 @app.command()
@@ -31,7 +35,13 @@ def refresh(
     """
     from pipelines.refresh_command import run_refresh  # Dagster takes seconds to import
 
-    raise typer.Exit(run_refresh(Settings(), console, force=force))
+    try:
+        code = run_refresh(Settings(), console, force=force)
+    except (YamlError, SuiteError, DbtError) as error:
+        # A mistake in our own yml or SQL, found before the run began: the message has the file and the line.
+        console.print(f"NO RELEASE: {error}", markup=False)
+        code = 1
+    raise typer.Exit(code)
 
 
 @app.command()

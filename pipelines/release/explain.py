@@ -10,7 +10,8 @@ from functools import cached_property
 from pathlib import Path
 
 from pipelines.release.explanation.cells import PublishedCells
-from pipelines.release.explanation.figures import CURRENT, LAND, ORIGINAL, FigureReader
+from pipelines.release.explanation.composition import CURRENT, ORIGINAL
+from pipelines.release.explanation.figures import FigureReader
 from pipelines.release.explanation.model import Explanation, TableVersion
 from pipelines.release.explanation.published import PublishedRelease
 from pipelines.release.explanation.seeds import SEEDS, Definitions
@@ -22,7 +23,6 @@ from pipelines.statline.snapshots import SnapshotError
 __all__ = ["ExplainError", "Explainer", "Explanation", "explain", "render"]
 
 _DIVISIONS = (ORIGINAL, CURRENT)
-_REGION_KINDS = ("gemeente", "land")
 _PROJECT_CHANGED = (
     "het dbt-project is niet meer dat van deze uitgave: formules, leidende tabellen of taakvelden kunnen sindsdien "
     "zijn gewijzigd. Draai `monitor refresh` voor een uitgave van het huidige project."
@@ -134,17 +134,10 @@ class Explainer:
             )
 
     def _require_region(self, region: str) -> None:
-        rows = self._release.rows("select regio_code, regio_soort, naam from dim_regio")
-        kinds = {row["regio_code"]: row["regio_soort"] for row in rows}
-        if region not in kinds:
-            names = {row["regio_code"]: row["naam"] for row in rows if row["regio_soort"] in _REGION_KINDS}
+        names = self._release.region_names
+        if region not in names:
             near = _nearest(region, names)
             raise ExplainError(f"Regio '{region}' bestaat niet. {near} Geef de CBS-code, zoals GM0363 of NL.")
-        if kinds[region] not in _REGION_KINDS:
-            raise ExplainError(
-                f"{region} is een {kinds[region]}; alleen cijfers van gemeenten en {LAND} zijn te herleiden. "
-                "Vraag de gemeenten van deze regio op (tabel gemeente_regio)."
-            )
 
     def _years(self, indicator_id: str) -> list[int]:
         sql = "select distinct jaar from fct_indicator where indicator_id = $indicator order by jaar"

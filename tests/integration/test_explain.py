@@ -201,6 +201,34 @@ def test_a_split_has_an_estimate_by_inhabitants_and_no_value(explainer: Explaine
     assert "splitsing, 10,1 % van de inwoners" in render(found)
 
 
+def test_a_region_is_the_sum_of_the_municipalities_that_lay_in_it(explainer: Explainer) -> None:
+    then = explainer.explain("inwoners", "PV24", 2018)
+    assert [part.cijfer.regio_naam for part in then.cijfer.delen] == [
+        "Almere", "Zeewolde", "Noordoostpolder", "Urk", "Dronten", "Lelystad",
+    ]  # fmt: skip
+    assert then.cijfer.formule == "som van 6 gemeenten van 2018 die toen in PV24 lagen"
+    assert then.cijfer.herleid.waarde == 411_670
+    assert then.klopt
+
+
+def test_a_split_inside_a_region_is_whole_and_across_regions_says_how_much(explainer: Explainer) -> None:
+    whole = explainer.explain("inwoners", "PV30", 2020, "actueel")
+    assert not any(part.is_gesplitst for part in whole.cijfer.delen)
+    assert whole.klopt
+    across = explainer.explain("inwoners", "CR34", 2020, "actueel")
+    haaren = next(part for part in across.cijfer.delen if part.cijfer.regio_code == "GM0788")
+    assert haaren.aandeel == pytest.approx((1442 + 5827) / 14_318)
+    assert across.cijfer.herleid.reden == "gesplitst"
+    assert across.klopt
+
+
+def test_a_region_whose_members_are_not_all_known_says_so(explainer: Explainer) -> None:
+    found = explainer.explain("inwoners", "JZ03", 2018)
+    assert found.cijfer.herleid.reden == "regio_onvolledig"
+    assert "van niet elke gemeente van 2018 is bekend in welke jeugdregio zij ligt" in render(found)
+    assert found.klopt
+
+
 def test_a_percentage_without_parts_is_not_added_over_merged_municipalities(explainer: Explainer) -> None:
     found = explainer.explain("jeugdbescherming_pct_tot_18", "GM0363", 2022, "actueel")
     assert {part.cijfer.regio_code for part in found.cijfer.delen} == {"GM0363", "GM0457"}
@@ -220,13 +248,14 @@ def test_doubt_and_breaks_are_given_in_words(explainer: Explainer) -> None:
 def test_a_sample_of_every_kind_of_figure_follows_from_its_cells(
     explainer: Explainer, release: duckdb.DuckDBPyConnection
 ) -> None:
-    """Of the municipalities one figure of every indicator, year, division and reason; of the country, whose sums are
-    large, one of every indicator, division and reason."""
+    """Of the municipalities one figure of every indicator, year, division and reason; of country and regions, whose
+    sums are large, one of every indicator, division, reason and kind."""
     sample = release.execute(
         """
-        select indicator_id, regio_code, jaar, indeling from fct_indicator where regio_soort in ('gemeente', 'land')
+        select indicator_id, regio_code, jaar, indeling from fct_indicator
         qualify row_number() over (
-            partition by indicator_id, case when regio_soort = 'gemeente' then jaar end, indeling, reden_ontbreekt
+            partition by
+                indicator_id, regio_soort, case when regio_soort = 'gemeente' then jaar end, indeling, reden_ontbreekt
             order by hash(regio_code || jaar)
         ) = 1
         """
@@ -243,7 +272,7 @@ def test_a_sample_of_every_kind_of_figure_follows_from_its_cells(
         (("trajecten_huisarts", "GM1680", 2022), r"bestaat niet\..* Alle indicatoren staan in dim_indicator"),
         (("inwoners", "Aa en Hunze", 2018), r"'Aa en Hunze' bestaat niet\. Bedoelde u GM1680 \(Aa en Hunze\)"),
         (("inwoners", "gm0363", 2018), r"Bedoelde u GM0363 \(Amsterdam\)"),
-        (("inwoners", "PV20", 2018), r"PV20 is een provincie; alleen cijfers van gemeenten en NL"),
+        (("inwoners", "PV99", 2018), r"'PV99' bestaat niet\. Bedoelde u PV"),
         (
             ("inwoners", "GM1680", 2016),
             r"geen jaar 2016: de uitgave heeft 2017 tot en met 2026\. Het dichtstbij is 2017",

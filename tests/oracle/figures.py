@@ -25,6 +25,7 @@ class Figure:
         status: how definitive CBS calls it.
         teller: numerator of a computed ratio, in the unit of the numerator's own indicator.
         noemer: denominator of a computed ratio, in the unit of the denominator's own indicator.
+        schatting: estimate by inhabitants that moved, only where `reden` is gesplitst.
     """
 
     waarde: float | None
@@ -32,6 +33,7 @@ class Figure:
     status: Status
     teller: float | None = None
     noemer: float | None = None
+    schatting: float | None = None
 
 
 Series = dict[tuple[str, int], Figure]

@@ -6,18 +6,18 @@ value, reason and status is the self-check of every explanation.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
-from functools import cache
 
 from pipelines.release.explanation.cells import MeasuredTable, PublishedCells
-from pipelines.release.explanation.model import Cell, Component, Figure, Outcome, Part, Redivision
+from pipelines.release.explanation.composition import CURRENT, ORIGINAL, Composition, Member
+from pipelines.release.explanation.model import Cell, Component, Figure, Outcome, Part
 from pipelines.release.explanation.published import PublishedRelease
 from pipelines.release.explanation.seeds import Definitions, GroupMember, Indicator, Leader
 from pipelines.release.explanation.text import number
 
-LAND, ORIGINAL, CURRENT = "NL", "origineel", "actueel"
+LAND = "NL"
 _STATUS_ORDER = ("voorlopig", "nader_voorlopig", "onbekend", "definitief")
 _NOT_PUBLISHED = Outcome(None, "niet_gepubliceerd", "onbekend")
+_REGION_UNKNOWN = Outcome(None, "regio_onvolledig", "onbekend")
 
 
 class FigureReader:
@@ -27,7 +27,7 @@ class FigureReader:
         self.release = release
         self.definitions = definitions
         self.cells = cells
-        self._predecessors = cache(self._read_predecessors)
+        self._composition = Composition(release)
 
     def figure(self, indicator_id: str, region: str, year: int, division: str) -> Figure:
         """The figure and everything below it.
@@ -40,6 +40,8 @@ class FigureReader:
             made = self._ratio(indicator, region, year, division)
         elif region == LAND:
             made = self._country(indicator, year)
+        elif (kind := self.release.region_kinds[region]) != "gemeente":
+            made = self._region(indicator, kind, region, year, division)
         elif division == CURRENT:
             made = self._in_target_division(indicator, region, year)
         else:
@@ -71,41 +73,55 @@ class FigureReader:
         leader, _ = self._leader(indicator, "land", year)
         if leader is None or leader.wijze == "cel":
             return self._from_cells(indicator, LAND, year, "land")
-        members = self.release.municipalities(year)
-        parts = [Part("gemeente", self.figure(indicator.indicator_id, code, year, ORIGINAL)) for code in members]
+        parts = self._parts(indicator, [Member(code) for code in self.release.municipalities(year)], year)
         total, known = _sum(part.cijfer.herleid.waarde for part in parts), _count_known(parts)
         outcome = Outcome(total, None if total is not None else "deel_ontbreekt", _combined_parts(parts))
-        possible = "som" if total is not None else "geen som te maken"
-        formula = f"{possible} van {len(parts)} gemeenten, waarvan {known} met een cijfer"
+        formula = f"{_possible(outcome)} van {len(parts)} gemeenten, waarvan {known} met een cijfer"
         return self._make(indicator, LAND, year, formula, outcome, parts=parts)
 
+    def _region(self, indicator: Indicator, kind: str, region: str, year: int, division: str) -> Figure:
+        members = self._composition.region(kind, region, year, division)
+        if members is None:
+            formula = f"geen: van niet elke gemeente van {year} is bekend in welke {kind} zij ligt"
+            return self._make(indicator, region, year, formula, _REGION_UNKNOWN)
+        parts = self._parts(indicator, members, year)
+        if len(parts) == 1 and not parts[0].is_gesplitst:
+            outcome = parts[0].cijfer.herleid
+        else:
+            outcome = _together(indicator, parts)
+        lie = f"nu in {region} liggen" if division == CURRENT else f"toen in {region} lagen"
+        formula = f"{_possible(outcome)} van {len(parts)} gemeenten van {year} die {lie}"
+        return self._make(indicator, region, year, formula, outcome, parts=parts)
+
     def _in_target_division(self, indicator: Indicator, region: str, year: int) -> Figure:
-        found = [
-            Part("gemeente", self.figure(indicator.indicator_id, code, year, ORIGINAL), steps)
-            for code, steps in self._predecessors(year).get(region, [])
-        ]
-        split, merged = any(part.is_gesplitst for part in found), len(found) > 1
-        if not merged and not split:
-            return self._unchanged(found[0]) if found else self._absent(indicator, region, year)
-        total = _sum(part.cijfer.herleid.waarde for part in found)
-        reason = None if total is not None else "deel_ontbreekt"
-        if not indicator.optelbaar:
-            reason = "niet_optelbaar"
-        elif split:
-            reason = "gesplitst"
-        shares = [(part.cijfer.herleid.waarde or 0) * part.aandeel for part in found]
-        outcome = Outcome(
-            waarde=None if reason else total,
-            reden=reason,
-            status=_combined_parts(found),
-            schatting=sum(shares) if split and indicator.optelbaar and total is not None else None,
-        )
-        possible = "som" if outcome.waarde is not None else "geen som te maken"
-        target = self.release.header["indeling_jaar"]
+        parts = self._parts(indicator, self._composition.municipality(region, year), year)
+        if len(parts) <= 1 and not any(part.is_gesplitst for part in parts):
+            return self._unchanged(parts[0]) if parts else self._absent(indicator, region, year)
+        outcome, target = _together(indicator, parts), self.release.header["indeling_jaar"]
         formula = (
-            f"{possible} van {len(found)} gemeenten van {year} die (deels) opgingen in {region} (indeling {target})"
+            f"{_possible(outcome)} van {len(parts)} gemeenten van {year} die (deels) opgingen in {region} "
+            f"(indeling {target})"
         )
-        return self._make(indicator, region, year, formula, outcome, parts=found)
+        return self._make(indicator, region, year, formula, outcome, parts=parts)
+
+    def _parts(self, indicator: Indicator, members: Sequence[Member], year: int) -> list[Part]:
+        """The figures of the members, without those that lie in the figure of another member already."""
+        codes, elsewhere = {member.code for member in members}, self.definitions.lies_in(indicator.indicator_id, year)
+        parts = [
+            Part(
+                "gemeente",
+                self.figure(indicator.indicator_id, member.code, year, ORIGINAL),
+                member.stappen,
+                member.aandeel,
+                member.is_gesplitst,
+            )
+            for member in members
+        ]
+        return [
+            part
+            for part in parts
+            if part.cijfer.herleid.waarde is not None or elsewhere.get(part.cijfer.regio_code) not in codes
+        ]
 
     def _unchanged(self, part: Part) -> Figure:
         if not part.stappen:
@@ -116,30 +132,6 @@ class FigureReader:
 
     def _absent(self, indicator: Indicator, region: str, year: int) -> Figure:
         return self._make(indicator, region, year, f"geen gemeente van {year} ging in deze gemeente op", _NOT_PUBLISHED)
-
-    def _read_predecessors(self, year: int) -> dict[str, list[tuple[str, tuple[Redivision, ...]]]]:
-        """Per municipality of the target division the municipalities of ``year`` that it is made of."""
-        found: dict[str, list[tuple[str, tuple[Redivision, ...]]]] = {}
-        for code in self.release.municipalities(year):
-            for end, steps in self._successors(code, year):
-                found.setdefault(end, []).append((code, steps))
-        return found
-
-    def _successors(self, code: str, year: int) -> list[tuple[str, tuple[Redivision, ...]]]:
-        """Into which municipalities of the target division ``code`` goes, each with the herindelingen on the way.
-
-        A change dated d applies to figures of every year with d later than its 1 January.
-        """
-        target = self.release.header["indeling_jaar"]
-        ends: list[tuple[str, tuple[Redivision, ...]]] = []
-        open_paths: list[tuple[str, date, tuple[Redivision, ...]]] = [(code, date(year, 1, 1), ())]
-        while open_paths:
-            here, since, steps = open_paths.pop(0)
-            if here in self.release.municipalities(target):
-                ends.append((here, steps))
-            following = (s for s in self.release.redivisions.get(here, []) if since < s.datum <= date(target, 1, 1))
-            open_paths += [(step.nieuwe_code, step.datum, (*steps, step)) for step in following]
-        return ends
 
     def _municipality(self, indicator: Indicator, region: str, year: int) -> Figure:
         leader, measured = self._leader(indicator, "gemeente", year)
@@ -213,6 +205,27 @@ class FigureReader:
             delen=tuple(parts),
             onderdelen=tuple(components),
         )
+
+
+def _together(indicator: Indicator, parts: Sequence[Part]) -> Outcome:
+    """What a whole of several parts, or of a piece of one, comes to."""
+    total, split = _sum(part.cijfer.herleid.waarde for part in parts), any(part.is_gesplitst for part in parts)
+    reason = None if total is not None else "deel_ontbreekt"
+    if not indicator.optelbaar:
+        reason = "niet_optelbaar"
+    elif split:
+        reason = "gesplitst"
+    shares = [(part.cijfer.herleid.waarde or 0) * part.aandeel for part in parts]
+    return Outcome(
+        waarde=None if reason else total,
+        reden=reason,
+        status=_combined_parts(parts),
+        schatting=sum(shares) if split and indicator.optelbaar and total is not None else None,
+    )
+
+
+def _possible(outcome: Outcome) -> str:
+    return "som" if outcome.waarde is not None else "geen som te maken"
 
 
 def _ratio_formula(indicator: Indicator, above: Figure, below: Figure, value: float | None) -> str:

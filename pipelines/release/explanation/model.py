@@ -96,21 +96,15 @@ class Redivision:
 
 @dataclass(frozen=True)
 class Part:
-    """A figure that another one is made of, and in what role; ``stappen`` are the herindelingen that lead there."""
+    """A figure that another one is made of, in what role, and by which herindelingen (``stappen``)."""
 
     rol: str
     cijfer: "Figure"
     stappen: tuple[Redivision, ...] = ()
-
-    @property
-    def aandeel(self) -> float:
-        """Share of the inhabitants that went to the whole; 1 unless the municipality was split."""
-        return math.prod(step.aandeel for step in self.stappen)
-
-    @property
-    def is_gesplitst(self) -> bool:
-        """Whether only a part of this municipality went to the whole."""
-        return any(step.soort == "splitsing" for step in self.stappen)
+    aandeel: float = 1.0
+    """Share of the inhabitants that went to the whole; 1 unless the municipality was split."""
+    is_gesplitst: bool = False
+    """Whether only a part of this municipality went to the whole."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What a release says: its figures, names, divisions and provenance. Read only, through views in memory."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
@@ -39,6 +40,14 @@ _BREAKS_SQL = """
 """
 
 
+@dataclass(frozen=True)
+class Membership:
+    """In which region a municipality lies, and who says so."""
+
+    regio_code: str
+    bron: str
+
+
 class PublishedRelease:
     """The tables of ``release``, each read when first asked for."""
 
@@ -49,6 +58,7 @@ class PublishedRelease:
         self._connection.execute(f"attach '{release.database}' as uitgave (read_only)")
         self._connection.execute("use uitgave")
         self.figures = cache(self._figures)
+        self.memberships = cache(self._memberships)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -63,6 +73,13 @@ class PublishedRelease:
     def region_names(self) -> dict[str, str]:
         """Names by region code."""
         return {row["regio_code"]: row["naam"] for row in self.rows("select regio_code, naam from dim_regio")}
+
+    @cached_property
+    def region_kinds(self) -> dict[str, str]:
+        """Kinds (gemeente, provincie, ...) by region code."""
+        return {
+            row["regio_code"]: row["regio_soort"] for row in self.rows("select regio_code, regio_soort from dim_regio")
+        }
 
     @cached_property
     def provenance(self) -> dict[str, dict[str, Any]]:
@@ -86,6 +103,14 @@ class PublishedRelease:
     def municipalities(self, year: int) -> list[str]:
         """The official list of a year."""
         return self._municipalities.get(year, [])
+
+    def _memberships(self, kind: str) -> dict[int, dict[str, Membership]]:
+        """Per year the region of each municipality, as far as known."""
+        sql = "select jaar, gm_code, regio_code, bron from gemeente_regio where regio_soort = $kind"
+        found: dict[int, dict[str, Membership]] = {}
+        for row in self.rows(sql, {"kind": kind}):
+            found.setdefault(row["jaar"], {})[row["gm_code"]] = Membership(row["regio_code"], row["bron"])
+        return found
 
     def _figures(self, indicator: str, year: int) -> dict[tuple[str, str], dict[str, Any]]:
         rows = self.rows(_FIGURES_SQL, {"indicator": indicator, "year": year})

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from pipelines.settings import DBT_PROJECT
 
-SEEDS = DBT_PROJECT / "seeds" / "indicatoren"
+SEEDS = DBT_PROJECT / "seeds"
 
 
 class _Row(BaseModel):
@@ -56,6 +56,15 @@ class GroupMember(_Row):
     splitsbaar: bool
 
 
+class LiesElsewhere(_Row):
+    """A row of ``herindeling_uitzondering.csv``: a figure that lies in the figure of a successor already."""
+
+    indicator_id: str
+    jaar: int
+    oude_code: str
+    nieuwe_code: str
+
+
 class Definitions:
     """The seeds in ``folder``, read when first asked for."""
 
@@ -66,7 +75,10 @@ class Definitions:
     @cached_property
     def indicators(self) -> Mapping[str, Indicator]:
         """Every indicator by id, also those that are only a part of others."""
-        return {row.indicator_id: row for row in TypeAdapter(list[Indicator]).validate_python(self._read("indicator"))}
+        return {
+            row.indicator_id: row
+            for row in TypeAdapter(list[Indicator]).validate_python(self._read("indicatoren/indicator"))
+        }
 
     def _leaders(self, indicator_id: str, level: str, year: int) -> list[Leader]:
         """The rows that lead ``indicator_id`` at ``level`` (gemeente or land) in ``year``: none or one."""
@@ -85,13 +97,22 @@ class Definitions:
         """Every taakveld that was ever part of the social domain: what tells whether a municipality delivered."""
         return frozenset(row.taakveld for row in self._groups if row.groep == "sociaal_domein")
 
+    def lies_in(self, indicator_id: str, year: int) -> dict[str, str]:
+        """By abolished municipality the successor whose figure holds its figure of that year already."""
+        rows = (row for row in self._exceptions if (row.indicator_id, row.jaar) == (indicator_id, year))
+        return {row.oude_code: row.nieuwe_code for row in rows}
+
+    @cached_property
+    def _exceptions(self) -> list[LiesElsewhere]:
+        return TypeAdapter(list[LiesElsewhere]).validate_python(self._read("referentie/herindeling_uitzondering"))
+
     @cached_property
     def _all_leaders(self) -> list[Leader]:
-        return TypeAdapter(list[Leader]).validate_python(self._read("indicator_leider"))
+        return TypeAdapter(list[Leader]).validate_python(self._read("indicatoren/indicator_leider"))
 
     @cached_property
     def _groups(self) -> list[GroupMember]:
-        return TypeAdapter(list[GroupMember]).validate_python(self._read("taakveld_groep"))
+        return TypeAdapter(list[GroupMember]).validate_python(self._read("indicatoren/taakveld_groep"))
 
     def _read(self, seed: str) -> list[dict[str, Any]]:
         with (self._folder / f"{seed}.csv").open(encoding="utf-8", newline="") as file:

@@ -99,6 +99,9 @@ def _part(part: Part, indent: str) -> Iterator[str]:
     yield f"{indent}{about}: {_headline(figure)}{_because(figure)}"
     for step in part.stappen:
         yield f"{indent}{_STEP}Herindeling: {_redivision(step)}"
+    if part.is_gesplitst and not part.stappen:
+        share = number(100 * part.aandeel, 1)
+        yield f"{indent}{_STEP}Gesplitst: {share} % van de inwoners ging naar gemeenten in deze regio"
     yield from _figure_body(figure, indent + _STEP)
 
 
