@@ -7,6 +7,7 @@ with cijfers as (
         cijfer.regio_code,
         cijfer.jaar,
         cijfer.waarde,
+        cijfer.status,
         cijfer.twijfel,
         -- A count published as 0 may be as much as half the unit it is rounded to.
         greatest(
@@ -25,14 +26,6 @@ with cijfers as (
     where cijfer.indeling = 'actueel'
 ),
 
--- A region of which it is never known who its members are has no trend to miss.
-bekende_regios as (
-    select regio_code
-    from {{ ref('int_cijfer') }}
-    where indeling = 'actueel' and reden_ontbreekt is distinct from 'regio_onvolledig'
-    group by regio_code
-),
-
 paren as (
     select
         cijfer.indicator_id,
@@ -46,13 +39,15 @@ paren as (
         vorig.waarde as waarde_van,
         cijfer.waarde,
         cijfer.is_afwijking,
+        [vorig.status, cijfer.status] as statussen,
         cijfer.twijfel or vorig.twijfel as twijfel,
         case when paar.breuk_jaar is null then cijfer.waarde - vorig.waarde end as mutatie,
         case when cijfer.is_zonder_telling then 0 else sqrt(1 / cijfer.telling + 1 / vorig.telling) end as standaardfout,
         -- Both figures may be half a unit off: together one unit, of the count or else of the figure itself.
         coalesce(cijfer.eenheid / case when cijfer.is_zonder_telling then vorig.waarde else vorig.telling end, 0) as afronding
     from cijfers as cijfer
-    semi join bekende_regios on cijfer.regio_code = bekende_regios.regio_code
+    -- A region of which it is never known who its members are has no trend to miss.
+    semi join {{ ref('int_regio_bekend') }} as regio on cijfer.regio_code = regio.regio_code
     inner join {{ ref('int_jaarpaar') }} as paar on cijfer.indicator_id = paar.indicator_id and cijfer.jaar = paar.jaar
     inner join cijfers as vorig
         on
@@ -62,7 +57,8 @@ paren as (
 )
 
 select
-    *,
+    * exclude (statussen),
+    {{ status_van_lijst('statussen') }} as status,
     case when not is_afwijking and waarde_van > 0 then 100 * mutatie / waarde_van end as mutatie_pct,
     case
         when breuk_jaar is not null then 'reeksbreuk'

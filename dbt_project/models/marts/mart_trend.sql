@@ -31,6 +31,7 @@ select
     end as richting,
     reden_ontbreekt,
     breuk_jaar,
-    beleidsbreuk
+    beleidsbreuk,
+    status
 from drempels
 order by indicator_id, regio_soort, regio_code, jaar, stap

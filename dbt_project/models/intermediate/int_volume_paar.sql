@@ -1,0 +1,43 @@
+-- The pairs of consecutive years over which the volume of youth care is decomposed: both have figures, and the only blocking
+-- breaks between them are those that the seed allows to be shown with a flag.
+with jaren as (
+    select distinct
+        cijfer.indicator_id,
+        cijfer.jaar
+    from {{ ref('int_cijfer') }} as cijfer
+    inner join {{ ref('indicator') }} as indicator on cijfer.indicator_id = indicator.indicator_id
+    where
+        cijfer.regio_soort = 'gemeente'
+        and cijfer.indeling = 'actueel'
+        and cijfer.waarde is not null
+        -- Young people with youth care, all and by age: the counts of persons in the domain.
+        and indicator.domein = 'jeugd'
+        and indicator.soort = 'telling'
+        and indicator.eenheid = 'jongeren'
+),
+
+paren as (
+    select
+        tot.indicator_id,
+        van.jaar as jaar_van,
+        tot.jaar as jaar_tot
+    from jaren as tot
+    inner join jaren as van on tot.indicator_id = van.indicator_id and tot.jaar - 1 = van.jaar
+)
+
+select
+    paren.indicator_id,
+    paren.jaar_van,
+    paren.jaar_tot,
+    count(breuk.jaar) > 0 as over_breuk,
+    string_agg(breuk.tekst, ' ' order by breuk.jaar, breuk.soort) as breuk_tekst
+from paren
+left join {{ ref('int_reeksbreuk') }} as breuk
+    on
+        paren.indicator_id = breuk.indicator_id
+        and breuk.blokkerend
+        and paren.jaar_van < breuk.jaar
+        and paren.jaar_tot >= breuk.jaar
+left join {{ ref('volume_breuk') }} as toegestaan on breuk.jaar = toegestaan.jaar and breuk.soort = toegestaan.soort
+group by paren.indicator_id, paren.jaar_van, paren.jaar_tot
+having count(breuk.jaar) = count(toegestaan.jaar)
