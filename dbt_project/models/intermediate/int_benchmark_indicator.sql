@@ -14,9 +14,12 @@ select
     indicator.factor,
     coalesce(uitgesloten.variant, 'alle_kenmerken') as variant,
     grens.methode,
-    grens.afronding_teller,
-    grens.afronding_noemer
+    -- Amounts have no row: they are whole thousands of euros, which moves no comparison.
+    coalesce(teller.eenheid, 0) as afronding_teller,
+    coalesce(noemer.eenheid, 0) as afronding_noemer
 from {{ ref('indicator') }} as indicator
 left join uitgesloten on indicator.indicator_id = uitgesloten.indicator_id
 left join {{ ref('indicator_grens') }} as grens on indicator.indicator_id = grens.indicator_id
+left join {{ ref('afronding') }} as teller on indicator.teller = teller.indicator_id
+left join {{ ref('afronding') }} as noemer on indicator.noemer = noemer.indicator_id
 where indicator.publiek and indicator.soort in ('verhouding', 'gepubliceerd')

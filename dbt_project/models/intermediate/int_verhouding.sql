@@ -59,6 +59,16 @@ select
     reden_ontbreekt,
     {{ status_van_lijst('statussen') }} as status,
     tabel_id,
-    -- Of a NULL there is nothing to doubt; more than 100 % off the budget is published but implausible.
-    waarde is not null and (twijfel or (formule = 'afwijking' and abs(waarde) > 100)) as twijfel
+    -- Of a NULL there is nothing to doubt; twice the budget, or less than half of it, is published but implausible.
+    waarde is not null
+    and (
+        twijfel
+        or (
+            formule = 'afwijking'
+            and (
+                waarde > 100 * ({{ parameter('twijfel_afwijking_factor') }} - 1)
+                or waarde < 100 * (1 / {{ parameter('twijfel_afwijking_factor') }} - 1)
+            )
+        )
+    ) as twijfel
 from berekend

@@ -8,7 +8,8 @@ with redenen as (
         case
             when indicator.nul_is_twijfel and cijfer.waarde = 0 then 'bedrag_nul'
             when indicator.nul_is_twijfel and cijfer.waarde < 0 then 'bedrag_negatief'
-            when indicator.formule = 'afwijking' and abs(cijfer.waarde) > 100 then 'afwijking_boven_100_pct'
+            when indicator.formule = 'afwijking' and cijfer.waarde > 100 then 'afwijking_boven_100_pct'
+            when indicator.formule = 'afwijking' and cijfer.waarde < -50 then 'afwijking_onder_min_50_pct'
             when uitschieter.indicator_id is not null then 'uitschieter'
             else 'deel_betwijfeld'
         end as soort
@@ -32,6 +33,8 @@ select
         when 'bedrag_nul' then 'Het bedrag is 0; dat kan ook betekenen dat de gemeente geen opgave deed.'
         when 'bedrag_negatief' then 'Het bedrag is negatief, bijvoorbeeld door een correctie over eerdere jaren.'
         when 'afwijking_boven_100_pct' then 'De lasten wijken meer dan 100 % af van de begroting; vaak betaalt een gemeente voor de regio.'
+        when 'afwijking_onder_min_50_pct'
+            then 'De lasten zijn minder dan de helft van de begroting; vaak rekent een gemeente in begroting en rekening anders af met de regio.'
         when 'uitschieter'
             then 'Het cijfer wijkt sterk af van zowel het jaar ervoor als het jaar erna; wellicht is het dat jaar anders geboekt.'
         else 'Teller, noemer of een samengevoegde gemeente is een bedrag dat betwijfeld wordt.'
