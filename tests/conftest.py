@@ -1,5 +1,6 @@
 """Fixtures that more than one room's tests use: one real refresh of the whole recording, shared by all."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -37,9 +38,14 @@ def refresh(
 @pytest.fixture(scope="session")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse with one release of the whole recording; tests only read it, or copy it first."""
-    folder = tmp_path_factory.mktemp("warehouse")
-    done = refresh(folder)
-    assert done.returncode == 0, done.stdout + done.stderr
+    session = tmp_path_factory.getbasetemp()
+    # The folders of parallel workers lie in that of the whole run: the first one refreshes for all of them.
+    folder = (session.parent if "PYTEST_XDIST_WORKER" in os.environ else session) / "shared_warehouse"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "monitor.duckdb").exists():
+            done = refresh(folder)
+            assert done.returncode == 0, done.stdout + done.stderr
     return folder
 
 

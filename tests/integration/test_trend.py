@@ -13,7 +13,7 @@ BLOCKING = {
     "wmo_clienten_per_1000_inwoners": [2021],
     "lasten_jeugd": [],
 }
-NOT_BLOCKING = {"wmo_clienten_per_1000_inwoners": [2019, 2020], "lasten_jeugd": [2023]}
+NOT_BLOCKING = {"wmo_clienten_per_1000_inwoners": [2019, 2020], "lasten_jeugd": [2022, 2023]}
 YEARS = {"wmo_clienten_per_1000_inwoners": range(2017, 2022), "lasten_jeugd": range(2017, 2025)}
 COUNTED = {"wmo_clienten_per_1000_inwoners": True, "lasten_jeugd": False}
 YOUTH_CARE_BOTH_YEARS = 291

@@ -34,7 +34,7 @@ select
         when 'bedrag_negatief' then 'Het bedrag is negatief, bijvoorbeeld door een correctie over eerdere jaren.'
         when 'afwijking_boven_100_pct' then 'De lasten wijken meer dan 100 % af van de begroting; vaak betaalt een gemeente voor de regio.'
         when 'afwijking_onder_min_50_pct'
-            then 'De lasten zijn minder dan de helft van de begroting; vaak rekent een gemeente in begroting en rekening anders af met de regio.'
+            then 'De lasten zijn minder dan de helft van de begroting; vaak betaalt een gemeente niet meer, of anders, voor de regio.'
         when 'uitschieter'
             then 'Het cijfer wijkt sterk af van zowel het jaar ervoor als het jaar erna; wellicht is het dat jaar anders geboekt.'
         else 'Teller, noemer of een samengevoegde gemeente is een bedrag dat betwijfeld wordt.'
