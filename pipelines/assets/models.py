@@ -11,10 +11,11 @@ from pipelines import progress
 from pipelines.assets.ingest import OBSERVATIONS, OWNERS
 from pipelines.assets.resource import MonitorResource
 from pipelines.release import dbt
-from pipelines.release.build import BuildError, build, gather_inputs
+from pipelines.release.build import BuildError, BuildResult, build, gather_inputs
 
 MANIFEST: dict[str, Any] = json.loads(dbt.manifest_path().read_bytes())
 SOURCES = list(MANIFEST["sources"].values())
+DBT_TESTS = "dbt_tests"
 UNCHANGED = "Ongewijzigd: alles waarvan de laatste uitgave is gemaakt is nog hetzelfde."
 
 
@@ -40,6 +41,21 @@ class Translator(DagsterDbtTranslator):
         if not unique_id.startswith("seed."):
             return spec
         return spec.replace_attributes(deps=[self.get_asset_key(source) for source in manifest["sources"].values()])
+
+    def get_asset_check_spec(
+        self,
+        asset_spec: dg.AssetSpec,
+        manifest: Mapping[str, Any],
+        unique_id: str,
+        project: DbtProject | None,  # noqa: ARG002 - the signature of dagster-dbt
+    ) -> dg.AssetCheckSpec | None:
+        """One check for all tests of a model: Dagster plans every check in a transaction of its own, every night."""
+        tested = manifest["nodes"].get(manifest["nodes"][unique_id].get("attached_node") or "")
+        if tested is None or self.get_asset_key(tested) != asset_spec.key:
+            return None
+        return dg.AssetCheckSpec(
+            DBT_TESTS, asset=asset_spec.key, description="Alle dbt-tests op deze tabel; elk apart staat in `kwaliteit`."
+        )
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:  # noqa: ARG002 - the signature of dagster-dbt
         """All models have the same owner."""
@@ -84,41 +100,50 @@ def models(
         return
     progress.stage("build")
     result = build(refresh.workspace)
-    nodes = {node.unique_id: node for node in result.nodes}
-    for unique_id, node in nodes.items():
-        yield from _as_events(context, unique_id, node)
+    yield from _materializations(context, result)
+    yield from _check_results(context, result)
     if result.failed:
         raise BuildError(
             "The build failed; nothing is published.\n" + "\n".join(f"- {_sentence(n)}" for n in result.failed)
         )
 
 
-def _as_events(
-    context: dg.AssetExecutionContext, unique_id: str, node: dbt.NodeResult
-) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-    """A materialisation for a model or seed that succeeded, a check result for a test."""
-    properties = MANIFEST["nodes"][unique_id]
-    key = dg.AssetKey(properties["name"])
-    if key in context.selected_asset_keys and node.ok:
-        yield dg.MaterializeResult(
-            asset_key=key,
-            metadata={
-                "seconden": node.seconds,
-                "melding": node.message or "",
-                "vingerafdruk": properties["checksum"]["checksum"],
-            },
-        )
-    if properties["resource_type"] == "test":
-        tested = MANIFEST["nodes"].get(properties.get("attached_node") or "")
-        check = dg.AssetCheckKey(dg.AssetKey(tested["name"]), properties["name"]) if tested else None
-        if check is not None and check in context.selected_asset_check_keys:
-            yield dg.AssetCheckResult(
-                asset_key=check.asset_key,
-                check_name=check.name,
-                passed=node.ok,
-                severity=dg.AssetCheckSeverity.WARN if node.status == "warn" else dg.AssetCheckSeverity.ERROR,
-                description=None if node.ok else _sentence(node),
+def _materializations(context: dg.AssetExecutionContext, result: BuildResult) -> Iterator[dg.MaterializeResult]:
+    """A materialisation for every model and seed that succeeded."""
+    for node in result.nodes:
+        properties = MANIFEST["nodes"][node.unique_id]
+        key = dg.AssetKey(properties["name"])
+        if key in context.selected_asset_keys and node.ok:
+            yield dg.MaterializeResult(
+                asset_key=key,
+                metadata={
+                    "seconden": node.seconds,
+                    "melding": node.message or "",
+                    "vingerafdruk": properties["checksum"]["checksum"],
+                },
             )
+
+
+def _check_results(context: dg.AssetExecutionContext, result: BuildResult) -> Iterator[dg.AssetCheckResult]:
+    """One result for all tests of a model or seed; what did not pass is named."""
+    tests: dict[dg.AssetKey, list[dbt.NodeResult]] = {}
+    for node in result.nodes:
+        tested = MANIFEST["nodes"].get(MANIFEST["nodes"][node.unique_id].get("attached_node") or "")
+        if tested is not None:
+            tests.setdefault(dg.AssetKey(tested["name"]), []).append(node)
+    for key, nodes in tests.items():
+        if dg.AssetCheckKey(key, DBT_TESTS) not in context.selected_asset_check_keys:
+            continue
+        noted = [node for node in nodes if not node.ok]
+        only_warnings = all(node.status == "warn" for node in noted)
+        yield dg.AssetCheckResult(
+            asset_key=key,
+            check_name=DBT_TESTS,
+            passed=not noted,
+            severity=dg.AssetCheckSeverity.WARN if noted and only_warnings else dg.AssetCheckSeverity.ERROR,
+            description="\n".join(_sentence(node) for node in noted) or None,
+            metadata={"tests": len(nodes), "geslaagd": len(nodes) - len(noted)},
+        )
 
 
 def _sentence(node: dbt.NodeResult) -> str:
