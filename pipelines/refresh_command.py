@@ -46,7 +46,12 @@ def run_refresh(settings: Settings, console: Console, *, force: bool) -> int:
         _print_reasons(console, _reasons(result, workspace, told), current)
         return NO_RELEASE
     _print_release(console, workspace, current)
-    return RELEASED_WITH_FAILURES if failures else RELEASED
+    if failures or result.success:
+        return RELEASED_WITH_FAILURES if failures else RELEASED
+    console.print("The release is good, but the run did not end well:")
+    for reason in _reasons(result, workspace, told):
+        console.print(f"- {reason}", markup=False)
+    return RELEASED_WITH_FAILURES
 
 
 def _execute(*, force: bool) -> "dg.ExecuteInProcessResult":

@@ -1,7 +1,8 @@
 """The dbt models as assets: the gathered input, and seeds, models and tests of the build."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from graphlib import TopologicalSorter
 from typing import Any
 
 import dagster as dg
@@ -10,7 +11,10 @@ from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 from pipelines import progress
 from pipelines.assets.ingest import OBSERVATIONS, OWNERS
 from pipelines.assets.resource import MonitorResource
+from pipelines.assets.wording import combined_check
+from pipelines.quality import CheckResult
 from pipelines.release import dbt
+from pipelines.release.audit import dbt_checks
 from pipelines.release.build import BuildError, BuildResult, build, gather_inputs
 
 MANIFEST: dict[str, Any] = json.loads(dbt.manifest_path().read_bytes())
@@ -62,6 +66,16 @@ class Translator(DagsterDbtTranslator):
         return OWNERS
 
 
+def _in_order() -> list[dg.AssetKey]:
+    """Every seed and model after those it is made of: Dagster takes them in no other order."""
+    nodes = {name: node for name, node in MANIFEST["nodes"].items() if node["resource_type"] in ("seed", "model")}
+    above = {name: node.get("depends_on", {}).get("nodes", []) for name, node in nodes.items()}
+    return [dg.AssetKey(nodes[name]["name"]) for name in TopologicalSorter(above).static_order() if name in nodes]
+
+
+_IN_ORDER = _in_order()
+
+
 @dg.multi_asset(
     name="bouw",
     specs=[
@@ -94,14 +108,16 @@ def models(
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Build seeds and models and run their tests, all together in a fresh file."""
     refresh = monitor.refresh
-    if refresh.is_unchanged():
-        for key in context.selected_asset_keys:
-            yield dg.MaterializeResult(asset_key=key, metadata={"uitkomst": UNCHANGED})
+    if refresh.is_unchanged() and refresh.current:
+        for key in _IN_ORDER:
+            if key in context.selected_asset_keys:
+                yield dg.MaterializeResult(asset_key=key, metadata={"uitkomst": UNCHANGED})
+        yield from _check_results(context, refresh.current.checks)
         return
     progress.stage("build")
     result = build(refresh.workspace)
     yield from _materializations(context, result)
-    yield from _check_results(context, result)
+    yield from _check_results(context, dbt_checks(result, dbt.manifest_path()))
     if result.failed:
         raise BuildError(
             "The build failed; nothing is published.\n" + "\n".join(f"- {_sentence(n)}" for n in result.failed)
@@ -124,26 +140,16 @@ def _materializations(context: dg.AssetExecutionContext, result: BuildResult) ->
             )
 
 
-def _check_results(context: dg.AssetExecutionContext, result: BuildResult) -> Iterator[dg.AssetCheckResult]:
+def _check_results(context: dg.AssetExecutionContext, checks: Iterable[CheckResult]) -> Iterator[dg.AssetCheckResult]:
     """One result for all tests of a model or seed; what did not pass is named."""
-    tests: dict[dg.AssetKey, list[dbt.NodeResult]] = {}
-    for node in result.nodes:
-        tested = MANIFEST["nodes"].get(MANIFEST["nodes"][node.unique_id].get("attached_node") or "")
-        if tested is not None:
-            tests.setdefault(dg.AssetKey(tested["name"]), []).append(node)
-    for key, nodes in tests.items():
-        if dg.AssetCheckKey(key, DBT_TESTS) not in context.selected_asset_check_keys:
+    tests: dict[str, list[CheckResult]] = {}
+    for check in checks:
+        if check.controle.startswith("dbt."):
+            tests.setdefault(check.tabel, []).append(check)
+    for table, found in tests.items():
+        if dg.AssetCheckKey(dg.AssetKey(table), DBT_TESTS) not in context.selected_asset_check_keys:
             continue
-        noted = [node for node in nodes if not node.ok]
-        only_warnings = all(node.status == "warn" for node in noted)
-        yield dg.AssetCheckResult(
-            asset_key=key,
-            check_name=DBT_TESTS,
-            passed=not noted,
-            severity=dg.AssetCheckSeverity.WARN if noted and only_warnings else dg.AssetCheckSeverity.ERROR,
-            description="\n".join(_sentence(node) for node in noted) or None,
-            metadata={"tests": len(nodes), "geslaagd": len(nodes) - len(noted)},
-        )
+        yield combined_check(dg.AssetKey(table), DBT_TESTS, found)
 
 
 def _sentence(node: dbt.NodeResult) -> str:

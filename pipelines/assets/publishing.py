@@ -1,7 +1,6 @@
 """The last assets of a run: the audit, the release, and the end that tells whether anything failed."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
@@ -10,7 +9,8 @@ from pipelines import progress
 from pipelines.assets.ingest import OWNERS
 from pipelines.assets.models import MANIFEST, UNCHANGED, Translator
 from pipelines.assets.resource import MonitorResource
-from pipelines.quality import CheckResult, load_suites
+from pipelines.assets.wording import combined_check
+from pipelines.quality import CheckResult, Suite, load_suites
 from pipelines.release import dbt
 from pipelines.release.audit import CRITICAL, audit
 from pipelines.release.build import read_result
@@ -25,19 +25,19 @@ PUBLIC = [
 ]
 
 
-def _check_name(check: str) -> str:
-    return check.replace(".", "__")
-
-
 def _check_specs() -> Iterator[dg.AssetCheckSpec]:
+    """One check per audited table: Dagster plans and keeps every check in transactions of its own, every night."""
+    tables: dict[str, list[Suite]] = {}
     for suite in load_suites(EXPECTATIONS):
-        for expectation in suite.verwachtingen:
-            yield dg.AssetCheckSpec(
-                _check_name(f"{suite.tabel}.{expectation.naam}"),
-                asset=AUDIT,
-                blocking=expectation.ernst == CRITICAL,
-                description=f"{expectation.drempel} ({expectation.ernst}). {expectation.reden}",
-            )
+        tables.setdefault(suite.tabel, []).append(suite)
+    for table, suites in tables.items():
+        expectations = [expectation for suite in suites for expectation in suite.verwachtingen]
+        yield dg.AssetCheckSpec(
+            table,
+            asset=AUDIT,
+            blocking=any(expectation.ernst == CRITICAL for expectation in expectations),
+            description=f"{len(expectations)} verwachtingen. " + " ".join(suite.omschrijving for suite in suites),
+        )
 
 
 @dg.asset(
@@ -53,30 +53,22 @@ def audited(monitor: MonitorResource) -> dg.MaterializeResult:
     """Judge and sign the build; of an unchanged monitor the verdict on the current release still holds."""
     refresh = monitor.refresh
     if refresh.is_unchanged() and refresh.current:
-        checks = json.loads((refresh.current.folder / "kwaliteit.json").read_text(encoding="utf-8"))
-        return _audit_result(checks, {"uitkomst": UNCHANGED})
+        return _audit_result(refresh.current.checks, {"uitkomst": UNCHANGED})
     progress.stage("audit")
     signed = audit(refresh.workspace, read_result(refresh.workspace), refresh.auditor, dbt.manifest_path())
-    return _audit_result(signed["controles"], {"geslaagd": signed["geslaagd"]})
+    return _audit_result([CheckResult(**check) for check in signed["controles"]], {"geslaagd": signed["geslaagd"]})
 
 
-def _audit_result(checks: list[Mapping[str, Any]], metadata: Mapping[str, Any]) -> dg.MaterializeResult:
-    names = {spec.name for spec in _check_specs()}
-    results = {_check_name(check["controle"]): CheckResult(**check) for check in checks}
-    failed = sum(not check["geslaagd"] for check in checks)
+def _audit_result(checks: Sequence[CheckResult], metadata: Mapping[str, Any]) -> dg.MaterializeResult:
+    audited: dict[str, list[CheckResult]] = {spec.name: [] for spec in _check_specs()}
+    for check in checks:
+        table, _, _ = check.controle.partition(".")
+        if table in audited:
+            audited[table].append(check)
+    failed = sum(not check.geslaagd for check in checks)
     return dg.MaterializeResult(
         metadata={**metadata, "controles": len(checks), "niet geslaagd": failed},
-        check_results=[
-            dg.AssetCheckResult(
-                check_name=name,
-                passed=check.geslaagd,
-                severity=dg.AssetCheckSeverity.ERROR if check.ernst == CRITICAL else dg.AssetCheckSeverity.WARN,
-                description=f"{check.tabel}{f', {check.kolom}' if check.kolom else ''}: {check.gevonden}",
-                metadata={"drempel": check.drempel, "reden": check.reden},
-            )
-            for name, check in results.items()
-            if name in names
-        ],
+        check_results=[combined_check(AUDIT, table, found) for table, found in audited.items()],
     )
 
 

@@ -1,9 +1,13 @@
 """Turn what the rooms below report into Dagster's words: metadata, check specs and check results."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import dagster as dg
+
+from pipelines.quality import CheckResult
+from pipelines.release.audit import WARNING
 
 FAILED = "mislukt"
 
@@ -37,15 +41,37 @@ def outcome_table(rows: Sequence[Mapping[str, Any]], *, check: str) -> dg.Materi
     )
 
 
+def combined_check(asset: dg.AssetKey, name: str, checks: Sequence[CheckResult]) -> dg.AssetCheckResult:
+    """One result for several checks of the audit, with each of them in a table; what did not pass is named."""
+    failed = [check for check in checks if not check.geslaagd]
+    only_warnings = bool(failed) and all(check.ernst == WARNING for check in failed)
+    rows = [asdict(check) for check in sorted(checks, key=lambda check: (check.geslaagd, check.controle))]
+    return dg.AssetCheckResult(
+        asset_key=asset,
+        check_name=name,
+        passed=not failed,
+        severity=dg.AssetCheckSeverity.WARN if only_warnings else dg.AssetCheckSeverity.ERROR,
+        description="\n".join(f"{check.controle}: {check.gevonden}" for check in failed) or None,
+        metadata={
+            "geslaagd": f"{len(checks) - len(failed)} van {len(checks)}",
+            "controles": dg.MetadataValue.md(_table(["controle", "ernst", "drempel", "gevonden", "reden"], rows)),
+        },
+    )
+
+
 def _markdown(rows: Sequence[Mapping[str, Any]]) -> str:
     shown = [
         "tabel",
         "uitkomst",
         *(c for c in ("rijen", "gewijzigd", "gecontroleerd", "observaties") if any(c in r for r in rows)),
     ]
-    header = f"| {' | '.join([*shown, 'melding'])} |\n|{'---|' * (len(shown) + 1)}"
-    lines = (f"| {' | '.join(_cell(row.get(column)) for column in [*shown, 'melding'])} |" for row in rows)
-    return "\n".join([header, *lines]) if rows else "Geen tabel van deze dataset valt in de gekozen jaren."
+    return _table([*shown, "melding"], rows) if rows else "Geen tabel van deze dataset valt in de gekozen jaren."
+
+
+def _table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
+    header = f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}"
+    lines = (f"| {' | '.join(_cell(row.get(column)) for column in columns)} |" for row in rows)
+    return "\n".join([header, *lines])
 
 
 def _cell(value: object) -> str:

@@ -31,7 +31,7 @@ def audit(workspace: Workspace, built: BuildResult, worker: AuditWorker, manifes
         raise BuildError(
             f"Nothing to audit: run {workspace.run_id} built no tables. Materialise the models in the same run."
         )
-    checks = [*_fetch_checks(workspace), *_dbt_checks(built, manifest)]
+    checks = [*_fetch_checks(workspace), *dbt_checks(built, manifest)]
     if built.complete:
         checks += worker.audit(_request(workspace))
     signed = {
@@ -86,7 +86,8 @@ def _fetch_checks(workspace: Workspace) -> list[CheckResult]:
     ]
 
 
-def _dbt_checks(built: BuildResult, manifest: Path) -> list[CheckResult]:
+def dbt_checks(built: BuildResult, manifest: Path) -> list[CheckResult]:
+    """Every test of the build, and every model that failed, as a check of `kwaliteit`."""
     nodes = orjson.loads(manifest.read_bytes())["nodes"]
     return [
         CheckResult(

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipelines.quality import CheckResult
 from pipelines.statline.snapshot_files import sync
 
 DATABASE = "monitor.duckdb"
 MANIFEST = "manifest.json"
+CHECKS = "kwaliteit.json"
 DRAFT_PREFIX = ".draft-"
 
 
@@ -35,6 +37,12 @@ class Release:
         """What the release is made of and holds."""
         content: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
         return content
+
+    @property
+    def checks(self) -> list[CheckResult]:
+        """Every check that this release passed, or warned about."""
+        content = json.loads((self.folder / CHECKS).read_text(encoding="utf-8"))
+        return [CheckResult(**check) for check in content]
 
 
 class Releases:

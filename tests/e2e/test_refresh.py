@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import dagster as dg
 import pytest
+from dagster import DagsterEventType
 
 from pipelines.release.content import table_hashes
 from pipelines.release.workspace import Workspace
@@ -115,6 +117,18 @@ def test_a_night_without_changes_asks_the_catalogue_only_and_neither_builds_nor_
     assert asked(cbs) == {"Tables": 1}
     assert witness.seen() == set()
     assert files(night / "releases") == before
+    assert "did not end well" not in run.stdout
+
+
+def test_a_night_without_changes_is_a_successful_run_of_every_step_and_check(night: Path) -> None:
+    """As the UI shows it: not one step failed or skipped, and no check left without a result."""
+    with dg.DagsterInstance.from_config(str(night / "dagster")) as instance:
+        newest = instance.get_runs(limit=1)[0]
+        events = Counter(record.dagster_event_type for record in instance.all_logs(newest.run_id))
+    assert newest.status is dg.DagsterRunStatus.SUCCESS
+    assert events[DagsterEventType.STEP_FAILURE] == events[DagsterEventType.STEP_SKIPPED] == 0
+    planned = events[DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED]
+    assert planned == events[DagsterEventType.ASSET_CHECK_EVALUATION] > 100
 
 
 def test_force_fetches_everything_again_and_the_same_content_makes_no_release(night: Path, cbs: Service) -> None:

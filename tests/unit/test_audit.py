@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pipelines.release import dbt
-from pipelines.release.audit import _dbt_checks, refusals
+from pipelines.release.audit import dbt_checks, refusals
 from pipelines.release.build import BuildResult
 
 MANIFEST = json.loads(dbt.manifest_path().read_bytes())
@@ -31,7 +31,7 @@ def result(part: str, status: str) -> BuildResult:
     ],
 )
 def test_a_dbt_test_becomes_a_check(part: str, status: str, ernst: str, geslaagd: bool) -> None:
-    (check,) = _dbt_checks(result(part, status), dbt.manifest_path())
+    (check,) = dbt_checks(result(part, status), dbt.manifest_path())
     assert (check.ernst, check.geslaagd) == (ernst, geslaagd)
     assert check.tabel in ("fct_indicator", "int_buiten_lijst")
 
