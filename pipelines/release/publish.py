@@ -22,7 +22,7 @@ from pipelines.release import appended
 from pipelines.release.appended import DICTIONARY, KWALITEIT, RELEASE, REVISIES
 from pipelines.release.audit import refusals
 from pipelines.release.content import table_hashes
-from pipelines.release.releases import DATABASE, MANIFEST, Release, Releases
+from pipelines.release.releases import CHECKS, DATABASE, MANIFEST, Release, Releases
 from pipelines.release.sql import quoted
 from pipelines.release.workspace import Workspace
 from pipelines.settings import DBT_PROJECT, PROJECT
@@ -62,7 +62,7 @@ def publish(workspace: Workspace, keep: int, dbt_manifest: Path) -> Release:
     draft = releases.draft(release_id)
     shutil.copyfile(workspace.database, draft / DATABASE)
     header = _complete(draft / DATABASE, release_id, made, inputs, signed, releases.current(), dbt_manifest)
-    _write_json(draft / "kwaliteit.json", signed["controles"])
+    _write_json(draft / CHECKS, signed["controles"])
     _write_json(draft / MANIFEST, _manifest(draft / DATABASE, header, inputs, signed))
     for path in draft.iterdir():
         path.chmod(0o444)
