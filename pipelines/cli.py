@@ -28,6 +28,9 @@ def refresh(
     force: Annotated[
         bool, typer.Option("--force", help="Fetch every table again, also where CBS changed nothing.")
     ] = False,
+    no_wait: Annotated[
+        bool, typer.Option("--no-wait", help="Fail at once when another run writes in the warehouse.")
+    ] = False,
 ) -> None:
     """Fetch what changed at CBS, build, audit and publish.
 
@@ -36,7 +39,7 @@ def refresh(
     from pipelines.refresh_command import run_refresh  # Dagster takes seconds to import
 
     try:
-        code = run_refresh(Settings(), console, force=force)
+        code = run_refresh(Settings(), console, force=force, wait=not no_wait)
     except (YamlError, SuiteError, DbtError) as error:
         # A mistake in our own yml or SQL, found before the run began: the message has the file and the line.
         console.print(f"NO RELEASE: {error}", markup=False)

@@ -21,3 +21,8 @@ def stage(name: str) -> None:
 def table(outcome: Mapping[str, Any]) -> None:
     """Say what became of one table."""
     LOGGER.info("%s: %s", outcome["tabel"], outcome["melding"] or outcome["uitkomst"], extra={"outcome": outcome})
+
+
+def waiting(sentence: str) -> None:
+    """Say for whom the refresh waits before it can start."""
+    LOGGER.info(sentence, extra={"waiting": sentence})

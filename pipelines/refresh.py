@@ -1,9 +1,10 @@
 """What the steps of one refresh share: settings, stores, the StatLine client and the audit worker.
 
 Client, recording server and audit worker start when first asked for, so that a night on which nothing changed at CBS
-opens one connection and imports no Great Expectations.
+opens one connection and imports no Great Expectations. The writer lock is held from beginning to end.
 """
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import cached_property
 from types import TracebackType
@@ -11,8 +12,11 @@ from typing import Self
 
 from pipelines.quality import AuditWorker
 from pipelines.release.build import gather_inputs
+from pipelines.release.disk import require_space
 from pipelines.release.fingerprint import static_inputs
+from pipelines.release.leftovers import clear_leftovers
 from pipelines.release.releases import Release, Releases
+from pipelines.release.retention import prune_snapshots
 from pipelines.release.workspace import Workspace
 from pipelines.settings import RECORDING, Settings
 from pipelines.statline.client import StatlineClient
@@ -20,17 +24,38 @@ from pipelines.statline.datasets import Dataset, load_datasets
 from pipelines.statline.observing import ObservationStore
 from pipelines.statline.recording import serve_recording
 from pipelines.statline.snapshots import SnapshotStore
+from pipelines.writer_lock import WAIT_SECONDS, WriterLock
 
 
 class Refresh:
-    """One refresh; use as a context manager, which ends every process that it started."""
+    """One refresh; use as a context manager, which ends every process that it started.
 
-    def __init__(self, settings: Settings, run_id: str) -> None:
+    Args:
+        settings: of the monitor.
+        run_id: names the workspace.
+        wait: seconds to wait while another run writes in the warehouse.
+        tell: hears for whom it waits.
+
+    Raises (on entering):
+        WriterLockError: another run writes in the warehouse, or it cannot be locked.
+        DiskError: the warehouse's disk is too full for a refresh.
+
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        run_id: str,
+        *,
+        wait: float = WAIT_SECONDS,
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self.settings = settings
         self.workspace = Workspace(settings.monitor_warehouse, run_id)
         self.snapshots = SnapshotStore(settings.monitor_warehouse)
         self.observations = ObservationStore(settings.monitor_warehouse)
         self.releases = Releases(settings.monitor_warehouse)
+        self._lock = WriterLock(settings.monitor_warehouse, "refresh", run_id=run_id, wait=wait, tell=tell)
         self._open = ExitStack()
 
     @cached_property
@@ -76,8 +101,20 @@ class Refresh:
         """Whether everything that goes into the build equals what the current release was made of."""
         return self.current is not None and self.current.manifest["invoer"] == self.inputs()["all"]
 
+    def prune(self) -> None:
+        """Remove old builds, and the versions of tables that no release on disk was made of."""
+        self.workspace.prune_others()
+        prune_snapshots(self.releases, self.snapshots, self.observations)
+
     def __enter__(self) -> Self:
-        self.workspace.folder.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as opening:
+            opening.enter_context(self._lock)
+            # First, since what a killed run left may be what fills the disk.
+            clear_leftovers(self.workspace)
+            require_space(self.settings.monitor_warehouse)
+            self.workspace.begin()
+            opening.callback(self.workspace.end)
+            self._open = opening.pop_all()
         return self
 
     def __exit__(

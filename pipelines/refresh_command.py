@@ -31,16 +31,17 @@ _SHOWN_FAILURES = 5
 _HTTP_LOGGER = logging.getLogger("pipelines.statline.http")
 
 
-def run_refresh(settings: Settings, console: Console, *, force: bool) -> int:
+def run_refresh(settings: Settings, console: Console, *, force: bool, wait: bool = True) -> int:
     """Run the job over all years and return the exit code (0, 1 or 2 as the command promises)."""
     started = time.monotonic()
     dagster_home.prepare(settings)
     with _watched(console) as watcher:
-        result = _execute(force=force)
+        result = _execute(force=force, wait=wait)
     workspace = Workspace(settings.monitor_warehouse, result.run_id)
     current = Releases(settings.monitor_warehouse).current()
     failures = workspace.failures()
-    _print_counts(console, workspace, failures, watcher, time.monotonic() - started)
+    if watcher.stages():
+        _print_counts(console, workspace, failures, watcher, time.monotonic() - started)
     told = _print_failures(console, failures, _catalogue_errors(result))
     if current is None or not _is_made_of(current, workspace):
         _print_reasons(console, _reasons(result, workspace, told), current)
@@ -54,20 +55,21 @@ def run_refresh(settings: Settings, console: Console, *, force: bool) -> int:
     return RELEASED_WITH_FAILURES
 
 
-def _execute(*, force: bool) -> "dg.ExecuteInProcessResult":
+def _execute(*, force: bool, wait: bool) -> "dg.ExecuteInProcessResult":
     with warnings.catch_warnings():
         # Dagster marks single-run backfills as beta; the lock pins the version in which they were tried.
         warnings.simplefilter("ignore")
         import dagster as dg
 
         from pipelines.assets.jobs import all_years_tags
+        from pipelines.assets.resource import NO_WAIT_TAG
         from pipelines.definitions import defs
 
         ops = {f"ruw__{name}": {"config": {"force": force}} for name in load_datasets()}
         with dg.DagsterInstance.get() as instance:
             return defs.resolve_job_def("refresh").execute_in_process(
                 instance=instance,
-                tags=all_years_tags(),
+                tags={**all_years_tags(), **({} if wait else NO_WAIT_TAG)},
                 raise_on_error=False,
                 run_config={"ops": ops, "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             )
@@ -93,6 +95,8 @@ class _Watcher(logging.Handler):
         if outcome is not None:
             self._progress.console.print(_line(outcome), markup=False)
             self._progress.advance(self._task)
+        elif hasattr(record, "waiting"):
+            self._progress.console.print(record.waiting, markup=False)
         elif hasattr(record, "stage"):
             self._starts.append((record.stage, record.at))  # type: ignore[attr-defined]
             self._progress.update(self._task, description=record.stage)
@@ -104,7 +108,7 @@ class _Watcher(logging.Handler):
 
     def stages(self) -> list[tuple[str, float]]:
         """Seconds per stage, in order."""
-        ends = [at for _, at in self._starts[1:]] + [time.monotonic()]
+        ends = [at for _, at in self._starts[1:]] + [time.monotonic()] * bool(self._starts)
         seconds: Counter[str] = Counter()
         for (name, start), end in zip(self._starts, ends, strict=True):
             seconds[name] += end - start  # type: ignore[assignment]
@@ -227,6 +231,10 @@ def _reasons(result: "dg.ExecuteInProcessResult", workspace: Workspace, told: Ma
 def _step_errors(result: "dg.ExecuteInProcessResult") -> list[str]:
     failed = [event for event in result.all_events if event.is_step_failure]
     errors = [(event.step_key, event.step_failure_data.error) for event in failed]
+    # Before any step: the warehouse was not ours to write in, or the disk too full.
+    errors += [
+        (None, event.job_failure_data.error) for event in result.all_events if event.is_job_failure and not failed
+    ]
     return [_sentence(step or "", error.cause or error) for step, error in errors if error is not None]
 
 
@@ -235,7 +243,9 @@ def _sentence(step: str, error: "SerializableErrorInfo") -> str:
     message = error.message.strip()
     own = message.startswith("pipelines.")
     return (
-        message.partition(": ")[2] if own else f"Step {step} broke: {message}; the whole story is in the Dagster run."
+        message.partition(": ")[2]
+        if own
+        else f"{f'Step {step}' if step else 'The run'} broke: {message}; the whole story is in the Dagster run."
     )
 
 

@@ -107,10 +107,9 @@ def released(monitor: MonitorResource) -> dg.MaterializeResult:
 )
 def ended(monitor: MonitorResource) -> dg.MaterializeResult:
     """Fail the run for each table that failed, now that everything else is done."""
-    workspace = monitor.refresh.workspace
     progress.stage("end")
-    failures = workspace.failures()
-    workspace.prune_others()
+    failures = monitor.refresh.workspace.failures()
+    monitor.refresh.prune()
     if failures:
         raise dg.Failure(
             description=f"{len(failures)} table(s) failed; their last good version was used.\n"

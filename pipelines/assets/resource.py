@@ -7,8 +7,13 @@ from typing import Self
 import dagster as dg
 from pydantic import PrivateAttr
 
+from pipelines import progress
 from pipelines.refresh import Refresh
 from pipelines.settings import Settings
+from pipelines.writer_lock import WAIT_SECONDS
+
+# Tag of a run that must not wait while another one writes in the warehouse: it fails at once.
+NO_WAIT_TAG = {"monitor/wachten": "nee"}
 
 
 class MonitorResource(dg.ConfigurableResource):
@@ -23,7 +28,13 @@ class MonitorResource(dg.ConfigurableResource):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Self]:
         """Open the refresh for the duration of a run (the jobs run in one process) and close it after."""
-        with Refresh(Settings(), _workspace_id(context)) as refresh:
+
+        def tell(sentence: str) -> None:
+            progress.waiting(sentence)
+            if context.log is not None:
+                context.log.info(sentence)
+
+        with Refresh(Settings(), _workspace_id(context), wait=_wait_seconds(context), tell=tell) as refresh:
             self._refresh = refresh
             yield self
 
@@ -38,3 +49,8 @@ def _workspace_id(context: dg.InitResourceContext) -> str:
     if run is None:
         return context.run_id or "los"
     return run.tags.get("dagster/backfill") or run.root_run_id or run.run_id
+
+
+def _wait_seconds(context: dg.InitResourceContext) -> float:
+    tags = context.run.tags if context.run is not None else {}
+    return 0.0 if NO_WAIT_TAG.items() <= tags.items() else WAIT_SECONDS

@@ -50,14 +50,12 @@ def gather_inputs(workspace: Workspace, datasets: Iterable[Dataset]) -> dict[str
     inputs = inputs_of(datasets, observations)
     workspace.write("inputs", inputs)
     shutil.rmtree(workspace.sources, ignore_errors=True)
-    missing = gather(datasets, observations, workspace.sources)
-    if missing:
-        reasons = {failure["tabel"]: failure["melding"] for failure in workspace.failures()}
+    unusable = gather(datasets, observations, workspace.sources)
+    if unusable:
+        told = {failure["tabel"]: failure["melding"] for failure in workspace.failures()}
         raise BuildError(
-            f"No release: of {len(missing)} table(s) there is no usable version at all.\n"
-            + "\n".join(
-                f"- {reasons.get(table, f'Table {table} was never fetched: refresh its year.')}" for table in missing
-            )
+            f"No release: of {len(unusable)} table(s) there is no usable version at all.\n"
+            + "\n".join(f"- {told.get(table, reason)}" for table, reason in unusable.items())
         )
     return inputs
 

@@ -7,7 +7,8 @@ published and the last good release stays where it is.
 import json
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
@@ -22,6 +23,7 @@ from pipelines.release import appended
 from pipelines.release.appended import DICTIONARY, KWALITEIT, RELEASE, REVISIES
 from pipelines.release.audit import refusals
 from pipelines.release.content import table_hashes
+from pipelines.release.disk import is_full, what_can_go
 from pipelines.release.releases import CHECKS, DATABASE, MANIFEST, Release, Releases
 from pipelines.release.sql import quoted
 from pipelines.release.workspace import Workspace
@@ -52,25 +54,42 @@ def publish(workspace: Workspace, keep: int, dbt_manifest: Path) -> Release:
     """Publish the build of ``workspace`` and keep the newest ``keep`` releases.
 
     Raises:
-        PublishError: saying which check failed or which table is not what was audited. Nothing is changed then.
+        PublishError: saying which check failed or which table is not what was audited. Nothing is changed then,
+            nor when the disk is full.
     """
     signed = _passed_audit(workspace)
     releases = Releases(workspace.warehouse)
     made = datetime.now(UTC)
     inputs = workspace.read("inputs")
     release_id = f"{made:%Y%m%dT%H%M%S}.{made.microsecond // 1000:03d}Z-{inputs['all'][:8]}"
-    draft = releases.draft(release_id)
-    shutil.copyfile(workspace.database, draft / DATABASE)
-    header = _complete(draft / DATABASE, release_id, made, inputs, signed, releases.current(), dbt_manifest)
-    _write_json(draft / CHECKS, signed["controles"])
-    _write_json(draft / MANIFEST, _manifest(draft / DATABASE, header, inputs, signed))
-    for path in draft.iterdir():
-        path.chmod(0o444)
-    release = releases.add(draft)
-    releases.point_at(release)
+    with _draft(releases, release_id) as draft:
+        shutil.copyfile(workspace.database, draft / DATABASE)
+        header = _complete(draft / DATABASE, release_id, made, inputs, signed, releases.current(), dbt_manifest)
+        _write_json(draft / CHECKS, signed["controles"])
+        _write_json(draft / MANIFEST, _manifest(draft / DATABASE, header, inputs, signed))
+        for path in draft.iterdir():
+            path.chmod(0o444)
+        release = releases.add(draft)
+        releases.point_at(release)
     releases.prune(keep)
     workspace.write("published", {"release_id": release_id})
     return release
+
+
+@contextmanager
+def _draft(releases: Releases, release_id: str) -> Iterator[Path]:
+    """A draft of a release, of which nothing stays when it cannot be finished."""
+    draft = releases.draft(release_id)
+    try:
+        yield draft
+    except Exception as error:
+        shutil.rmtree(draft, ignore_errors=True)
+        if not is_full(error):
+            raise
+        raise PublishError(
+            f"The disk of {releases.warehouse} is full, so the release could not be written and the last one stands; "
+            f"{what_can_go(releases.warehouse)}"
+        ) from error
 
 
 def _passed_audit(workspace: Workspace) -> dict[str, Any]:

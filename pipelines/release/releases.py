@@ -96,11 +96,14 @@ class Releases:
         sync(self.warehouse)
 
     def prune(self, keep: int) -> list[str]:
-        """Remove all but the newest ``keep`` releases, never the current one; returns the ids of those removed."""
+        """Remove all but the newest ``keep`` releases, never the current one; returns the ids of those removed.
+
+        Only for the holder of the writer lock. A release loses its name first, so that half of one is never listed.
+        """
         current = self.current()
         old = [release for release in self.all()[keep:] if current is None or release.folder != current.folder]
         for release in old:
-            shutil.rmtree(release.folder, ignore_errors=True)
+            release.folder.rename(self.root / f"{DRAFT_PREFIX}{release.release_id}")
         for draft in self.root.glob(f"{DRAFT_PREFIX}*"):
             shutil.rmtree(draft, ignore_errors=True)
         return [release.release_id for release in old]

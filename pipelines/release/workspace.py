@@ -16,7 +16,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+# The build of this run and two before it, to see what changed in between when something went wrong.
 KEEP_BUILDS = 3
+# There as long as the run lives: a folder that still has it, while nobody holds the writer lock, is of a killed run.
+_RUNNING = ".running"
 
 
 class Workspace:
@@ -67,10 +70,29 @@ class Workspace:
         failed = [o for step in ("ingest", "observations") for o in self.outcomes(step) if o["uitkomst"] == "mislukt"]
         return list({outcome["tabel"]: outcome for outcome in reversed(failed)}.values())[::-1]
 
-    def prune_others(self) -> None:
-        """Remove all but the newest builds; a release holds copies of its own."""
-        builds = sorted(
-            (p for p in self.folder.parent.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime, reverse=True
-        )
-        for old in [build for build in builds if build != self.folder][KEEP_BUILDS - 1 :]:
-            shutil.rmtree(old, ignore_errors=True)
+    def begin(self) -> None:
+        """Make the folder and mark it as that of a living run."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / _RUNNING).touch()
+
+    def end(self) -> None:
+        """Take away the mark of a living run."""
+        (self.folder / _RUNNING).unlink(missing_ok=True)
+
+    def dead_builds(self) -> list[Path]:
+        """Folders of other runs that were killed; only for the holder of the writer lock."""
+        return [folder for folder in self._others() if (folder / _RUNNING).exists()]
+
+    def prune_others(self) -> list[Path]:
+        """Remove all but the newest builds; a release holds copies of its own.
+
+        Only for the holder of the writer lock, so that no other run works in one of them.
+        """
+        old = sorted(self._others(), key=lambda folder: folder.stat().st_mtime, reverse=True)[KEEP_BUILDS - 1 :]
+        for folder in old:
+            shutil.rmtree(folder, ignore_errors=True)
+        return old
+
+    def _others(self) -> list[Path]:
+        builds = self.folder.parent
+        return [p for p in builds.iterdir() if p.is_dir() and p != self.folder] if builds.is_dir() else []

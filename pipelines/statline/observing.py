@@ -5,12 +5,13 @@
     observations/<tabel>/current.json                 which version is in use
     observations/<tabel>/<version>/cellen/*.parquet   one row per cell (observations.py)
     observations/<tabel>/<version>/{maten,onderwerpen,tabel}.parquet
+    observations/<tabel>/<version>/inhoud.json        sha256 of each of these files
 
 A version is named after the snapshot, the dataset's yml and the kind of source, so that reading again is only done when
-one of those changed. A table that can no longer be understood keeps its last good version in use.
+one of those changed. A table that can no longer be understood keeps its last good version in use. Before a version is
+used every byte of it is checked; a damaged one is made again from its snapshot.
 """
 
-import json
 import os
 import shutil
 from collections.abc import Iterable, Sequence
@@ -24,13 +25,21 @@ import polars as pl
 from pipelines.settings import RECORDING
 from pipelines.statline.columns import SchemaDriftError
 from pipelines.statline.datasets import Dataset, TableReference
+from pipelines.statline.observation_store import CELLS, MEASURES, TABLE, TOPICS, ObservationStore
 from pipelines.statline.observations import write_parts
-from pipelines.statline.snapshot_files import replace_file
 from pipelines.statline.snapshots import Snapshot, SnapshotError, SnapshotStore
 from pipelines.statline.table_plan import TablePlan, plan_table
 
-CELLS, MEASURES, TOPICS, TABLE = "cellen", "maten", "onderwerpen", "tabel"
-_POINTER = "current.json"
+__all__ = [
+    "CELLS",
+    "MEASURES",
+    "TABLE",
+    "TOPICS",
+    "ObservationOutcome",
+    "ObservationStore",
+    "gather",
+    "observe_dataset",
+]
 
 MEASURE_SCHEMA: dict[str, Any] = {
     "dataset": pl.String,
@@ -87,36 +96,6 @@ class ObservationOutcome:
         return asdict(self)
 
 
-class ObservationStore:
-    """The observations under ``warehouse/observations``."""
-
-    def __init__(self, warehouse: Path) -> None:
-        self.root = warehouse / "observations"
-
-    def current(self, table: str) -> Path | None:
-        """Folder of the version of ``table`` in use, or None when it never was understood."""
-        pointer = self.root / table / _POINTER
-        if not pointer.exists():
-            return None
-        folder: Path = self.root / table / json.loads(pointer.read_bytes())["version"]
-        return folder if folder.is_dir() else None
-
-    def is_current(self, table: str, version: str) -> bool:
-        """Whether ``version`` is the one in use."""
-        current = self.current(table)
-        return current is not None and current.name == version
-
-    def use(self, draft: Path, table: str, version: str) -> None:
-        """Give ``draft`` its name, put it in use and remove older versions (a build works on links of its own)."""
-        folder = self.root / table / version
-        shutil.rmtree(folder, ignore_errors=True)
-        draft.rename(folder)
-        replace_file(self.root / table / _POINTER, json.dumps({"version": version}).encode())
-        for other in (self.root / table).iterdir():
-            if other.is_dir() and other.name != version:
-                shutil.rmtree(other, ignore_errors=True)
-
-
 def observe_dataset(
     dataset: Dataset, years: set[int] | None, snapshots: SnapshotStore, store: ObservationStore
 ) -> list[ObservationOutcome]:
@@ -136,19 +115,22 @@ def _observe_table(
         if snapshot is None:
             return ObservationOutcome(dataset.naam, table.tabel, "mislukt", f"Table {table.tabel} was never fetched.")
         version = f"{snapshot.hash}-{dataset.fingerprint}-{snapshot.soort}"
-        if store.is_current(table.tabel, version):
+        if store.is_current(table.tabel, version) and store.damage(table.tabel) is None:
             return ObservationOutcome(dataset.naam, table.tabel, "ongewijzigd")
         count = _write_version(dataset, table, snapshots, snapshot, store, version)
     except Exception as error:  # noqa: BLE001 - one table never takes the others down; the message says what it was
-        kept = (
-            "the last version that was understood stays in use"
-            if store.current(table.tabel)
-            else "nothing to fall back on"
-        )
+        kept = _fallback(store, table.tabel)
         known = isinstance(error, SchemaDriftError | SnapshotError)
         reason = str(error) if known else f"Table {table.tabel} could not be read: {type(error).__name__}: {error}."
         return ObservationOutcome(dataset.naam, table.tabel, "mislukt", f"{reason} ({kept})")
     return ObservationOutcome(dataset.naam, table.tabel, "gelezen", observaties=count)
+
+
+def _fallback(store: ObservationStore, table: str) -> str:
+    if store.current(table) is None:
+        return "nothing to fall back on"
+    damage = store.damage(table)
+    return "the last version that was understood stays in use" if damage is None else f"its last version: {damage}"
 
 
 def _write_version(
@@ -159,6 +141,7 @@ def _write_version(
     store: ObservationStore,
     version: str,
 ) -> int:
+    snapshots.verify(snapshot)
     plan = plan_table(dataset, table, snapshots.all_metadata(snapshot))
     draft = store.root / table.tabel / f".draft-{os.getpid()}"
     shutil.rmtree(draft, ignore_errors=True)
@@ -244,26 +227,30 @@ def _remark(table: str) -> str | None:
     return found[0] if found else None
 
 
-def gather(datasets: Iterable[Dataset], store: ObservationStore, target: Path) -> list[str]:
+def gather(datasets: Iterable[Dataset], store: ObservationStore, target: Path) -> dict[str, str]:
     """Link the observations in use of every table into ``target``, one folder per source of dbt.
 
     Hard links freeze the input of one build: a refresh that comes along later cannot change it.
 
     Returns:
-        Ids of the tables that have no observations at all.
+        Why the observations of a table cannot be used, by its id.
     """
-    missing = []
+    unusable: dict[str, str] = {}
     for table in (table.tabel for dataset in datasets for table in dataset.tabellen):
         folder = store.current(table)
         if folder is None:
-            missing.append(table)
+            unusable[table] = f"Table {table} was never fetched: refresh its year."
+            continue
+        damage = store.damage(table)
+        if damage is not None:
+            unusable[table] = f"Table {table}: {damage}. Refresh its year: that makes it again from its snapshot."
             continue
         for part in sorted((folder / CELLS).glob("*.parquet")):
             _link(part, target / "observaties" / table / part.name)
         _link(folder / f"{MEASURES}.parquet", target / "maten" / f"{table}.parquet")
         _link(folder / f"{TOPICS}.parquet", target / "onderwerpen" / f"{table}.parquet")
         _link(folder / f"{TABLE}.parquet", target / "tabellen" / f"{table}.parquet")
-    return missing
+    return unusable
 
 
 def _link(source: Path, target: Path) -> None:

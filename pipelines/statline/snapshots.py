@@ -12,10 +12,9 @@ on the disk. What does not belong here: HTTP, and any meaning of a row.
 import gzip
 import re
 import shutil
-import time
 import uuid
 import zlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -48,8 +47,8 @@ __all__ = ["Origin", "Snapshot", "SnapshotDraft", "SnapshotError", "SnapshotStor
 
 _TABLE_ID = re.compile(r"[A-Za-z0-9_-]+")
 _DRAFT = ".draft-"
-# No fetch takes a day, so a draft this old belongs to a process that was killed.
-_ABANDONED_AFTER = 24 * 3600
+# Beside what is in use: CBS may take back a revision, and two older versions show what changed before it.
+KEEP_OTHERS = 2
 _REMEDY = "fetch the table again"
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -118,6 +117,30 @@ class SnapshotStore:
         """Ids of the tables that have a snapshot in use."""
         return sorted(path.parent.name for path in self.raw.glob(f"*/{POINTER_FILE}"))
 
+    def folders(self) -> list[str]:
+        """Ids of all tables of which there is anything, in use or not."""
+        return sorted(path.name for path in self.raw.glob("*") if path.is_dir() and _TABLE_ID.fullmatch(path.name))
+
+    def prune(self, tabel: str, needed: Container[str]) -> list[str]:
+        """Remove the versions of ``tabel`` that are not in use, not ``needed`` and not among the newest others.
+
+        Only for the holder of the writer lock. A table of which it cannot be read what is in use is left alone.
+        Returns the hashes of those removed.
+        """
+        folder = self._folder(tabel)
+        try:
+            in_use = _load(folder / POINTER_FILE, Pointer).hash
+        except SnapshotError:
+            return []
+        versions = (path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+        others = [path for path in versions if path.name != in_use and path.name not in needed]
+        old = sorted(others, key=lambda path: path.stat().st_mtime, reverse=True)[KEEP_OTHERS:]
+        for path in old:
+            # Without its name first: a crash half-way leaves a draft, not half a version.
+            draft = path.rename(folder / f"{_DRAFT}{path.name}")
+            shutil.rmtree(draft, ignore_errors=True)
+        return [path.name for path in old]
+
     def current(self, tabel: str) -> Snapshot | None:
         """The snapshot in use, or None when the table never had one.
 
@@ -140,7 +163,6 @@ class SnapshotStore:
         """Open a draft of a new version; it is gone at the end unless ``keep`` gave it a name."""
         folder = self._folder(tabel)
         folder.mkdir(parents=True, exist_ok=True)
-        _remove_abandoned(folder)
         draft = SnapshotDraft(tabel, folder / f"{_DRAFT}{uuid.uuid4().hex[:8]}")
         try:
             yield draft
@@ -265,10 +287,3 @@ def _is_whole(folder: Path) -> bool:
 
 def _write_pointer(folder: Path, pointer: Pointer) -> None:
     replace_file(folder / POINTER_FILE, canonical_json(pointer.model_dump(mode="json")))
-
-
-def _remove_abandoned(folder: Path) -> None:
-    """Remove drafts that a killed process left behind."""
-    for draft in folder.glob(f"{_DRAFT}*"):
-        if time.time() - draft.stat().st_mtime > _ABANDONED_AFTER:
-            shutil.rmtree(draft, ignore_errors=True)

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 
 from pipelines.settings import RECORDING
+from pipelines.statline.client import CatalogueRow, Source, Stamps
 from pipelines.statline.datasets import load_datasets
 from pipelines.statline.ingest import ingest_dataset
 from pipelines.statline.observing import ObservationStore, gather, observe_dataset
 from pipelines.statline.recording import serve_recording
-from pipelines.statline.snapshots import SnapshotStore
+from pipelines.statline.snapshots import Origin, SnapshotStore
 from tests.statline_service import quick_client
 
+NEW_STAMP = "2026-10-31T02:00:00"
 JEUGD = load_datasets()["jeugdzorg_wijken"]
 
 
@@ -29,13 +31,17 @@ def stores(tmp_path: Path) -> tuple[SnapshotStore, ObservationStore]:
 
 
 def spoil(snapshots: SnapshotStore, table: str, change: Any) -> None:
-    """Change the properties of a topic of a snapshot in place."""
-    snapshot = snapshots.current(table)
-    assert snapshot
-    path = snapshot.folder / "metadata" / "DataProperties.json"
-    properties = json.loads(path.read_bytes())
-    change(next(row for row in properties if row["Type"] == "Topic"))
-    path.write_text(json.dumps(properties), encoding="utf-8")
+    """Let CBS publish the table with other properties of a topic."""
+    old = snapshots.current(table)
+    assert old
+    metadata = snapshots.all_metadata(old)
+    change(next(row for row in metadata["DataProperties"] if row["Type"] == "Topic"))
+    row = CatalogueRow(table, "", Stamps(NEW_STAMP, NEW_STAMP, NEW_STAMP), old.rijen, {})
+    with snapshots.write(table) as draft:
+        for entity, rows in metadata.items():
+            draft.add_metadata(entity, rows)
+        draft.add_rows([json.loads(line) for batch in snapshots.rows(old) for line in batch.splitlines()])
+        snapshots.keep(draft, Origin(row, Source("http://127.0.0.1:1", recording=True), None))
 
 
 def test_each_table_is_read_once_and_then_unchanged(stores: tuple[SnapshotStore, ObservationStore]) -> None:
@@ -85,14 +91,15 @@ def test_the_last_version_that_was_understood_stays_in_use(
     assert failed.uitkomst == "mislukt"
     assert "the last version that was understood stays in use" in (failed.melding or "")
     assert observations.current("85335NED") == good
-    assert gather([JEUGD], observations, tmp_path / "bron") == []
+    assert gather([JEUGD], observations, tmp_path / "bron") == {}
 
 
 def test_a_table_without_any_version_is_named_when_the_build_gathers(
     stores: tuple[SnapshotStore, ObservationStore], tmp_path: Path
 ) -> None:
     observe_dataset(JEUGD, {2021}, *stores)
-    assert gather([JEUGD], stores[1], tmp_path / "bron") == ["85335NED"]
+    unusable = gather([JEUGD], stores[1], tmp_path / "bron")
+    assert unusable == {"85335NED": "Table 85335NED was never fetched: refresh its year."}
 
 
 def test_a_snapshot_that_cannot_be_unpacked_fails_that_table_only(

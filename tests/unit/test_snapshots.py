@@ -1,8 +1,6 @@
 """Snapshots keep a table as published: whole, once per content, never changed, and never half."""
 
 import gzip
-import os
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -126,16 +124,6 @@ def test_a_fetch_that_breaks_off_leaves_nothing_behind_and_the_old_version_in_us
         fetch_in_part(store)
     assert in_use(store) == old
     assert sorted(path.name for path in (store.raw / TABLE).iterdir()) == sorted([old.hash, "current.json"])
-
-
-def test_a_draft_of_a_killed_process_is_cleared_away_after_a_day(store: SnapshotStore) -> None:
-    young, old = (store.raw / TABLE / name for name in (".draft-young", ".draft-old"))
-    young.mkdir(parents=True)
-    old.mkdir()
-    os.utime(old, (time.time() - 90_000, time.time() - 90_000))
-    keep(store)
-    assert young.exists()
-    assert not old.exists()
 
 
 @pytest.mark.parametrize(

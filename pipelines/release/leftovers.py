@@ -1,0 +1,44 @@
+"""Clear away what a killed process left in the warehouse, and old builds.
+
+Only for whoever holds the writer lock: then nothing that is unfinished belongs to a living process.
+"""
+
+import shutil
+from pathlib import Path
+
+from pipelines.release.releases import DATABASE, DRAFT_PREFIX, MANIFEST, Releases
+from pipelines.release.workspace import Workspace
+from pipelines.statline.snapshot_files import POINTER_FILE
+
+
+def clear_leftovers(workspace: Workspace) -> list[Path]:
+    """Remove unfinished files of dead processes, builds of runs that were killed, and the oldest other builds.
+
+    A run that is started again after it was killed keeps its own build folder. Returns what was removed.
+    """
+    found = [*_unfinished(workspace.warehouse), *workspace.dead_builds()]
+    for path in found:
+        _remove(path)
+    return [*found, *workspace.prune_others()]
+
+
+def _unfinished(warehouse: Path) -> list[Path]:
+    """Drafts of snapshots, observations and releases; files and links that did not get their name; half releases."""
+    found = [*warehouse.glob(f".{DATABASE}.*")]
+    for store in ("raw", "observations"):
+        found += [*(warehouse / store).glob(".*"), *(warehouse / store).glob("*/.draft-*")]
+        found += (warehouse / store).glob(f"*/.{POINTER_FILE}.*")
+    current = Releases(warehouse).current()
+    for folder in (warehouse / "releases").glob("*"):
+        hidden = folder.name.startswith(DRAFT_PREFIX)
+        half = not (folder / MANIFEST).exists() and (current is None or folder.name != current.release_id)
+        if hidden or half:
+            found.append(folder)
+    return sorted(found)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

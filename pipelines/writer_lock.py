@@ -1,0 +1,157 @@
+"""One writer per warehouse: a lock of the operating system on ``<warehouse>/.schrijver.lock``.
+
+The system frees the lock when its process dies, however it dies, so that it never blocks for ever; the file stays and
+tells who holds it, or who held it last. No child process inherits it: what a killed run leaves behind blocks nobody.
+Readers (status, explain, a BI tool) need no lock.
+
+Whoever holds it may take every draft, temporary file and unfinished build in the warehouse for a leftover of a dead
+process, and no release or build can vanish that another run still works with.
+"""
+
+import errno
+import fcntl
+import json
+import os
+import socket
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+LOCK_FILE = ".schrijver.lock"
+# A full refresh takes minutes, of the live service perhaps half an hour: what holds the lock longer is stuck.
+WAIT_SECONDS = 3600.0
+_TELL_EVERY = 60.0
+_LOOK_EVERY = 0.5
+_CANNOT_LOCK = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL}
+
+
+class WriterLockError(Exception):
+    """This process may not write in the warehouse; the message says who does, or why it cannot be locked."""
+
+
+class WriterLock:
+    """The right to write in ``warehouse``; use as a context manager.
+
+    Args:
+        warehouse: made if it is not there.
+        what: what the holder does, for whoever waits: ``refresh``, ``rollback``.
+        run_id: of the run, if there is one.
+        wait: seconds to wait for another holder; 0 fails at once.
+        tell: hears once a minute for whom this waits.
+
+    Raises (on entering):
+        WriterLockError: another process holds it all the time, or the file system cannot lock.
+
+    """
+
+    def __init__(
+        self,
+        warehouse: Path,
+        what: str,
+        *,
+        run_id: str | None = None,
+        wait: float = 0.0,
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.path = warehouse / LOCK_FILE
+        self._note = {"wat": what, "run": run_id}
+        self._wait = wait
+        self._tell = tell
+        self._descriptor: int | None = None
+
+    def __enter__(self) -> Self:
+        """Take the lock, waiting for it as long as allowed."""
+        descriptor = _open(self.path)
+        try:
+            self._take(descriptor)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        self._descriptor = descriptor
+        # Without its note the lock holds just as well; a full disk is told with numbers later.
+        with suppress(OSError):
+            _write_note(descriptor, self._note)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Give the lock back."""
+        if self._descriptor is not None:
+            with suppress(OSError):
+                os.ftruncate(self._descriptor, 0)
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def _take(self, descriptor: int) -> None:
+        started = time.monotonic()
+        told = -_TELL_EVERY
+        while not _try(descriptor, self.path):
+            waited = time.monotonic() - started
+            if waited >= self._wait:
+                raise WriterLockError(_refusal(self.path, waited))
+            if waited - told >= _TELL_EVERY:
+                told = waited
+                self._tell(
+                    f"Waiting for {holder(self.path)}, which writes in {self.path.parent}; "
+                    f"this run starts when it ends, and gives up after {self._wait / 60:.0f} minutes."
+                )
+            time.sleep(min(_LOOK_EVERY, max(self._wait - waited, 0.0)))
+
+
+def holder(lock_file: Path) -> str:
+    """Who wrote last in ``lock_file`` that it holds the lock, in words; to be asked only while somebody holds it."""
+    try:
+        note = json.loads(lock_file.read_text(encoding="utf-8"))
+        run = f" (run {note['run']})" if note["run"] else ""
+        return f"{note['wat']}{run}, process {note['pid']} on {note['host']}, since {note['sinds']} UTC"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process, which did not say who it is"
+
+
+def _open(path: Path) -> int:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Python opens it such that no program started from here inherits it.
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise WriterLockError(
+            f"{path} cannot be opened for writing ({error.strerror}), so nothing can be refreshed; give this user the "
+            f"right to write in {path.parent}, or point MONITOR_WAREHOUSE elsewhere"
+        ) from error
+
+
+def _try(descriptor: int, path: Path) -> bool:
+    """Whether the lock is ours now."""
+    try:
+        # flock, not lockf: it belongs to this descriptor, not to whatever else this process opens and closes.
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        if error.errno not in _CANNOT_LOCK:
+            raise
+        raise WriterLockError(
+            f"The file system of {path.parent} cannot lock a file ({error.strerror}), so two refreshes could write "
+            f"at once; put MONITOR_WAREHOUSE on a local disk"
+        ) from error
+    return True
+
+
+def _refusal(path: Path, waited: float) -> str:
+    after = f", still after {waited / 60:.0f} minutes of waiting" if waited >= 1 else ""
+    return (
+        f"{path.parent} is being written by {holder(path)}{after}; "
+        f"try again when that has ended, or end that process if it is stuck"
+    )
+
+
+def _write_note(descriptor: int, note: dict[str, Any]) -> None:
+    since = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    content = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "sinds": since, **note})
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, content.encode(), 0)
