@@ -241,12 +241,10 @@ def _step_errors(result: "dg.ExecuteInProcessResult") -> list[str]:
 def _sentence(step: str, error: "SerializableErrorInfo") -> str:
     """The message of an error; our own are sentences, any other needs to be told with its class and step."""
     message = error.message.strip()
-    own = message.startswith("pipelines.")
-    return (
-        message.partition(": ")[2]
-        if own
-        else f"{f'Step {step}' if step else 'The run'} broke: {message}; the whole story is in the Dagster run."
-    )
+    if message.startswith("pipelines."):
+        return message.partition(": ")[2]
+    where = f"Step {step}" if step else "The run"
+    return f"{where} broke: {message}; the whole story is in the Dagster run."
 
 
 def _print_reasons(console: Console, reasons: Sequence[str], current: Release | None) -> None:
