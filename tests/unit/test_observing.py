@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -111,3 +112,64 @@ def test_a_snapshot_that_cannot_be_unpacked_fails_that_table_only(
     size = rows.stat().st_size
     rows.write_bytes(gzip.compress(b"{}")[:20].ljust(size, b"x"))
     assert [o.uitkomst for o in observe_dataset(JEUGD, None, *stores)] == ["gelezen", "mislukt"]
+
+
+def spoilt(observations: ObservationStore, table: str) -> Path:
+    """Change a byte of a file of the observations in use, not its size."""
+    folder = observations.current(table)
+    assert folder
+    path = folder / "maten.parquet"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    return path
+
+
+def test_damaged_observations_are_made_again_from_the_snapshot(
+    stores: tuple[SnapshotStore, ObservationStore], tmp_path: Path
+) -> None:
+    observe_dataset(JEUGD, None, *stores)
+    path = spoilt(stores[1], "85335NED")
+    assert f"{path} has sha256 " in (stores[1].damage("85335NED") or "")
+    again = observe_dataset(JEUGD, None, *stores)
+    assert [(o.tabel, o.uitkomst) for o in again] == [("85075NED", "ongewijzigd"), ("85335NED", "gelezen")]
+    assert stores[1].damage("85335NED") is None
+    assert gather([JEUGD], stores[1], tmp_path / "bron") == {}
+
+
+@pytest.mark.parametrize("name", ["maten.parquet", "inhoud.json"])
+def test_observations_of_which_a_file_is_gone_are_made_again(
+    stores: tuple[SnapshotStore, ObservationStore], name: str
+) -> None:
+    observe_dataset(JEUGD, None, *stores)
+    folder = stores[1].current("85335NED")
+    assert folder
+    (folder / name).unlink()
+    assert [o.uitkomst for o in observe_dataset(JEUGD, {2022}, *stores)] == ["gelezen"]
+
+
+def test_a_build_never_reads_damaged_observations(
+    stores: tuple[SnapshotStore, ObservationStore], tmp_path: Path
+) -> None:
+    observe_dataset(JEUGD, None, *stores)
+    path = spoilt(stores[1], "85335NED")
+    unusable = gather([JEUGD], stores[1], tmp_path / "bron")
+    assert list(unusable) == ["85335NED"]
+    assert re.match(
+        rf"Table 85335NED: {re.escape(str(path))} has sha256 \w{{12}}, expected \w{{12}}\. Refresh",
+        unusable["85335NED"],
+    )
+    assert not (tmp_path / "bron" / "maten" / "85335NED.parquet").exists()
+
+
+def test_observations_are_not_made_of_a_damaged_snapshot(stores: tuple[SnapshotStore, ObservationStore]) -> None:
+    observe_dataset(JEUGD, None, *stores)
+    snapshot = stores[0].current("85335NED")
+    assert snapshot
+    (snapshot.folder / "metadata" / "Perioden.json").write_text("[]", encoding="utf-8")
+    spoilt(stores[1], "85335NED")
+    (failed,) = observe_dataset(JEUGD, {2022}, *stores)
+    assert failed.uitkomst == "mislukt"
+    assert failed.melding
+    assert failed.melding.startswith(f"Snapshot {snapshot.hash} of table 85335NED is damaged: metadata Perioden has")
+    assert "maten.parquet has sha256" in failed.melding

@@ -1,0 +1,84 @@
+"""A disk that fills up while a release is written: the last release stays, a sentence says so, no half one is left."""
+
+import errno
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.release import dbt
+from pipelines.release.publish import PublishError, publish
+from pipelines.release.releases import Release, Releases
+from pipelines.release.workspace import Workspace
+
+BESIDE_THE_DATABASE = 4 * 1024**2
+
+
+def build_in(built: Workspace, warehouse: Path) -> Workspace:
+    workspace = Workspace(warehouse, "run")
+    workspace.folder.mkdir(parents=True)
+    for name in ("monitor.duckdb", "inputs.json", "audit.json"):
+        shutil.copyfile(built.folder / name, workspace.folder / name)
+    return workspace
+
+
+def full(*_: Any, **__: Any) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def published(workspace: Workspace) -> Release:
+    return publish(workspace, 10, dbt.manifest_path())
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "publish.shutil.copyfile",
+        "publish._complete",
+        "publish._write_json",
+        "releases.sync",
+        "releases.Path.symlink_to",
+    ],
+)
+def test_a_disk_that_fills_up_at_any_step_leaves_the_last_release(
+    built: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    workspace = build_in(built, tmp_path / "warehouse")
+    first = published(workspace)
+    with monkeypatch.context() as broken:
+        broken.setattr(f"pipelines.release.{step}", full)
+        with pytest.raises(PublishError, match=r"is full, so the release could not be written .* make room: build/"):
+            published(workspace)
+    releases = Releases(workspace.warehouse)
+    assert releases.current() == Release(first.folder.resolve())
+    assert not list(releases.root.glob(".*"))
+    second = published(workspace)
+    assert releases.current() == Release(second.folder.resolve())
+
+
+@pytest.fixture
+def small_disk(built: Workspace, tmp_path: Path) -> Iterator[Path]:
+    """A file system with room for one release and a half, where this user may mount one."""
+    folder = tmp_path / "schijf"
+    folder.mkdir()
+    size = built.database.stat().st_size * 3 // 2 + BESIDE_THE_DATABASE
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or shutil.which("mount") is None or subprocess.run(mount, check=False).returncode != 0:
+        pytest.skip("this user may not mount a file system")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_disk_that_is_really_full_leaves_the_last_release(built: Workspace, small_disk: Path, tmp_path: Path) -> None:
+    workspace = build_in(built, tmp_path / "warehouse")
+    (workspace.warehouse / "releases").symlink_to(small_disk)
+    first = published(workspace)
+    content = first.database.read_bytes()
+    with pytest.raises(PublishError, match=r"is full, so the release could not be written"):
+        published(workspace)
+    assert [path.name for path in small_disk.iterdir()] == [first.release_id]
+    assert (workspace.warehouse / "monitor.duckdb").read_bytes() == content
