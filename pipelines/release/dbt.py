@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from pipelines.settings import DBT_PROJECT
 TARGET = DBT_PROJECT / "target"
 _STAMP = "project.sha256"
 _PARTIAL_PARSE = "partial_parse.msgpack"
+_ASIDE = ".parse-"
+# Parsing takes half a minute. By age, since the project is not under the lock of a warehouse: two may share it.
+_ABANDONED_AFTER = 3600.0
 _OK = {"success", "pass"}
 
 
@@ -55,7 +59,8 @@ def manifest_path() -> Path:
 def _parse(project_hash: str) -> None:
     """Parse aside and move the results into place, so that two processes that start together do not mix theirs."""
     TARGET.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".parse-", dir=TARGET) as folder:
+    _remove_abandoned()
+    with tempfile.TemporaryDirectory(prefix=_ASIDE, dir=TARGET) as folder:
         aside = Path(folder)
         if (TARGET / _PARTIAL_PARSE).exists():
             shutil.copyfile(TARGET / _PARTIAL_PARSE, aside / _PARTIAL_PARSE)
@@ -63,6 +68,13 @@ def _parse(project_hash: str) -> None:
         (aside / _STAMP).write_text(project_hash, encoding="utf-8")
         for name in ("manifest.json", _PARTIAL_PARSE, _STAMP):
             (aside / name).replace(TARGET / name)
+
+
+def _remove_abandoned() -> None:
+    """Remove what processes left that were killed while they parsed."""
+    for folder in TARGET.glob(f"{_ASIDE}*"):
+        if time.time() - folder.stat().st_mtime > _ABANDONED_AFTER:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def build(folder: Path) -> list[NodeResult]:

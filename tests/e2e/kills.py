@@ -107,8 +107,8 @@ def kill_in(stage: str, run: "subprocess.Popen[str]", warehouse: Path, started: 
 
 
 @cache
-def _hashes(database: str, written: int) -> dict[str, str]:  # noqa: ARG001 - a file that was touched is read again
-    """The hashes of the tables in a file, worked out once: that takes seconds, and releases do not change."""
+def _hashes(database: str, written: int) -> dict[str, str]:
+    """The hashes of the tables in a file, worked out once per moment of writing: that takes seconds."""
     return table_hashes(Path(database))
 
 
