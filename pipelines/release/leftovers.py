@@ -6,7 +6,7 @@ Only for whoever holds the writer lock: then nothing that is unfinished belongs 
 import shutil
 from pathlib import Path
 
-from pipelines.release.releases import DATABASE, DRAFT_PREFIX, MANIFEST, Releases
+from pipelines.release.releases import DATABASE, DRAFT_PREFIX
 from pipelines.release.workspace import Workspace
 from pipelines.statline.snapshot_files import POINTER_FILE
 
@@ -23,17 +23,10 @@ def clear_leftovers(workspace: Workspace) -> list[Path]:
 
 
 def _unfinished(warehouse: Path) -> list[Path]:
-    """Drafts of snapshots, observations and releases; files and links that did not get their name; half releases."""
-    found = [*warehouse.glob(f".{DATABASE}.*")]
+    """Drafts of snapshots, observations and releases, and files and links that did not get their name."""
+    found = [*warehouse.glob(f".{DATABASE}.*"), *(warehouse / "releases").glob(f"{DRAFT_PREFIX}*")]
     for store in ("raw", "observations"):
-        found += [*(warehouse / store).glob(".*"), *(warehouse / store).glob("*/.draft-*")]
-        found += (warehouse / store).glob(f"*/.{POINTER_FILE}.*")
-    current = Releases(warehouse).current()
-    for folder in (warehouse / "releases").glob("*"):
-        hidden = folder.name.startswith(DRAFT_PREFIX)
-        half = not (folder / MANIFEST).exists() and (current is None or folder.name != current.release_id)
-        if hidden or half:
-            found.append(folder)
+        found += [*(warehouse / store).glob("*/.draft-*"), *(warehouse / store).glob(f"*/.{POINTER_FILE}.*")]
     return sorted(found)
 
 

@@ -16,6 +16,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from pipelines.statline.snapshot_files import replace_file
+
 # The build of this run and two before it, to see what changed in between when something went wrong.
 KEEP_BUILDS = 3
 # There as long as the run lives: a folder that still has it, while nobody holds the writer lock, is of a killed run.
@@ -49,7 +51,8 @@ class Workspace:
         """Write ``content`` as ``<name>.json`` (``name`` may have a folder in it)."""
         path = self.folder / f"{name}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+        # In one step: a run that was killed and is started again must not find half an answer.
+        replace_file(path, json.dumps(content, ensure_ascii=False, indent=1).encode())
 
     def read(self, name: str) -> Any:
         """What ``write`` wrote, or None when that step did not run."""
