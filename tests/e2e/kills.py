@@ -4,7 +4,7 @@ A moment is a stage, recognised by what the run has written so far, and a random
 leaves its children behind, as on a real machine: they must not keep the warehouse.
 
 ``python -m tests.e2e.kills WAREHOUSE ROUNDS [STAGE...]`` does it by hand, on a copy of a good warehouse; with
-``only-publishing`` for the stages, only the publishing of its newest audited build is started and killed.
+``only-publishing`` or ``only-fetching`` for the stages, only that part of a refresh is started and killed.
 """
 
 import json
@@ -25,6 +25,9 @@ import duckdb
 from pipelines.release.content import table_hashes
 from pipelines.release.releases import Releases
 from pipelines.settings import PROJECT
+from pipelines.statline.observation_store import ObservationStore
+from pipelines.statline.snapshot_files import damage
+from pipelines.statline.snapshots import SnapshotStore
 from tests.e2e.conftest import AlteredRecording
 
 UTRECHT, AALTEN = "GM0344", "GM0197"
@@ -37,6 +40,20 @@ from pipelines.release.publish import publish
 from pipelines.settings import Settings
 with Refresh(Settings(), sys.argv[1], wait=0) as refresh:
     publish(refresh.workspace, 3, dbt.manifest_path())
+    refresh.prune()
+"""
+# Fetches three tables anew and reads them, as the first steps of a refresh do.
+FETCH = """
+import sys
+from pipelines.refresh import Refresh
+from pipelines.settings import Settings
+from pipelines.statline.ingest import ingest_dataset
+from pipelines.statline.observing import observe_dataset
+with Refresh(Settings(), sys.argv[1], wait=0) as refresh:
+    for name in ("jeugdzorg_wijken", "jeugdzorg_indicatoren"):
+        dataset = refresh.datasets[name]
+        ingest_dataset(dataset, None, refresh.client, refresh.snapshots, force=True)
+        observe_dataset(dataset, None, refresh.snapshots, refresh.observations)
     refresh.prune()
 """
 
@@ -130,6 +147,17 @@ def problems(warehouse: Path) -> list[str]:
     return found
 
 
+def broken_sources(warehouse: Path) -> list[str]:
+    """Snapshots and observations in use that are not byte for byte what was written."""
+    snapshots, observations = SnapshotStore(warehouse), ObservationStore(warehouse)
+    found = []
+    for table in snapshots.tables():
+        snapshot = snapshots.current(table)
+        assert snapshot
+        found += [damage(snapshot.folder, snapshot.record), observations.damage(table)]
+    return [problem for problem in found if problem is not None]
+
+
 def leftovers(warehouse: Path) -> list[str]:
     """Everything unfinished in the warehouse; nothing after a run that ended well."""
     hidden = {*warehouse.glob("r*/**/.*"), *warehouse.glob("observations/**/.*"), *warehouse.glob(".monitor*")}
@@ -147,40 +175,40 @@ def revise(recording: AlteredRecording, chance: random.Random) -> None:
         recording.stamp(table, Modified=stamp)
 
 
-def publish_again(warehouse: Path, run_id: str) -> "subprocess.Popen[str]":
-    """Start a process that only publishes, for many kills in the one stage that readers can notice."""
-    return start(warehouse, "-c", PUBLISH, run_id)
-
-
 def last_build(warehouse: Path) -> str:
     """Id of the newest run that was audited."""
     return max((warehouse / "build").glob("*/audit.json"), key=lambda path: path.stat().st_mtime).parent.name
 
 
-def kill_publishing(warehouse: Path, stage: str, chance: random.Random) -> tuple[bool, list[str]]:
-    """Kill a process that publishes the newest audited build, then let another one do it to the end.
+def kill_part(part: str, warehouse: Path, stage: str, chance: random.Random, url: str = "") -> tuple[bool, list[str]]:
+    """Kill a process that does only ``part`` (FETCH or PUBLISH) of a refresh, then let another one do it to the end.
 
     Returns:
         Whether it was killed in time, and everything that is not as it should be.
     """
-    run_id, began = last_build(warehouse), time.time()
-    hit = kill_in(stage, publish_again(warehouse, run_id), warehouse, began, chance)
-    wrong = problems(warehouse)
-    again = publish_again(warehouse, run_id)
+    run_id = last_build(warehouse) if part == PUBLISH else "ophalen"
+    began = time.time()
+    hit = kill_in(stage, start(warehouse, "-c", part, run_id, url=url), warehouse, began, chance)
+    wrong = [*problems(warehouse), *broken_sources(warehouse)]
+    again = start(warehouse, "-c", part, run_id, url=url)
     told, _ = again.communicate()
     if again.returncode != 0:
         wrong.append(f"the next one failed: {told}")
-    return hit, [*wrong, *problems(warehouse), *leftovers(warehouse)]
+    return hit, [*wrong, *problems(warehouse), *broken_sources(warehouse), *leftovers(warehouse)]
 
 
-def _publishing_by_hand(warehouse: Path, rounds: int) -> None:
+def _part_by_hand(part: str, warehouse: Path, rounds: int, stages: tuple[str, ...]) -> None:
     chance = random.Random(time.time_ns())
-    killed: Counter[tuple[str, bool, str]] = Counter()
-    for number in range(rounds):
-        stage = ("publish", "publish", "swap")[number % 3]
-        hit, wrong = kill_publishing(warehouse, stage, chance)
-        killed[stage, hit, str(wrong)] += 1
-        print(stage, hit, wrong, flush=True)  # noqa: T201
+    recording = AlteredRecording(warehouse.with_name(f"{warehouse.name}-recording"))
+    killed: Counter[tuple[str, bool]] = Counter()
+    with recording.served() as service:
+        for number in range(rounds):
+            stage = stages[number % len(stages)]
+            if part == FETCH:
+                revise(recording, chance)
+            hit, wrong = kill_part(part, warehouse, stage, chance, service.url)
+            killed[stage, hit] += 1
+            print(stage, hit, wrong, flush=True)  # noqa: T201
     print(killed)  # noqa: T201
 
 
@@ -211,7 +239,10 @@ def _by_hand(warehouse: Path, rounds: int, stages: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[3:] == ["only-publishing"]:
-        _publishing_by_hand(Path(sys.argv[1]).absolute(), int(sys.argv[2]))
+    folder, times, chosen = Path(sys.argv[1]).absolute(), int(sys.argv[2]), sys.argv[3:] or list(STAGES)
+    if chosen == ["only-publishing"]:
+        _part_by_hand(PUBLISH, folder, times, ("publish", "publish", "swap"))
+    elif chosen == ["only-fetching"]:
+        _part_by_hand(FETCH, folder, times, ("fetch", "observations"))
     else:
-        _by_hand(Path(sys.argv[1]).absolute(), int(sys.argv[2]), sys.argv[3:] or list(STAGES))
+        _by_hand(folder, times, chosen)

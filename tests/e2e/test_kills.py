@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import refresh
 from tests.e2e.conftest import AlteredRecording, copy_warehouse
-from tests.e2e.kills import kill_in, kill_publishing, leftovers, problems, revise, start
+from tests.e2e.kills import FETCH, PUBLISH, kill_in, kill_part, leftovers, problems, revise, start
 from tests.statline_service import Service
 
 # Fixed moments, so that a failure can be looked at again.
@@ -29,7 +29,7 @@ def revised(recording: AlteredRecording) -> Iterator[Service]:
 
 @pytest.fixture(scope="module")
 def survivor(warehouse: Path, revised: Service, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse in which refreshes were killed while they fetched and while they built, and one then ended well."""
+    """A warehouse in which a refresh was killed in the fetch, one in the build, and a third then ended well."""
     copy = copy_warehouse(warehouse, tmp_path_factory.mktemp("kills") / "warehouse")
     before = (copy / "monitor.duckdb").resolve()
     chance = random.Random(SEED)
@@ -53,7 +53,15 @@ def test_after_kills_the_next_refresh_releases_what_cbs_revised_and_leaves_nothi
 
 @pytest.mark.parametrize(("stage", "seed"), [("publish", 1), ("publish", 2), ("swap", 3)])
 def test_a_kill_inside_publish_leaves_one_whole_release(survivor: Path, stage: str, seed: int) -> None:
-    _, wrong = kill_publishing(survivor, stage, random.Random(SEED + seed))
+    _, wrong = kill_part(PUBLISH, survivor, stage, random.Random(SEED + seed))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("stage", "seed"), [("fetch", 1), ("fetch", 2), ("observations", 3)])
+def test_a_kill_while_tables_are_fetched_and_read_leaves_every_table_whole(
+    survivor: Path, revised: Service, stage: str, seed: int
+) -> None:
+    _, wrong = kill_part(FETCH, survivor, stage, random.Random(SEED + seed), revised.url)
     assert wrong == []
 
 
