@@ -15,7 +15,9 @@ from pipelines.quality import SuiteError
 from pipelines.release.dbt import DbtError
 from pipelines.release.explain import ExplainError, explain, render
 from pipelines.release.releases import Release, Releases
+from pipelines.scope import Scope, ScopeError
 from pipelines.settings import RECORDING, Settings
+from pipelines.statline.datasets import load_datasets
 from pipelines.statline.recording import RecordingServerError, run_server
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The overall monitor sociaal domein.")
@@ -31,17 +33,24 @@ def refresh(
     no_wait: Annotated[
         bool, typer.Option("--no-wait", help="Fail at once when another run writes in the warehouse.")
     ] = False,
+    dataset: Annotated[
+        list[str] | None, typer.Option("--dataset", help="Fetch only this dataset; may be given more than once.")
+    ] = None,
+    years: Annotated[
+        str | None, typer.Option("--years", help="Fetch only these years: 2021, 2017-2021, 2021-.")
+    ] = None,
 ) -> None:
-    """Fetch what changed at CBS, build, audit and publish.
+    """Fetch what changed at CBS, build, audit and publish; what is not fetched is reused as it is.
 
     Exit code: 0 released or nothing to do, 2 the same but a table failed, 1 no release.
     """
     from pipelines.refresh_command import run_refresh  # Dagster takes seconds to import
 
     try:
-        code = run_refresh(Settings(), console, force=force, wait=not no_wait)
-    except (YamlError, SuiteError, DbtError) as error:
-        # A mistake in our own yml or SQL, found before the run began: the message has the file and the line.
+        scope = Scope.of(load_datasets(), dataset or (), years)
+        code = run_refresh(Settings(), console, scope, force=force, wait=not no_wait)
+    except (ScopeError, YamlError, SuiteError, DbtError) as error:
+        # A mistake in the question, or in our own yml or SQL, found before the run began.
         console.print(f"NO RELEASE: {error}", markup=False)
         code = 1
     raise typer.Exit(code)

@@ -13,5 +13,6 @@ from pipelines.assets.resource import MonitorResource  # noqa: E402
 
 defs = dg.Definitions.merge(
     dg.load_definitions_from_package_module(assets),
-    dg.Definitions(resources={"monitor": MonitorResource()}),
+    # In one process, also what is launched from the UI on chosen assets: the steps share one refresh.
+    dg.Definitions(resources={"monitor": MonitorResource()}, executor=dg.in_process_executor),
 )

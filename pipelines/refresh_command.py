@@ -16,6 +16,7 @@ from pipelines.progress import LOGGER
 from pipelines.release.audit import refusals
 from pipelines.release.releases import Release, Releases
 from pipelines.release.workspace import Workspace
+from pipelines.scope import Scope
 from pipelines.settings import Settings
 from pipelines.statline.datasets import load_datasets
 
@@ -31,12 +32,12 @@ _SHOWN_FAILURES = 5
 _HTTP_LOGGER = logging.getLogger("pipelines.statline.http")
 
 
-def run_refresh(settings: Settings, console: Console, *, force: bool, wait: bool = True) -> int:
-    """Run the job over all years and return the exit code (0, 1 or 2 as the command promises)."""
+def run_refresh(settings: Settings, console: Console, scope: Scope, *, force: bool, wait: bool = True) -> int:
+    """Run the job over ``scope`` and return the exit code (0, 1 or 2 as the command promises)."""
     started = time.monotonic()
     dagster_home.prepare(settings)
-    with _watched(console) as watcher:
-        result = _execute(force=force, wait=wait)
+    with _watched(console, scope) as watcher:
+        result = _execute(scope, force=force, wait=wait)
     workspace = Workspace(settings.monitor_warehouse, result.run_id)
     current = Releases(settings.monitor_warehouse).current()
     failures = workspace.failures()
@@ -55,21 +56,23 @@ def run_refresh(settings: Settings, console: Console, *, force: bool, wait: bool
     return RELEASED_WITH_FAILURES
 
 
-def _execute(*, force: bool, wait: bool) -> "dg.ExecuteInProcessResult":
+def _execute(scope: Scope, *, force: bool, wait: bool) -> "dg.ExecuteInProcessResult":
     with warnings.catch_warnings():
         # Dagster marks single-run backfills as beta; the lock pins the version in which they were tried.
         warnings.simplefilter("ignore")
         import dagster as dg
 
-        from pipelines.assets.jobs import all_years_tags
+        from pipelines.assets.jobs import fetching_only, range_tags
         from pipelines.assets.resource import NO_WAIT_TAG
         from pipelines.definitions import defs
 
-        ops = {f"ruw__{name}": {"config": {"force": force}} for name in load_datasets()}
+        ops = {f"ruw__{name}": {"config": {"force": force}} for name in scope.datasets}
+        job = defs.resolve_job_def("refresh")
         with dg.DagsterInstance.get() as instance:
-            return defs.resolve_job_def("refresh").execute_in_process(
+            return job.execute_in_process(
                 instance=instance,
-                tags={**all_years_tags(), **({} if wait else NO_WAIT_TAG)},
+                asset_selection=fetching_only(job.asset_layer.selected_asset_keys, scope.datasets),
+                tags=range_tags(str(scope.first), str(scope.last)) | ({} if wait else NO_WAIT_TAG),
                 raise_on_error=False,
                 run_config={"ops": ops, "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             )
@@ -116,7 +119,7 @@ class _Watcher(logging.Handler):
 
 
 @contextmanager
-def _watched(console: Console) -> "Iterator[_Watcher]":
+def _watched(console: Console, scope: Scope) -> "Iterator[_Watcher]":
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -125,7 +128,7 @@ def _watched(console: Console) -> "Iterator[_Watcher]":
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=console, transient=True) as progress:
-        watcher = _Watcher(progress, total=sum(len(dataset.tabellen) for dataset in load_datasets().values()))
+        watcher = _Watcher(progress, total=sum(len(scope.tables(dataset)) for dataset in load_datasets().values()))
         for logger in (LOGGER, _HTTP_LOGGER):
             logger.addHandler(watcher)
         _HTTP_LOGGER.propagate = False

@@ -1,8 +1,10 @@
 """The job `refresh`, and the night on which it runs over all years in one run."""
 
+from collections.abc import Collection, Iterable
+
 import dagster as dg
 
-from pipelines.assets.ingest import YEARS
+from pipelines.assets.ingest import OBSERVATIONS, SNAPSHOTS, YEARS
 
 # The two tags make one run cover a range of partitions; without them a partitioned job runs once per year.
 _RANGE_START, _RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
@@ -19,6 +21,12 @@ refresh = dg.define_asset_job(
 def range_tags(first: str, last: str) -> dict[str, str]:
     """Tags of a run over the yearly partitions ``first`` to ``last``."""
     return {_RANGE_START: first, _RANGE_END: last}
+
+
+def fetching_only(keys: Iterable[dg.AssetKey], datasets: Collection[str]) -> list[dg.AssetKey]:
+    """Of ``keys`` all but the fetching of other datasets: what those hold already is reused."""
+    fetched = {asset.key: asset.key.path[-1] for asset in (*SNAPSHOTS, *OBSERVATIONS)}
+    return [key for key in keys if fetched.get(key, "") in {"", *datasets}]
 
 
 def all_years_tags() -> dict[str, str]:

@@ -68,6 +68,10 @@ def test_a_failing_table_never_blocks_the_others(kind: str) -> None:
     assert not any(spec.blocking for spec in checks)
 
 
+def test_what_is_launched_on_chosen_assets_runs_in_one_process_too() -> None:
+    assert defs.resolve_implicit_global_asset_job_def().executor_def.name == "in_process"
+
+
 def test_the_nightly_run_is_one_run_over_all_years() -> None:
     (schedule,) = defs.schedules or []
     context = dg.build_schedule_context(scheduled_execution_time=datetime(2026, 11, 22, 2, 0, tzinfo=UTC))
