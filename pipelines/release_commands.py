@@ -169,8 +169,8 @@ def verify(
         console.print(problem, markup=False)
     if problems:
         raise typer.Exit(1)
-    names = ", ".join(r.release_id for r in others or [current] if r is not None)
-    console.print(f"In order: {names}.")
+    names = [other.release_id for other in others] or [current.release_id if current else ""]
+    console.print(f"In order: {', '.join(names)}.")
 
 
 @app.command()

@@ -41,7 +41,7 @@ def draai_terug(context: dg.OpExecutionContext, config: RollbackConfig) -> None:
 
 @dg.job(
     executor_def=dg.in_process_executor,
-    description="Terug naar de vorige goede uitgave. De verlaten uitgave wordt vastgehouden: die komt niet vanzelf terug.",
+    description="Terug naar de vorige goede uitgave; de verlaten uitgave wordt vastgehouden.",
 )
 def terugdraaien() -> None:
     """The same as `monitor rollback`."""

@@ -1,9 +1,9 @@
 """The journal: what people deliberately did to the releases, one line of JSON each, never changed afterwards.
 
 ``warehouse/journaal.ndjson`` is the one place where rollbacks and holds are kept; which releases are held follows from
-it (``holds``). So a lost line would bring a bad release back: an act counts from the moment its line is on the disk, and a
-line that cannot be read stops whoever asks. Only the end of the last line may lack: there a crash cut short an act that
-nobody was told had succeeded.
+it (``holds``). A lost line would bring a bad release back: an act counts from the moment its line is on the disk, and a
+line that cannot be read stops whoever asks. Only the end of the last line may lack: there a crash cut short an act
+that nobody was told had succeeded.
 """
 
 import fcntl
@@ -22,7 +22,7 @@ Act = Literal["terugdraaien", "vasthouden", "vrijgeven"]
 
 
 class JournalError(Exception):
-    """The journal cannot be read; the message says which line, and what to do."""
+    """The journal cannot be read or written; the message says where, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,21 @@ class Journal:
         return found if last is None else [*found, last]
 
     def append(self, act: Act, release_id: str, reason: str, *, inputs: str = "", to: str = "") -> Entry:
-        """Write down one act of the user of this process, and return when it is on the disk."""
+        """Write down one act of the user of this process, and return when it is on the disk.
+
+        Raises:
+            JournalError: if it cannot be written; then the act must not be done either.
+        """
         now = datetime.now(UTC).isoformat(timespec="seconds")
         entry = Entry(now, act, release_id, _user(), reason, inputs, to)
         line = json.dumps(asdict(entry), ensure_ascii=False).encode() + b"\n"
+        try:
+            self._write(line)
+        except OSError as error:
+            raise JournalError(f"Nothing was done: {self.path} cannot be written ({error.strerror}).") from error
+        return entry
+
+    def _write(self, line: bytes) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("ab+") as journal:
             fcntl.flock(journal, fcntl.LOCK_EX)
@@ -72,7 +83,6 @@ class Journal:
             journal.flush()
             os.fsync(journal.fileno())
         sync(self.path.parent)
-        return entry
 
     def _entry(self, number: int, line: bytes) -> Entry:
         entry = _parsed(line)
