@@ -59,7 +59,7 @@ def status() -> None:
 
 def _put_aside(releases: Releases, current: Release) -> Iterator[str]:
     """That and why the current release is not the newest, and what is held."""
-    if releases.all()[0].release_id > current.release_id:
+    if any(release.release_id > current.release_id for release in releases.all()):
         yield f"This is not the newest release{_rolled_back(releases, current)}."
     for held in holds(releases.warehouse):
         yield f"Held: {held.sentence}."
