@@ -39,7 +39,7 @@ def test_it_fails_with_the_sentence_that_says_why_not(tmp_path: Path, two: tuple
     result = run(reason="klopt niet", release=two[1].release_id)
     assert not result.success
     (failure,) = [event for event in result.all_events if event.is_step_failure]
-    assert f"Release {two[1].release_id} is already the current one." in str(
-        failure.step_failure_data.user_failure_data
-    )
+    told = failure.step_failure_data.user_failure_data
+    assert told is not None
+    assert told.description == f"Release {two[1].release_id} is already the current one."
     assert holds(tmp_path) == []
