@@ -32,7 +32,7 @@ def refresh(
 ) -> None:
     """Fetch what changed at CBS, build, audit and publish.
 
-    Exit code: 0 released or nothing to do, 2 the same but a table failed, 1 no release.
+    Exit code: 0 released or nothing to do (unchanged, or held), 2 the same but a table failed, 1 no release.
     """
     from pipelines.refresh_command import run_refresh  # Dagster takes seconds to import
 

@@ -15,8 +15,8 @@ from pipelines.release.holds import Hold, hold, holds, identity, unhold
 from pipelines.release.journal import Journal, JournalError
 from pipelines.release.releases import Release, ReleaseError, Releases
 from pipelines.release.rollback import RolledBack, roll_back
-from pipelines.release.verify import verify as problems_of
-from pipelines.release.verify import verify_current
+from pipelines.release.verify import verify as verify_release
+from pipelines.release.verify import verify_all, verify_current
 from pipelines.settings import Settings
 
 app = typer.Typer()
@@ -46,15 +46,24 @@ def status() -> None:
     if current is None:
         console.print("There is no release yet: run `make refresh`.")
         raise typer.Exit(1)
-    manifest = current.manifest
-    console.print(f"{current.release_id} ({manifest['bron']}), made {manifest['gemaakt']}")
-    console.print(manifest["toelichting"])
-    checks = manifest["controles"]
-    console.print(f"{checks['aantal']} checks, warnings: {', '.join(checks['waarschuwingen']) or 'none'}")
-    console.print(f"{releases.link}")
     with _sentences():
+        for line in _facts(current):
+            console.print(line, markup=False)
+        console.print(f"{releases.link}")
         for line in _put_aside(releases, current):
             console.print(line, markup=False)
+
+
+def _facts(release: Release) -> list[str]:
+    try:
+        manifest, checks = release.manifest, release.manifest["controles"]
+        return [
+            f"{release.release_id} ({manifest['bron']}), made {manifest['gemaakt']}",
+            manifest["toelichting"],
+            f"{checks['aantal']} checks, warnings: {', '.join(checks['waarschuwingen']) or 'none'}",
+        ]
+    except (OSError, ValueError, KeyError) as error:
+        raise ReleaseError(f"Release {release.release_id} is damaged: `monitor verify` says how.") from error
 
 
 def _put_aside(releases: Releases, current: Release) -> Iterator[str]:
@@ -159,18 +168,22 @@ def verify(
     """Check that a release (default: the current one) is still what was audited and published; exit code 0 or 1."""
     found = Releases(Settings().monitor_warehouse)
     with _sentences():
-        problems = [] if release and not every else verify_current(found.warehouse)
-        others = found.all() if every else [found.find(release)] if release else []
-    current = found.current()
-    for other in others:
-        if not every or current is None or other.release_id != current.release_id:
-            problems += problems_of(found, other)
+        problems, names = _verified(found, release, every=every)
     for problem in problems:
         console.print(problem, markup=False)
     if problems:
         raise typer.Exit(1)
-    names = [other.release_id for other in others] or [current.release_id if current else ""]
     console.print(f"In order: {', '.join(names)}.")
+
+
+def _verified(releases: Releases, release_id: str | None, *, every: bool) -> tuple[list[str], list[str]]:
+    """The problems found, and the ids of the releases looked at."""
+    if every:
+        return verify_all(releases.warehouse), [release.release_id for release in releases.all()]
+    if release_id is not None:
+        return verify_release(releases, releases.find(release_id)), [release_id]
+    current = releases.current()
+    return verify_current(releases.warehouse), [current.release_id] if current else []
 
 
 @app.command()

@@ -35,6 +35,19 @@ def verify(releases: Releases, release: Release) -> list[str]:
     return [f"Release {release.release_id}: {problem}; {advice}." for problem in _problems(release)]
 
 
+def verify_all(warehouse: Path) -> list[str]:
+    """What is wrong with the current release, or with any other folder in releases/."""
+    releases = Releases(warehouse)
+    current = releases.current()
+    folders = sorted(releases.root.iterdir(), reverse=True) if releases.root.is_dir() else []
+    others = [
+        Release(folder)
+        for folder in folders
+        if not folder.name.startswith(".") and (current is None or folder.resolve() != current.folder)
+    ]
+    return verify_current(warehouse) + [problem for other in others for problem in verify(releases, other)]
+
+
 def _link_problem(releases: Releases) -> str | None:
     link, root = releases.link, releases.root.resolve()
     if not link.is_symlink():

@@ -84,6 +84,13 @@ def test_status_names_a_rollback_that_was_cut_short(tmp_path: Path, two: tuple[R
     assert "a rollback was cut short. Run `monitor rollback --reason ...` again." in run("status").output
 
 
+def test_status_of_a_damaged_release_is_a_sentence(two: tuple[Release, Release]) -> None:
+    (two[1].folder / "manifest.json").write_text("{", encoding="utf-8")
+    done = run("status")
+    assert done.exit_code == 1
+    assert done.output == f"Release {two[1].release_id} is damaged: `monitor verify` says how.\n"
+
+
 def test_verify_says_in_order_or_what_is_wrong(two: tuple[Release, Release]) -> None:
     assert run("verify").output == f"In order: {two[1].release_id}.\n"
     two[0].database.unlink()

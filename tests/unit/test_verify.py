@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from pipelines.release.releases import Release, Releases
-from pipelines.release.verify import verify, verify_current
+from pipelines.release.verify import verify, verify_all, verify_current
 from tests.tiny_release import tiny_release
 
 
@@ -117,6 +117,14 @@ def test_a_damaged_release_that_is_not_the_current_one_is_of_no_use(tmp_path: Pa
     assert verify_current(tmp_path) == []
     (problem,) = verify(Releases(tmp_path), release)
     assert problem.endswith("; it cannot be gone back to: remove its folder.")
+
+
+def test_all_means_every_folder_also_one_without_a_manifest(tmp_path: Path, release: Release) -> None:
+    tiny_release(tmp_path, 2, "b")
+    assert verify_all(tmp_path) == []
+    (release.folder / "manifest.json").unlink()
+    (problem,) = verify_all(tmp_path)
+    assert problem.startswith(f"Release {release.release_id}: manifest.json cannot be read (")
 
 
 def no_link(warehouse: Path) -> None:
