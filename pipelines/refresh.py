@@ -17,6 +17,7 @@ from pipelines.release.fingerprint import static_inputs
 from pipelines.release.leftovers import clear_leftovers
 from pipelines.release.releases import Release, Releases
 from pipelines.release.retention import prune_snapshots
+from pipelines.release.standing import Standing, standing
 from pipelines.release.workspace import Workspace
 from pipelines.settings import RECORDING, Settings
 from pipelines.statline.client import StatlineClient
@@ -97,9 +98,15 @@ class Refresh:
         """What goes into the build of this run; gathered now when no earlier step did."""
         return self.workspace.read("inputs") or gather_inputs(self.workspace, self.datasets.values())
 
-    def is_unchanged(self) -> bool:
-        """Whether everything that goes into the build equals what the current release was made of."""
-        return self.current is not None and self.current.manifest["invoer"] == self.inputs()["all"]
+    def standing(self) -> Standing | None:
+        """Why the current release stays and this run makes none; None when it is to build, audit and publish.
+
+        Raises:
+            JournalError: if it cannot be read what is held.
+        """
+        current = self.current
+        # Without a current release it builds, also what is held: publishing refuses that with the reason.
+        return None if current is None else standing(current, self.inputs()["all"], self.releases.warehouse)
 
     def prune(self) -> None:
         """Remove old builds, and the versions of tables that no release on disk was made of."""

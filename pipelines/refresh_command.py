@@ -15,6 +15,7 @@ from pipelines import dagster_home
 from pipelines.progress import LOGGER
 from pipelines.release.audit import refusals
 from pipelines.release.releases import Release, Releases
+from pipelines.release.standing import Standing, standing
 from pipelines.release.workspace import Workspace
 from pipelines.scope import Scope
 from pipelines.settings import Settings
@@ -44,10 +45,11 @@ def run_refresh(settings: Settings, console: Console, scope: Scope, *, force: bo
     if watcher.stages():
         _print_counts(console, workspace, failures, watcher, time.monotonic() - started)
     told = _print_failures(console, failures, _catalogue_errors(result))
-    if current is None or not _is_made_of(current, workspace):
+    standing = _standing(current, workspace)
+    if current is None or standing is None:
         _print_reasons(console, _reasons(result, workspace, told), current)
         return NO_RELEASE
-    _print_release(console, workspace, current)
+    _print_release(console, workspace, standing)
     if failures or result.success:
         return RELEASED_WITH_FAILURES if failures else RELEASED
     console.print("The release is good, but the run did not end well:")
@@ -78,10 +80,12 @@ def _execute(scope: Scope, *, force: bool, wait: bool) -> "dg.ExecuteInProcessRe
             )
 
 
-def _is_made_of(release: Release, workspace: Workspace) -> bool:
-    """Whether ``release`` is what this run's inputs make: just published, or unchanged."""
+def _standing(current: Release | None, workspace: Workspace) -> Standing | None:
+    """Why ``current`` is right for this run's inputs: just published, unchanged or held; None when it is not."""
     inputs = workspace.read("inputs")
-    return inputs is not None and bool(release.manifest["invoer"] == inputs["all"])
+    if current is None or inputs is None:
+        return None
+    return standing(current, inputs["all"], workspace.warehouse)
 
 
 class _Watcher(logging.Handler):
@@ -205,19 +209,26 @@ def _catalogue_errors(result: "dg.ExecuteInProcessResult") -> list[str]:
     return list(dict.fromkeys(str(value.value) for value in values if isinstance(value, dg.TextMetadataValue)))
 
 
-def _print_release(console: Console, workspace: Workspace, release: Release) -> None:
-    manifest = release.manifest
+def _print_release(console: Console, workspace: Workspace, standing: Standing) -> None:
+    release, manifest = standing.release, standing.release.manifest
     checks = manifest["controles"]
     passed = checks["aantal"] - len(checks["waarschuwingen"])
     warned = _some(checks["waarschuwingen"]) or "none"
     console.print(f"Checks: {passed} of {checks['aantal']} passed; warnings: {warned}.")
-    made = "Released" if workspace.read("published") else "Nothing changed, so the release stays"
-    console.print(f"{made}: {release.release_id}. {manifest['toelichting']}", markup=False)
+    if standing.hold is not None:
+        console.print(f"Not built: the inputs make what was put aside; {standing.hold.sentence}.", markup=False)
+    console.print(f"{_made(workspace, standing)}: {release.release_id}. {manifest['toelichting']}", markup=False)
     link = Releases(workspace.warehouse).link
     console.print(
         f'Open it: {link} (read-only), for instance\n  duckdb -readonly {link} "from mart_indicator_actueel limit 5"',
         markup=False,
     )
+
+
+def _made(workspace: Workspace, standing: Standing) -> str:
+    if standing.hold is not None:
+        return "The release stays"
+    return "Released" if workspace.read("published") else "Nothing changed, so the release stays"
 
 
 def _reasons(result: "dg.ExecuteInProcessResult", workspace: Workspace, told: Mapping[str, str]) -> list[str]:

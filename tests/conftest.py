@@ -21,11 +21,18 @@ def refresh(
     warehouse: Path, *arguments: str, project: Path = PROJECT, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """Run ``monitor refresh`` as a user does, in a process of its own, into ``warehouse``."""
+    return monitor(warehouse, "refresh", *arguments, project=project, **environment)
+
+
+def monitor(
+    warehouse: Path, *arguments: str, project: Path = PROJECT, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command of ``monitor`` as a user does, in a process of its own, on ``warehouse``."""
     clean = {
         key: value for key, value in os.environ.items() if not key.startswith(("MONITOR_", "STATLINE_", "DAGSTER_"))
     }
     return subprocess.run(
-        [sys.executable, "-m", "pipelines.cli", "refresh", *arguments],
+        [sys.executable, "-m", "pipelines.cli", *arguments],
         cwd=project,
         env={**clean, "PYTHONPATH": str(project), "MONITOR_WAREHOUSE": str(warehouse), "COLUMNS": "200", **environment},
         capture_output=True,

@@ -20,7 +20,6 @@ from pipelines.release.build import BuildError, BuildResult, build, gather_input
 MANIFEST: dict[str, Any] = json.loads(dbt.manifest_path().read_bytes())
 SOURCES = list(MANIFEST["sources"].values())
 DBT_TESTS = "dbt_tests"
-UNCHANGED = "Ongewijzigd: alles waarvan de laatste uitgave is gemaakt is nog hetzelfde."
 
 
 class Translator(DagsterDbtTranslator):
@@ -96,7 +95,7 @@ def gathered(monitor: MonitorResource) -> Iterator[dg.MaterializeResult]:
     refresh = monitor.refresh
     # Anew in every run: an earlier run of the same backfill may have gathered before the last table came in.
     inputs = gather_inputs(refresh.workspace, refresh.datasets.values())
-    if not refresh.is_unchanged():
+    if refresh.standing() is None:
         refresh.expect_audit()
     for node in SOURCES:
         yield dg.MaterializeResult(asset_key=["bouw", node["name"]], metadata={"vingerafdruk": inputs["all"]})
@@ -108,11 +107,12 @@ def models(
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Build seeds and models and run their tests, all together in a fresh file."""
     refresh = monitor.refresh
-    if refresh.is_unchanged() and refresh.current:
+    standing = refresh.standing()
+    if standing is not None:
         for key in _IN_ORDER:
             if key in context.selected_asset_keys:
-                yield dg.MaterializeResult(asset_key=key, metadata={"uitkomst": UNCHANGED})
-        yield from _check_results(context, refresh.current.checks)
+                yield dg.MaterializeResult(asset_key=key, metadata={"uitkomst": standing.words})
+        yield from _check_results(context, standing.release.checks)
         return
     progress.stage("build")
     result = build(refresh.workspace)

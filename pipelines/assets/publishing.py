@@ -7,8 +7,9 @@ import dagster as dg
 
 from pipelines import progress
 from pipelines.assets.ingest import OWNERS
-from pipelines.assets.models import MANIFEST, UNCHANGED, Translator
+from pipelines.assets.models import MANIFEST, Translator
 from pipelines.assets.resource import MonitorResource
+from pipelines.assets.rollback import RELEASE
 from pipelines.assets.wording import combined_check
 from pipelines.quality import CheckResult, Suite, load_suites
 from pipelines.release import dbt
@@ -17,7 +18,7 @@ from pipelines.release.build import read_result
 from pipelines.release.publish import publish
 from pipelines.settings import EXPECTATIONS
 
-AUDIT, RELEASE, END = dg.AssetKey("audit"), dg.AssetKey("uitgave"), dg.AssetKey("afsluiting")
+AUDIT, END = dg.AssetKey("audit"), dg.AssetKey("afsluiting")
 PUBLIC = [
     Translator().get_asset_key(node)
     for node in MANIFEST["nodes"].values()
@@ -50,10 +51,11 @@ def _check_specs() -> Iterator[dg.AssetCheckSpec]:
     description="De keuring van de gebouwde tabellen, met drempel en reden. Eén kritieke fout houdt de uitgave tegen.",
 )
 def audited(monitor: MonitorResource) -> dg.MaterializeResult:
-    """Judge and sign the build; of an unchanged monitor the verdict on the current release still holds."""
+    """Judge and sign the build; where nothing was built the verdict on the current release still holds."""
     refresh = monitor.refresh
-    if refresh.is_unchanged() and refresh.current:
-        return _audit_result(refresh.current.checks, {"uitkomst": UNCHANGED})
+    standing = refresh.standing()
+    if standing is not None:
+        return _audit_result(standing.release.checks, {"uitkomst": standing.words})
     progress.stage("audit")
     signed = audit(refresh.workspace, read_result(refresh.workspace), refresh.auditor, dbt.manifest_path())
     return _audit_result([CheckResult(**check) for check in signed["controles"]], {"geslaagd": signed["geslaagd"]})
@@ -81,10 +83,11 @@ def _audit_result(checks: Sequence[CheckResult], metadata: Mapping[str, Any]) ->
     description="De uitgave: een nieuw, alleen leesbaar bestand dat in één stap de plaats van het vorige inneemt.",
 )
 def released(monitor: MonitorResource) -> dg.MaterializeResult:
-    """Publish the audited build, unless it is what the current release already holds."""
+    """Publish the audited build, unless there was nothing to build."""
     refresh = monitor.refresh
-    if refresh.is_unchanged() and refresh.current:
-        return dg.MaterializeResult(metadata={"uitkomst": UNCHANGED, "uitgave": refresh.current.release_id})
+    standing = refresh.standing()
+    if standing is not None:
+        return dg.MaterializeResult(metadata={"uitkomst": standing.words, "uitgave": standing.release.release_id})
     progress.stage("publish")
     release = publish(refresh.workspace, refresh.settings.monitor_keep_releases, dbt.manifest_path())
     manifest = release.manifest

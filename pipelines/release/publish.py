@@ -24,6 +24,7 @@ from pipelines.release.appended import DICTIONARY, KWALITEIT, RELEASE, REVISIES
 from pipelines.release.audit import refusals
 from pipelines.release.content import table_hashes
 from pipelines.release.disk import is_full, what_can_go
+from pipelines.release.holds import hold_on
 from pipelines.release.releases import CHECKS, DATABASE, MANIFEST, Release, Releases
 from pipelines.release.sql import quoted
 from pipelines.release.workspace import Workspace
@@ -47,20 +48,24 @@ _SOURCE_TEXTS = {
 
 
 class PublishError(Exception):
-    """Refused: the build did not pass its audit, or is not the file that was audited."""
+    """Refused: the build did not pass its audit, is not the file that was audited, or is what a hold puts aside."""
 
 
 def publish(workspace: Workspace, keep: int, dbt_manifest: Path) -> Release:
     """Publish the build of ``workspace`` and keep the newest ``keep`` releases.
 
     Raises:
-        PublishError: saying which check failed or which table is not what was audited. Nothing is changed then,
-            nor when the disk is full.
+        PublishError: saying which check failed, which table is not what was audited, or what is held. Nothing is
+            changed then, nor when the disk is full.
+        JournalError: if it cannot be read what is held. Nothing is changed then.
     """
     signed = _passed_audit(workspace)
     releases = Releases(workspace.warehouse)
     made = datetime.now(UTC)
     inputs = workspace.read("inputs")
+    held = hold_on(workspace.warehouse, inputs["all"])
+    if held is not None:
+        raise PublishError(f"Refused: what was built is the same as a release that was put aside. {held.sentence}.")
     release_id = f"{made:%Y%m%dT%H%M%S}.{made.microsecond // 1000:03d}Z-{inputs['all'][:8]}"
     with _draft(releases, release_id) as draft:
         shutil.copyfile(workspace.database, draft / DATABASE)

@@ -1,5 +1,6 @@
 """The releases on disk: which there are, which one is current, and the one atomic swap between them."""
 
+import difflib
 import json
 import os
 import shutil
@@ -14,6 +15,10 @@ DATABASE = "monitor.duckdb"
 MANIFEST = "manifest.json"
 CHECKS = "kwaliteit.json"
 DRAFT_PREFIX = ".draft-"
+
+
+class ReleaseError(Exception):
+    """Something asked of a release that cannot be; the message says what, and what can."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,25 @@ class Releases:
         if not self.link.exists():
             return None
         return Release(self.link.resolve().parent)
+
+    def find(self, release_id: str) -> Release:
+        """The release of this id.
+
+        Raises:
+            ReleaseError: naming the ids that come nearest.
+        """
+        known = [release.release_id for release in self.all()]
+        if release_id in known:
+            return Release(self.root / release_id)
+        nearest = difflib.get_close_matches(release_id, known, cutoff=0.0) if known else []
+        hint = f"Nearest: {', '.join(nearest)}." if nearest else "There is no release on disk: run `make refresh`."
+        raise ReleaseError(f"There is no release {release_id!r}. {hint}")
+
+    def previous(self) -> Release | None:
+        """The newest release older than the current one, or None."""
+        current = self.current()
+        older = [r for r in self.all() if current is not None and r.release_id < current.release_id]
+        return older[0] if older else None
 
     def draft(self, release_id: str) -> Path:
         """A new empty folder on the same file system as the releases; it gets its name when it is whole."""

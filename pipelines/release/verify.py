@@ -1,0 +1,126 @@
+"""Verify a release on disk: is it still, byte for byte and row for row, what was audited and published?
+
+Every problem is one sentence with what to do. Nothing is repaired here.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.release.content import table_hashes
+from pipelines.release.releases import CHECKS, MANIFEST, Release, Releases
+
+_REPLACE = "`monitor rollback --reason ...` goes back to a release that is whole"
+_REMOVE = "it cannot be gone back to: remove its folder"
+_NEEDED = ("release_id", "invoer", "bestanden", "tabellen", "controles")
+
+
+def verify_current(warehouse: Path) -> list[str]:
+    """What is wrong with the link `monitor.duckdb` and the release behind it; nothing when all is well."""
+    releases = Releases(warehouse)
+    problem = _link_problem(releases)
+    if problem is not None:
+        return [f"{problem}: {_REPLACE}."]
+    return verify(releases, Release(releases.link.resolve().parent))
+
+
+def verify(releases: Releases, release: Release) -> list[str]:
+    """What is wrong with a release; nothing when it is what was published."""
+    current = releases.current()
+    advice = _REPLACE if current is not None and current.folder == release.folder.resolve() else _REMOVE
+    return [f"Release {release.release_id}: {problem}; {advice}." for problem in _problems(release)]
+
+
+def verify_all(warehouse: Path) -> list[str]:
+    """What is wrong with the current release, or with any other folder in releases/."""
+    releases = Releases(warehouse)
+    current = releases.current()
+    folders = sorted(releases.root.iterdir(), reverse=True) if releases.root.is_dir() else []
+    others = [
+        Release(folder)
+        for folder in folders
+        if not folder.name.startswith(".") and (current is None or folder.resolve() != current.folder)
+    ]
+    return verify_current(warehouse) + [problem for other in others for problem in verify(releases, other)]
+
+
+def _link_problem(releases: Releases) -> str | None:
+    link, root = releases.link, releases.root.resolve()
+    if not link.is_symlink():
+        what = "is a file of its own, not a link into releases/" if link.exists() else "does not exist"
+        return f"{link} {what}"
+    target = link.resolve()
+    if not target.exists():
+        return f"{link} points at {link.readlink()}, which does not exist"
+    if target.parent.parent != root:
+        return f"{link} points at {link.readlink()}, which does not lie in {root}"
+    return None
+
+
+def _problems(release: Release) -> Iterator[str]:
+    manifest = _manifest(release)
+    if isinstance(manifest, str):
+        yield manifest
+        return
+    if manifest["release_id"] != release.release_id:
+        yield f"{MANIFEST} is that of release {manifest['release_id']}"
+    yield from _file_problems(release, manifest["bestanden"])
+    yield from _check_problems(release, manifest["controles"])
+    yield from _database_problems(release, manifest["tabellen"])
+
+
+def _manifest(release: Release) -> dict[str, Any] | str:
+    """The manifest, or what is wrong with it."""
+    try:
+        manifest = release.manifest
+    except (OSError, ValueError) as error:
+        return f"{MANIFEST} cannot be read ({error})"
+    lacking = [name for name in _NEEDED if not isinstance(manifest, dict) or name not in manifest]
+    return f"{MANIFEST} lacks {', '.join(lacking)}" if lacking else manifest
+
+
+def _file_problems(release: Release, files: dict[str, str]) -> Iterator[str]:
+    for name, expected in files.items():
+        try:
+            found = _sha256(release.folder / name)
+        except OSError as error:
+            yield f"{name} cannot be read ({error.strerror})"
+            continue
+        if found != expected:
+            yield f"{name} is not the file that was published (sha256 {expected[:12]} expected, {found[:12]} found)"
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _check_problems(release: Release, counted: dict[str, Any]) -> Iterator[str]:
+    try:
+        found = len(release.checks)
+    except (OSError, ValueError, TypeError) as error:
+        yield f"{CHECKS} cannot be read ({error})"
+        return
+    if found != counted["aantal"]:
+        yield f"{CHECKS} holds {found} checks, where {MANIFEST} counts {counted['aantal']}"
+
+
+def _database_problems(release: Release, signed: dict[str, str]) -> Iterator[str]:
+    if not release.database.exists():
+        return  # told as a missing file
+    try:
+        with duckdb.connect(str(release.database), read_only=True) as connection:
+            names = connection.execute("select release_id from release").fetchall()
+        hashes = table_hashes(release.database)
+    except duckdb.Error as error:
+        yield f"{release.database.name} cannot be opened or read ({str(error).splitlines()[0]})"
+        return
+    if names != [(release.release_id,)]:
+        yield f"the table `release` names {json.dumps([name for (name,) in names])} instead of this release"
+    differing = sorted(t for t in {*hashes, *signed} if hashes.get(t) != signed.get(t))
+    if differing:
+        yield f"not what the audit signed: {', '.join(differing)}"

@@ -1,0 +1,211 @@
+"""The commands about releases: ``status``, ``releases``, ``rollback``, ``hold``, ``unhold``, ``verify``, ``diff``."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pipelines import dagster_home
+from pipelines.release.difference import Difference, changed_rows, difference
+from pipelines.release.difference_text import render, render_rows
+from pipelines.release.holds import Hold, hold, holds, identity, unhold
+from pipelines.release.journal import Journal, JournalError
+from pipelines.release.releases import Release, ReleaseError, Releases
+from pipelines.release.rollback import RolledBack, roll_back
+from pipelines.release.verify import verify as verify_release
+from pipelines.release.verify import verify_all, verify_current
+from pipelines.settings import Settings
+
+app = typer.Typer()
+# Without emoji and markup: what is printed are names and sentences.
+console = Console(highlight=False, soft_wrap=True, emoji=False)
+
+ReleaseId = Annotated[str, typer.Argument(metavar="RELEASE", help="Id of a release (`monitor releases`)")]
+OptionalId = Annotated[str | None, typer.Argument(metavar="[RELEASE]", help="Id of a release (`monitor releases`)")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; kept in the journal")]
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """What cannot be done is told in a sentence, and the exit code is 1."""
+    try:
+        yield
+    except (ReleaseError, JournalError) as error:
+        console.print(str(error), markup=False)
+        raise typer.Exit(1) from error
+
+
+@app.command()
+def status() -> None:
+    """Say which release analysts read now, what it was made of and warns about, and what is held."""
+    releases = Releases(Settings().monitor_warehouse)
+    current = releases.current()
+    if current is None:
+        console.print("There is no release yet: run `make refresh`.")
+        raise typer.Exit(1)
+    with _sentences():
+        for line in _facts(current):
+            console.print(line, markup=False)
+        console.print(f"{releases.link}")
+        for line in _put_aside(releases, current):
+            console.print(line, markup=False)
+
+
+def _facts(release: Release) -> list[str]:
+    try:
+        manifest, checks = release.manifest, release.manifest["controles"]
+        return [
+            f"{release.release_id} ({manifest['bron']}), made {manifest['gemaakt']}",
+            manifest["toelichting"],
+            f"{checks['aantal']} checks, warnings: {', '.join(checks['waarschuwingen']) or 'none'}",
+        ]
+    except (OSError, ValueError, KeyError) as error:
+        raise ReleaseError(f"Release {release.release_id} is damaged: `monitor verify` says how.") from error
+
+
+def _put_aside(releases: Releases, current: Release) -> Iterator[str]:
+    """That and why the current release is not the newest, and what is held."""
+    if any(release.release_id > current.release_id for release in releases.all()):
+        yield f"This is not the newest release{_rolled_back(releases, current)}."
+    for held in holds(releases.warehouse):
+        yield f"Held: {held.sentence}."
+        if held.on(identity(current)):
+            yield "That is what analysts read now: a rollback was cut short. Run `monitor rollback --reason ...` again."
+
+
+def _rolled_back(releases: Releases, current: Release) -> str:
+    acts = [e for e in Journal(releases.warehouse).entries() if e.naar == current.release_id]
+    if not acts:
+        return ", and the journal does not say why"
+    act = acts[-1]
+    return f": {act.wie} went back to it from {act.uitgave or 'a damaged link'} at {act.tijd}: {act.reden}"
+
+
+@app.command()
+def releases() -> None:
+    """List the releases on disk, newest first; the current one has a star."""
+    found = Releases(Settings().monitor_warehouse)
+    current = found.current()
+    table = Table("", "release", "made (UTC)", "source", "checks", "warnings", "held", box=None)
+    # A release id is there to be copied: never cut it short.
+    table.columns[1].no_wrap = True
+    with _sentences():
+        held = holds(found.warehouse)
+    for release in found.all():
+        table.add_row(
+            "*" if current is not None and release.folder.samefile(current.folder) else "",
+            *_release_cells(release, held),
+        )
+    console.print(table)
+    gone = [hold for hold in held if hold.release_id not in {release.release_id for release in found.all()}]
+    for hold_ in gone:
+        console.print(f"No longer on disk: {hold_.sentence}.", markup=False)
+
+
+def _release_cells(release: Release, held: list[Hold]) -> list[str]:
+    reasons = [f"since {hold.since}: {hold.reason}" for hold in held if hold.on(identity(release))]
+    try:
+        manifest = release.manifest
+        checks = manifest["controles"]
+        cells = [manifest["gemaakt"][:19], manifest["bron"], str(checks["aantal"]), str(len(checks["waarschuwingen"]))]
+    except (OSError, ValueError, KeyError):
+        cells = ["damaged: see `monitor verify --all`", "", "", ""]
+    return [release.release_id, *cells, *(reasons or [""])]
+
+
+@app.command()
+def rollback(reason: Reason, release: OptionalId = None) -> None:
+    """Go back to RELEASE, or to the good one before the current, and hold the release that was left."""
+    settings = Settings()
+    with _sentences():
+        done = roll_back(settings.monitor_warehouse, release, reason)
+    for line in done.passed_over:
+        console.print(f"Passed over: {line}", markup=False)
+    left = f" instead of {done.left.release_id}" if done.left else ""
+    console.print(f"Analysts now read {done.to.release_id}{left}. A reader that is open sees it after reconnecting.")
+    if done.hold is not None:
+        console.print(f"The next refresh does not bring it back: {done.hold.sentence}.", markup=False)
+    _tell_dagster(settings, done)
+
+
+def _tell_dagster(settings: Settings, done: RolledBack) -> None:
+    """Show the rollback in the UI too; it stands whatever becomes of that."""
+    try:
+        dagster_home.prepare(settings)
+        import dagster as dg  # takes seconds, and by now analysts are served
+
+        from pipelines.assets.rollback import materialization
+
+        with dg.DagsterInstance.get() as instance:
+            instance.report_runless_asset_event(materialization(done))
+    except Exception as error:  # noqa: BLE001 - Dagster's administration may be down, damaged or elsewhere
+        console.print(f"Dagster could not be told, so its UI does not show this: {error}", markup=False)
+
+
+@app.command(name="hold")
+def hold_release(release: ReleaseId, reason: Reason) -> None:
+    """Hold a release that is not the current one: no refresh makes it again, no rollback goes to it."""
+    with _sentences():
+        held = hold(Settings().monitor_warehouse, release, reason)
+    console.print(f"From now on {held.sentence}.", markup=False)
+
+
+@app.command(name="unhold")
+def unhold_release(release: ReleaseId, reason: Reason) -> None:
+    """Lift the hold on a release: the next refresh whose inputs make it publishes it."""
+    with _sentences():
+        lifted = unhold(Settings().monitor_warehouse, release, reason)
+    console.print(f"Release {lifted.release_id} is no longer held (it was since {lifted.since}: {lifted.reason}).")
+
+
+@app.command()
+def verify(
+    release: OptionalId = None, every: Annotated[bool, typer.Option("--all", help="Verify every release")] = False
+) -> None:
+    """Check that a release (default: the current one) is still what was audited and published; exit code 0 or 1."""
+    found = Releases(Settings().monitor_warehouse)
+    with _sentences():
+        problems, names = _verified(found, release, every=every)
+    for problem in problems:
+        console.print(problem, markup=False)
+    if problems:
+        raise typer.Exit(1)
+    console.print(f"In order: {', '.join(names)}.")
+
+
+def _verified(releases: Releases, release_id: str | None, *, every: bool) -> tuple[list[str], list[str]]:
+    """The problems found, and the ids of the releases looked at."""
+    if every:
+        return verify_all(releases.warehouse), [release.release_id for release in releases.all()]
+    if release_id is not None:
+        return verify_release(releases, releases.find(release_id)), [release_id]
+    current = releases.current()
+    return verify_current(releases.warehouse), [current.release_id] if current else []
+
+
+@app.command()
+def diff(
+    old: Annotated[str | None, typer.Argument(help="Id of a release; default: the one before the current")] = None,
+    new: Annotated[str | None, typer.Argument(help="Id of a release; default: the current one")] = None,
+    table: Annotated[str | None, typer.Option("--table", help="List the rows of this table that differ")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many rows to list")] = 50,
+) -> None:
+    """Compare two releases: rows per table, and per indicator and year the figures that changed."""
+    with _sentences():
+        pair = _pair(Releases(Settings().monitor_warehouse), old, new)
+        if table is None:
+            found: Difference = difference(*pair)
+            console.print(render(found), markup=False)
+        else:
+            console.print(render_rows(changed_rows(*pair, table, limit), limit), markup=False)
+
+
+def _pair(releases: Releases, old: str | None, new: str | None) -> tuple[Release, Release]:
+    after = releases.find(new) if new else releases.current()
+    before = releases.find(old) if old else releases.previous()
+    if after is None or before is None:
+        raise ReleaseError("There are no two releases to compare: see `monitor releases`.")
+    return before, after

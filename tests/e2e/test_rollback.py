@@ -1,0 +1,140 @@
+"""A release that was put aside does not come back by night, and does as soon as someone lifts the hold."""
+
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+from dagster import DagsterEventType
+
+from pipelines.release.releases import Release, Releases
+from tests.conftest import monitor
+from tests.e2e.conftest import AlteredRecording, copy_warehouse, files, query
+
+AALTEN = (
+    "select waarde from fct_indicator where indicator_id = 'bijstand_personen' and jaar = 2021 "
+    "and regio_code = 'GM0197' and indeling = 'origineel'"
+)
+REASON = "Aalten kan niet kloppen"
+
+Run = subprocess.CompletedProcess[str]
+
+
+@dataclass
+class House:
+    """A warehouse in which a second release, with another figure for Aalten, followed the first."""
+
+    warehouse: Path
+    url: str
+
+    def run(self, *arguments: str) -> Run:
+        return monitor(self.warehouse, *arguments, STATLINE_URL=self.url)
+
+    @property
+    def current(self) -> Release:
+        found = Releases(self.warehouse).current()
+        assert found is not None
+        return found
+
+    @property
+    def releases(self) -> list[str]:
+        return [release.release_id for release in Releases(self.warehouse).all()]
+
+    def last_run(self) -> dg.DagsterRun:
+        with dg.DagsterInstance.from_config(str(self.warehouse / "dagster")) as instance:
+            return instance.get_runs(limit=1)[0]
+
+
+@pytest.fixture(scope="module")
+def house(warehouse: Path, recording: AlteredRecording, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    recording.cell("85039NED", "PersonenPerSoortUitkeringBijstand_83", "     300", WijkenEnBuurten="GM0197")
+    copy = copy_warehouse(warehouse, tmp_path_factory.mktemp("rollback") / "warehouse")
+    with recording.served() as service:
+        house = House(copy, service.url)
+        run = house.run("refresh")
+        assert "Released: " in run.stdout, run.stdout + run.stderr
+        assert query(copy, AALTEN) == [(300.0,)]
+        yield house
+
+
+@pytest.fixture(scope="module")
+def left(house: House) -> Release:
+    """The second release, after it was left for the first."""
+    second = house.current
+    run = house.run("rollback", "--reason", REASON)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert f"instead of {second.release_id}" in run.stdout
+    assert f"`monitor unhold {second.release_id} --reason ...` lifts it" in run.stdout
+    return second
+
+
+@pytest.fixture(scope="module")
+def night(house: House, left: Release) -> Run:
+    """The refresh after the rollback, of the same inputs that made the release that was left."""
+    return house.run("refresh")
+
+
+def test_a_rollback_gives_analysts_the_earlier_figure_back(house: House, left: Release) -> None:
+    assert query(house.warehouse, AALTEN) == [(290.0,)]
+    assert house.current.release_id == house.releases[1]
+    assert house.run("verify", "--all").returncode == 0
+
+
+def test_a_rollback_shows_on_the_asset_in_the_ui(house: House, left: Release) -> None:
+    with dg.DagsterInstance.from_config(str(house.warehouse / "dagster")) as instance:
+        event = instance.get_latest_materialization_event(dg.AssetKey("uitgave"))
+    assert event is not None
+    assert event.asset_materialization is not None
+    metadata = {name: value.value for name, value in event.asset_materialization.metadata.items()}
+    assert metadata["teruggedraaid van"] == left.release_id
+    assert metadata["uitgave"] == house.current.release_id
+    assert metadata["reden"] == REASON
+
+
+def test_the_next_night_skips_what_is_held_and_says_so(house: House, left: Release, night: Run) -> None:
+    assert night.returncode == 0, night.stdout + night.stderr
+    assert f"release {left.release_id} is held since " in night.stdout
+    assert REASON in night.stdout
+    assert f"The release stays: {house.current.release_id}." in night.stdout
+    assert query(house.warehouse, AALTEN) == [(290.0,)]
+    assert len(house.releases) == 2
+
+
+def test_that_night_is_a_successful_run_that_built_nothing(house: House, night: Run) -> None:
+    run = house.last_run()
+    assert run.status is dg.DagsterRunStatus.SUCCESS
+    assert not (house.warehouse / "build" / run.run_id / "monitor.duckdb").exists()
+    with dg.DagsterInstance.from_config(str(house.warehouse / "dagster")) as instance:
+        logs = instance.all_logs(run.run_id, of_type=DagsterEventType.ASSET_MATERIALIZATION)
+    said: dict[str, Any] = {}
+    for record in logs:
+        event = record.get_dagster_event().step_materialization_data.materialization
+        said[event.asset_key.to_user_string()] = event.metadata.get("uitkomst")
+    for asset in ("fct_indicator", "audit", "uitgave"):
+        assert said[asset].value.startswith("Vastgehouden: deze invoer geeft uitgave ")
+
+
+def test_status_and_releases_name_the_hold_and_the_rollback(house: House, left: Release, night: Run) -> None:
+    status = house.run("status").stdout
+    assert "This is not the newest release: " in status
+    assert f"went back to it from {left.release_id} at " in status
+    assert f"Held: release {left.release_id} is held since " in status
+    newest, current = (line for line in house.run("releases").stdout.splitlines() if "Z-" in line)
+    assert left.release_id in newest
+    assert REASON in newest
+    assert current.split()[0] == "*"
+
+
+def test_lifting_the_hold_brings_it_out_the_next_night(house: House, left: Release, night: Run) -> None:
+    before = files(left.folder)
+    assert house.run("unhold", left.release_id, "--reason", "CBS bevestigt het").returncode == 0
+    run = house.run("refresh")
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert f"Released: {house.current.release_id}." in run.stdout
+    assert query(house.warehouse, AALTEN) == [(300.0,)]
+    assert house.current.manifest["tabellen"] == left.manifest["tabellen"]
+    assert house.current.release_id not in (left.release_id, house.releases[-1])
+    assert files(left.folder) == before
