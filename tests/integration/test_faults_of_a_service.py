@@ -17,8 +17,10 @@ from typing import Any, Literal
 import pytest
 
 from pipelines.settings import RECORDING
+from pipelines.statline.circuit import FAILURES_IN_A_ROW
 from pipelines.statline.client import RetryPolicy, StatlineClient, Timeouts
-from pipelines.statline.ingest import TableOutcome, ingest_dataset
+from pipelines.statline.datasets import load_datasets
+from pipelines.statline.ingest import PARALLEL_TABLES, TableOutcome, ingest_dataset
 from pipelines.statline.limits import LONGEST_RETRY_AFTER
 from pipelines.statline.recording import serve_recording
 from pipelines.statline.snapshots import SnapshotStore
@@ -268,3 +270,21 @@ def test_what_is_followed_costs_nothing_and_what_heals_costs_something() -> None
     assert {case.asked for case in CASES.values() if case.outcome == "followed"} == {UNTROUBLED}
     assert all(len(case.asked) > len(UNTROUBLED) for case in CASES.values() if case.outcome == "healed")
     assert all(case.says for case in CASES.values() if case.outcome == "refused")
+
+
+@pytest.mark.parametrize("fault", [Reply(503), faults.reset], ids=["503", "reset"])
+def test_a_host_that_fails_for_three_tables_in_a_row_is_left_alone_and_the_messages_say_so(
+    service: Service, tmp_path: Path, fault: Fault
+) -> None:
+    service.fail("ODataFeed", fault)
+    iv3 = load_datasets()["iv3_gemeenten"]
+    with StatlineClient(service.url, retries=RetryPolicy(attempts=3, sleep=lambda _: None)) as client:
+        outcomes = ingest_dataset(iv3, None, client, SnapshotStore(tmp_path))
+    attempts = [outcome.verzoeken for outcome in outcomes if outcome.verzoeken]
+    assert FAILURES_IN_A_ROW <= len(attempts) < FAILURES_IN_A_ROW + PARALLEL_TABLES
+    assert set(attempts) == {3}
+    assert len(service.requests) == 1 + sum(attempts)
+    spared = [outcome.melding or "" for outcome in outcomes if not outcome.verzoeken]
+    first = rf"the circuit of {service.url} is open: 3 tables in a row failed there, the first with: root of table 450"
+    assert len(spared) == len(outcomes) - len(attempts)
+    assert all(re.search(first, melding) for melding in spared)
