@@ -54,6 +54,11 @@ def in_a_while(seconds: int) -> str:
     return format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
 
 
+def redirect(path: str) -> Reply:
+    """The answer stands at ``path``."""
+    return Reply(302, b"elders", {"Location": f"{path}?$format=json"})
+
+
 def too_many_rows(status: int) -> Reply:
     """The refusal of more than 10,000 rows; its true status and text are not known."""
     error = {"code": "", "message": {"lang": "nl-NL", "value": "Maximum van 10000 rijen overschreden"}}

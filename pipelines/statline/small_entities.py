@@ -79,6 +79,9 @@ class _LimitedSession(requests.Session):
         request.headers.update(REQUEST_HEADERS)
         with self:
             response = super().send(request, **options | {"stream": True})
+            if isinstance(response.raw, io.BytesIO):
+                # It came from another address: following the redirect has been through here, and has read it.
+                return response
             while chunk := response.raw.read1(_CHUNK, decode_content=True):
                 self._reading.add(chunk)
         response.raw = io.BytesIO(self._reading.body)

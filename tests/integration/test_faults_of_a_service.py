@@ -31,6 +31,7 @@ from tests.statline_service import Reply, Service, proxy, recorded_rows
 
 TABLE, OTHER = "85098NED", "83262NED"
 PAGE_SIZE = 150
+FEED = f"/ODataFeed/odata/{TABLE}"
 CATALOGUE, INFOS = "/ODataCatalog/", f"/{TABLE}/TableInfos"
 ROWS = f"/{TABLE}/UntypedDataSet"
 PAGES = {1: rf"{ROWS}\?(?!.*skip)", 2: f"{ROWS}.*skip=150", 3: f"{ROWS}.*skip=300"}
@@ -143,6 +144,10 @@ FAULTS: dict[str, dict[str, Case]] = {
             r"skip|names as next page 'https://example.org/\?page=2', which is not an address of ODataFeed",
         ),
         "in a loop": Case("refused", "ci12", at(PAGES[2], faults.linked_to(LOOP)), PAGE_2 + ".*does not advance"),
+    },
+    "redirect": {
+        "of a page": Case("healed", "ci1123i", at(PAGES[1], faults.redirect(f"{FEED}/UntypedDataSet"), times=1)),
+        "of TableInfos": Case("healed", "cii123i", at(INFOS, faults.redirect(f"{FEED}/TableInfos"), times=1)),
     },
     "page overlap": {
         "once": Case("healed", "ci123ii123i", at(PAGES[2], faults.rows_edited(faults.overlapping), times=1)),
