@@ -31,7 +31,7 @@ QUICK_TIMEOUTS = Timeouts(connect=2.0, read=5.0, total=10.0)
 class Reply:
     """What goes over the wire; ``cut`` sends only that many bytes of the body, then ends or resets the connection.
 
-    ``delay`` and ``drip`` are seconds: before anything comes, and between pieces of 500 bytes.
+    ``delay`` and ``drip`` are seconds: before anything comes, and between pieces of ``piece`` bytes.
     """
 
     status: int = 200
@@ -41,6 +41,7 @@ class Reply:
     reset: bool = False
     delay: float = 0.0
     drip: float = 0.0
+    piece: int = 500
 
 
 @dataclass
@@ -160,8 +161,9 @@ def send(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
         handler.send_header("Content-Length", str(len(reply.body)))
         handler.end_headers()
         body = reply.body if reply.cut is None else reply.body[: reply.cut]
-        for start in range(0, len(body), 500 if reply.drip else len(body)):
-            handler.wfile.write(body[start : start + 500] if reply.drip else body)
+        piece = reply.piece if reply.drip else max(len(body), 1)
+        for start in range(0, len(body), piece):
+            handler.wfile.write(body[start : start + piece])
             time.sleep(reply.drip)
     except OSError:
         return  # the client gave up, which is what some tests are about

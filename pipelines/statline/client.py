@@ -16,22 +16,24 @@ from typing import Literal, Self
 from urllib.parse import quote, urlsplit
 
 from pipelines.statline import small_entities
-from pipelines.statline.http import (
-    RequestRecord,
-    RetryPolicy,
-    Row,
+from pipelines.statline.circuit import Circuit
+from pipelines.statline.errors import (
+    HostDownError,
+    InconsistentPagesError,
     SettingsError,
     StatlineError,
     StatusError,
     TableNotFoundError,
-    Timeouts,
-    Transport,
     UnreachableError,
 )
+from pipelines.statline.http import RequestRecord, Row, Transport
+from pipelines.statline.limits import MAXIMUM_BODY, RetryPolicy, Timeouts, time_limit
 from pipelines.statline.paging import CATALOGUE, FEED, Page, read_pages
 
 __all__ = [
     "CatalogueRow",
+    "HostDownError",
+    "InconsistentPagesError",
     "Page",
     "RequestRecord",
     "RetryPolicy",
@@ -119,6 +121,7 @@ class StatlineClient:
         *,
         timeouts: Timeouts | None = None,
         retries: RetryPolicy | None = None,
+        maximum_body: int = MAXIMUM_BODY,
     ) -> None:
         self._base_url = _checked(base_url, "STATLINE_URL")
         self._derden_url = _checked(derden_url or base_url, "STATLINE_URL_DATADERDEN")
@@ -128,7 +131,8 @@ class StatlineClient:
                 f"STATLINE_URL ({self._base_url}) and STATLINE_URL_DATADERDEN ({self._derden_url}) must both be "
                 f"http or both https: cbsodata knows one scheme for all hosts"
             )
-        self._transport = Transport(timeouts or Timeouts(), retries or RetryPolicy())
+        self._transport = Transport(timeouts or Timeouts(), retries or RetryPolicy(), maximum_body)
+        self._circuits = {base: Circuit(base) for base in (self._base_url, self._derden_url)}
         self._catalogues: dict[str, tuple[dict[str, CatalogueRow], Source] | StatlineError] = {}
         self._catalogue_lock = Lock()
 
@@ -161,6 +165,16 @@ class StatlineClient:
     def source(self, catalogus: str) -> Source:
         """Who answers for ``catalogus``: known from the catalogue's answer, so it may ask for that."""
         return self._catalogue(self.base_of(catalogus))[1]
+
+    @contextmanager
+    def one_table(self, catalogus: str) -> Iterator[None]:
+        """Ask everything of one table within this block: it has one deadline, and its end tells how the host is.
+
+        Raises:
+            HostDownError: the host failed for several tables in a row, so this one is not asked at all.
+        """
+        with self._circuits[self.base_of(catalogus)].guard(), time_limit(self._transport.timeouts.table):
+            yield
 
     def metadata(self, tabel: str, catalogus: str, log: list[RequestRecord] | None = None) -> dict[str, list[Row]]:
         """Every entity of a table except the two data sets, by name, as published.
@@ -229,9 +243,7 @@ class StatlineClient:
         if name != small_entities.ROOT and name not in small_entities.FIXED_ENTITIES:
             return [row for page in self._table_pages(url, base, tabel, name, log) for row in page.rows]
         with _missing_table(tabel, base):
-            answer = self._transport.call(
-                url, lambda: small_entities.ask(tabel, name, base, url, self._transport.timeouts), log
-            )
+            answer = self._transport.call(url, lambda: small_entities.ask(tabel, name, base, url, self._transport), log)
         return answer.rows
 
     def _table_pages(

@@ -10,8 +10,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, Protocol
 
-from pipelines.statline.client import CatalogueRow, RequestRecord, StatlineClient, StatlineError, only_row
+from pipelines.statline.client import CatalogueRow, RequestRecord, StatlineClient, only_row
+from pipelines.statline.errors import InconsistentPagesError, StatlineError
 from pipelines.statline.http import Row
+from pipelines.statline.snapshot_files import IncompleteTableError
 from pipelines.statline.snapshots import Origin, Snapshot, SnapshotError, SnapshotStore
 
 PARALLEL_TABLES = 4
@@ -83,8 +85,12 @@ class TableOutcome:
         return asdict(self) | {"jaren": list(self.jaren)}
 
 
-class _ChangedMeanwhileError(StatlineError):
+class ChangedMeanwhileError(StatlineError):
     """CBS updated the table while its rows were being read."""
+
+
+# What CBS gives while it updates a table; a moment later the same table may come whole.
+INCONSISTENT = (ChangedMeanwhileError, InconsistentPagesError, IncompleteTableError)
 
 
 def ingest_dataset(
@@ -183,10 +189,21 @@ def _bring_up_to_date(job: _Job, in_use: Snapshot | None, log: list[RequestRecor
     origin = Origin(row, source, job.dataset.filter)
     if in_use is not None and not job.force and in_use.answers(origin):
         return "ongewijzigd", job.store.confirm(in_use)
+    with job.client.one_table(catalogus):
+        return "opgehaald", _fetch_consistent(job, origin, log)
+
+
+def _fetch_consistent(job: _Job, origin: Origin, log: list[RequestRecord]) -> Snapshot:
+    """Fetch the table, and once more when it did not come whole: CBS may just have been updating it."""
     try:
-        return "opgehaald", _fetch(job, origin, log)
-    except _ChangedMeanwhileError:
-        return "opgehaald", _fetch(job, origin, log)
+        return _fetch(job, origin, log)
+    except INCONSISTENT:
+        pass
+    try:
+        return _fetch(job, origin, log)
+    except INCONSISTENT as error:
+        error.args = (f"it was fetched twice and did not come whole, the second time because: {error}",)
+        raise
 
 
 def _fetch(job: _Job, origin: Origin, log: list[RequestRecord]) -> Snapshot:
@@ -209,9 +226,9 @@ def _fetch(job: _Job, origin: Origin, log: list[RequestRecord]) -> Snapshot:
 def _check_unchanged(tabel: str, before: Row, after: Row) -> None:
     for stamp in ("Modified", "MetaDataModified"):
         if before.get(stamp) != after.get(stamp):
-            raise _ChangedMeanwhileError(
+            raise ChangedMeanwhileError(
                 f"CBS changed it while its rows were being read ({stamp} of {tabel} went from {before.get(stamp)} to "
-                f"{after.get(stamp)}), also the second time; fetch it again later"
+                f"{after.get(stamp)}); fetch it again later"
             )
 
 

@@ -6,9 +6,10 @@ What does not belong here: HTTP itself (``http``) and which addresses there are 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urljoin
+from urllib.parse import parse_qs, urljoin, urlsplit
 
-from pipelines.statline.http import RequestRecord, Row, StatlineError, Transport
+from pipelines.statline.errors import InconsistentPagesError, StatlineError
+from pipelines.statline.http import RequestRecord, Row, Transport
 
 FEED, CATALOGUE = "ODataFeed", "ODataCatalog"
 
@@ -36,13 +37,18 @@ def read_pages(
 
     Raises:
         StatlineError: of ``Transport.get`` for any page, or when a next link leads nowhere new.
+        InconsistentPagesError: a next link skips more or fewer rows than came until then.
     """
     seen: set[str] = set()
     following: str | None = url
+    count = 0
     while following is not None:
         seen.add(following)
         page, link = _read_page(transport, following, len(seen), what, log)
         following = _next_url(link, page, base, seen, what)
+        count += len(page.rows)
+        if following is not None:
+            _check_joined(following, count, page, what)
         yield page
         # The next page must not lie in memory beside this one.
         del page
@@ -80,3 +86,13 @@ def _next_url(link: str | None, page: Page, base: str, seen: set[str], what: str
             f"which does not advance; the service repeats itself, try again later"
         )
     return following
+
+
+def _check_joined(following: str, count: int, page: Page, what: str) -> None:
+    """Check that the next page begins where this one ended: CBS counts the rows so far in ``$skip``."""
+    skipped = parse_qs(urlsplit(following).query).get("$skip")
+    if skipped is not None and skipped != [str(count)]:
+        raise InconsistentPagesError(
+            f"Page {page.number} of {what}: {page.url} names {following} as next page, expected $skip={count} because "
+            f"{count} rows came until then; rows would be missing or double, so fetch it again later"
+        )

@@ -19,6 +19,7 @@ from pipelines.statline.http import Row
 from pipelines.statline.snapshot_files import (
     METADATA_FOLDER,
     ROWS_FILE,
+    IncompleteTableError,
     SnapshotError,
     canonical_json,
     content_hash,
@@ -63,7 +64,7 @@ class SnapshotDraft:
         """Append published rows, one JSON object a line, every text untouched.
 
         Raises:
-            SnapshotError: a row has no whole number as ID.
+            IncompleteTableError: a row has no whole number as ID.
         """
         self._note_ids(rows)
         for start in range(0, len(rows), _ROWS_AT_A_TIME):
@@ -85,20 +86,20 @@ class SnapshotDraft:
         """Check that the rows are the whole table: as many as expected (None: unknown), at least one, each once.
 
         Raises:
-            SnapshotError: naming what was expected and found.
+            IncompleteTableError: naming what was expected and found.
         """
         if self.row_count == 0:
-            raise SnapshotError(
+            raise IncompleteTableError(
                 f"Table {self.tabel} came without rows, expected at least one; check the `filter` in the dataset's yml "
                 f"(codes are padded with spaces) and whether CBS emptied the table"
             )
         if expected_rows is not None and self.row_count != expected_rows:
-            raise SnapshotError(
+            raise IncompleteTableError(
                 f"Table {self.tabel} came with {self.row_count} rows, expected {expected_rows} by RecordCount in the "
                 f"catalogue; CBS may be updating it, so fetch it again later"
             )
         if not self._ascending and (twice := self._repeated_id()) is not None:
-            raise SnapshotError(
+            raise IncompleteTableError(
                 f"Table {self.tabel} came with ID {twice} more than once, expected every ID once; CBS may have updated "
                 f"the table between two pages, so fetch it again later"
             )
@@ -124,7 +125,7 @@ class SnapshotDraft:
         try:
             self._ids.extend([row["ID"] for row in rows])
         except (KeyError, TypeError) as error:
-            raise SnapshotError(
+            raise IncompleteTableError(
                 f"Table {self.tabel} has a row after row {before} without a whole number as ID, which every row of "
                 f"UntypedDataSet has; fetch it again later, or check what STATLINE_URL points at"
             ) from error

@@ -27,6 +27,10 @@ class SnapshotError(Exception):
     """A snapshot that cannot be made or read; the message is one sentence naming table, expected and found."""
 
 
+class IncompleteTableError(SnapshotError):
+    """Rows that cannot be the whole table, each once, as when CBS updates it meanwhile: worth fetching again."""
+
+
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -1,0 +1,136 @@
+"""What can go wrong between us and a StatLine service: each kind of error, and the sentence that goes with it.
+
+What does not belong here: deciding to ask again (``limits``) and asking (``http``).
+"""
+
+import email.utils
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import orjson
+
+_TOO_MANY_REQUESTS, _SERVER_ERROR = 429, 500
+_PREVIEW = 80
+_MEGABYTE = 1_000_000
+
+
+class StatlineError(Exception):
+    """Something a StatLine service did or did not answer; the message is one sentence for the person who must act."""
+
+    #: Whether the same question may well be answered a moment later.
+    retryable = False
+    #: Whether it says that the host is in trouble, whatever table was asked for.
+    host_level = False
+    #: Seconds the service asked us to wait before that, if it did.
+    retry_after: float | None = None
+    #: HTTP status of the answer, if there was one.
+    status: int | None = None
+
+
+class SettingsError(StatlineError):
+    """The base URLs in the settings cannot be used."""
+
+
+class UnreachableError(StatlineError):
+    """No answer at all: no connection, or it broke or stayed silent."""
+
+    retryable = True
+    host_level = True
+
+
+class TableDeadlineError(StatlineError):
+    """The time that one table may take is over."""
+
+    host_level = True
+
+
+class HostDownError(StatlineError):
+    """Not asked: the host failed for several tables in a row, so this run leaves it alone."""
+
+
+class InvalidAnswerError(StatlineError):
+    """An answer that is not the JSON object with a list ``value`` that OData prescribes."""
+
+
+class StatusError(StatlineError):
+    """An answer with an HTTP status other than success."""
+
+
+class TableNotFoundError(StatlineError):
+    """The service does not know the table."""
+
+
+class InconsistentPagesError(StatlineError):
+    """Pages that do not join: between two of them rows were lost or repeated."""
+
+
+def status_error(what: str, url: str, status: int, headers: Mapping[str, str], text: str) -> StatusError:
+    """The error for an answer with ``status``; server errors and 429 are worth asking again."""
+    retryable = status >= _SERVER_ERROR or status == _TOO_MANY_REQUESTS
+    remedy = "the service is down or busy, try again later" if retryable else "check STATLINE_URL and the dataset's yml"
+    error = StatusError(f"{what}: {url} answered with status {status} ({explanation(text)}); {remedy}")
+    error.status = status
+    error.retryable = error.host_level = retryable
+    error.retry_after = _seconds_of(headers.get("retry-after")) if error.retryable else None
+    return error
+
+
+def unreachable_error(what: str, url: str, error: Exception) -> UnreachableError:
+    """The error for a question that got no (whole) answer."""
+    reason = f"{type(error).__name__}: {error}".rstrip(": ")
+    # The catalogue is asked with a list of columns that would bury the rest of the sentence.
+    asked = re.sub(r"&\$select=[^&]*", "", url)
+    return UnreachableError(f"{what}: {asked} could not be reached ({reason}); check STATLINE_URL and the network")
+
+
+def invalid_answer_error(what: str, url: str, found: str, *, retryable: bool) -> InvalidAnswerError:
+    """The error for an answer without rows. A cut-off body is worth asking again, a well-formed other answer is not."""
+    error = InvalidAnswerError(f"{what}: {url} should answer with a JSON object holding a list 'value', found {found}")
+    error.retryable = retryable
+    return error
+
+
+def oversized_error(what: str, url: str, maximum: int) -> InvalidAnswerError:
+    """The error for a body that does not end where any page of CBS has ended; asking again would give it again."""
+    return InvalidAnswerError(
+        f"{what}: {url} should answer with at most {maximum / _MEGABYTE:g} MB, found more; "
+        f"check what STATLINE_URL points at"
+    )
+
+
+def table_deadline_error(what: str, seconds: float, cause: StatlineError | None = None) -> TableDeadlineError:
+    """The error for a table that takes longer than ``seconds``; ``cause`` is what failed last, if anything did."""
+    last = f"; what failed last: {cause}" if cause else ""
+    return TableDeadlineError(
+        f"{what} was given up: a whole table may take {seconds:g} s, and too little of that is left{last}; the service "
+        f"is slow, so fetch the table again later"
+    )
+
+
+def explanation(text: str) -> str:
+    """Take the message out of an ``odata.error`` body, else quote how the text begins."""
+    try:
+        return str(orjson.loads(text)["odata.error"]["message"]["value"])
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return beginning(text) if text.strip() else "no explanation"
+
+
+def beginning(text: str) -> str:
+    """How ``text`` begins, quoted, on one line."""
+    return repr(" ".join(text[:_PREVIEW].split()))
+
+
+def _seconds_of(retry_after: str | None) -> float | None:
+    """Seconds in a Retry-After header, which may also be a date; None when it is absent or unreadable."""
+    if not retry_after:
+        return None
+    try:
+        return float(retry_after)
+    except ValueError:
+        pass
+    try:
+        moment = email.utils.parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    return max((moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds(), 0.0)

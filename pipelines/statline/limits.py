@@ -1,0 +1,115 @@
+"""How long, how large and how often: the limits within which a StatLine service is asked.
+
+What does not belong here: asking (``http``), and giving up a whole host (``circuit``).
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from tenacity import RetryCallState, wait_exponential_jitter
+
+from pipelines.statline.errors import StatlineError, oversized_error, table_deadline_error, unreachable_error
+
+# The widest page known, 10,000 rows of neighbourhood key figures with 120 columns, is 44 MB; a body that goes on past
+# five times that is no page, and parsing it would take the memory of the machine.
+MAXIMUM_BODY = 220_000_000
+# Four attempts 1, 2 and 4 s apart outlast the resets and restarts seen at CBS; an outage takes hours, and waiting
+# longer than this for one page would only keep the other tables waiting.
+ATTEMPTS, FIRST_WAIT, LONGEST_WAIT = 4, 1.0, 30.0
+# A service that asks for more than two minutes is down for this night; the next one asks again.
+LONGEST_RETRY_AFTER = 120.0
+# 13 million rows, the largest table known, are 1,300 pages of a second or two: some 40 minutes.
+TABLE_SECONDS = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds: to connect, of silence while reading, for one whole answer (a server may also drip), for one table."""
+
+    connect: float = 10.0
+    read: float = 60.0
+    total: float = 600.0
+    table: float = TABLE_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often to ask a question, and the seconds between: doubling from ``initial``, with jitter, or Retry-After."""
+
+    attempts: int = ATTEMPTS
+    initial: float = FIRST_WAIT
+    maximum: float = LONGEST_WAIT
+    maximum_retry_after: float = LONGEST_RETRY_AFTER
+    sleep: Callable[[float], None] = time.sleep
+
+    def wait(self, state: RetryCallState) -> float:
+        """Seconds to wait after the failed attempt in ``state``."""
+        error = state.outcome.exception() if state.outcome else None
+        asked = error.retry_after if isinstance(error, StatlineError) else None
+        if asked is not None:
+            return min(max(asked, 0.0), self.maximum_retry_after)
+        backoff = wait_exponential_jitter(multiplier=self.initial, max=self.maximum, jitter=self.initial)
+        return backoff(state)
+
+    def is_over(self, state: RetryCallState) -> bool:
+        """Whether the attempt in ``state`` was the last, also because waiting would pass the deadline."""
+        return state.attempt_number >= self.attempts or remaining() <= state.upcoming_sleep
+
+
+@dataclass(frozen=True, slots=True)
+class _Deadline:
+    moment: float
+    seconds: float
+
+
+# Every question of one table is asked from one thread, so what is known there need not be passed from hand to hand.
+_deadline: ContextVar[_Deadline | None] = ContextVar("deadline", default=None)
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Let everything that is asked within this block, in this thread, take at most ``seconds`` together."""
+    token = _deadline.set(_Deadline(time.monotonic() + seconds, seconds))
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
+
+
+def remaining() -> float:
+    """Seconds left until the deadline of the block; infinite outside any."""
+    deadline = _deadline.get()
+    return float("inf") if deadline is None else deadline.moment - time.monotonic()
+
+
+def deadline_error(what: str, cause: StatlineError | None = None) -> StatlineError:
+    """The error for ``what``, not read because the block has no time left; ``cause`` is what failed last."""
+    deadline = _deadline.get()
+    return table_deadline_error(what, deadline.seconds if deadline else 0.0, cause)
+
+
+class Reading:
+    """Gathers the body of one answer, chunk by chunk, within the time and size that it may take."""
+
+    def __init__(self, what: str, url: str, seconds: float, maximum: int) -> None:
+        self.body = bytearray()
+        self._what, self._url, self._maximum = what, url, maximum
+        self._seconds = max(min(seconds, remaining()), 0.0)
+        self._end = time.monotonic() + self._seconds
+
+    def add(self, chunk: bytes) -> None:
+        """Add what came.
+
+        Raises:
+            UnreachableError: the time for one answer, or for the whole table, is over.
+            InvalidAnswerError: the body is larger than any page.
+        """
+        self.body += chunk
+        if len(self.body) > self._maximum:
+            raise oversized_error(self._what, self._url, self._maximum)
+        if time.monotonic() > self._end:
+            silence = TimeoutError(f"answer not complete after {self._seconds:.3g} s")
+            raise unreachable_error(self._what, self._url, silence)

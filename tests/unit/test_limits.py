@@ -1,0 +1,90 @@
+"""Retries spread their load, deadlines end them, and a host that fails for three tables in a row is left alone."""
+
+from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from tenacity import RetryCallState
+
+from pipelines.statline.circuit import FAILURES_IN_A_ROW, Circuit
+from pipelines.statline.errors import HostDownError, StatlineError, TableNotFoundError, UnreachableError
+from pipelines.statline.limits import ATTEMPTS, LONGEST_RETRY_AFTER, LONGEST_WAIT, RetryPolicy, remaining, time_limit
+
+HOST = "https://opendata.cbs.nl"
+
+
+def after(attempt: int, *, retry_after: float | None = None) -> RetryCallState:
+    """The state of a question of which this attempt failed."""
+    error = UnreachableError("reset")
+    error.retry_after = retry_after
+    outcome = SimpleNamespace(exception=lambda: error)
+    state: Any = SimpleNamespace(attempt_number=attempt, outcome=outcome, upcoming_sleep=2.0)
+    return cast("RetryCallState", state)
+
+
+def test_waits_double_with_jitter_and_stay_bounded() -> None:
+    policy = RetryPolicy()
+    drawn = [[policy.wait(after(attempt)) for attempt in range(1, 9)] for _ in range(50)]
+    for waits in drawn:
+        assert all(2**n <= wait <= 2**n + 1 or wait == LONGEST_WAIT for n, wait in enumerate(waits))
+        assert all(earlier <= later for earlier, later in pairwise(waits[:4]))
+        assert waits[-1] == LONGEST_WAIT
+    assert len({waits[0] for waits in drawn}) > 40
+
+
+@pytest.mark.parametrize(("asked", "waited"), [(0.0, 0.0), (7.0, 7.0), (-5.0, 0.0), (86_400.0, LONGEST_RETRY_AFTER)])
+def test_the_pause_that_a_service_asks_for_is_given_within_bounds(asked: float, waited: float) -> None:
+    assert RetryPolicy().wait(after(1, retry_after=asked)) == waited
+
+
+def test_a_question_ends_after_its_attempts_or_when_waiting_would_pass_the_deadline() -> None:
+    policy = RetryPolicy()
+    assert [policy.is_over(after(attempt)) for attempt in range(1, ATTEMPTS + 1)] == [False] * (ATTEMPTS - 1) + [True]
+    with time_limit(1.0):
+        assert 0.9 < remaining() <= 1.0
+        assert policy.is_over(after(1))
+    assert remaining() == float("inf")
+    with time_limit(60.0):
+        assert not policy.is_over(after(1))
+
+
+def fail(circuit: Circuit, error: StatlineError) -> None:
+    with pytest.raises(type(error)), circuit.guard():
+        raise error
+
+
+def test_a_circuit_opens_after_failures_of_the_host_in_a_row_and_names_the_first() -> None:
+    circuit = Circuit(HOST)
+    for number in range(FAILURES_IN_A_ROW):
+        fail(circuit, UnreachableError(f"failure {number} of the host"))
+    expected = (
+        rf"the circuit of {HOST} is open: 3 tables in a row failed there, the first with: failure 0 of the host; "
+    )
+    for _ in range(3):
+        with pytest.raises(HostDownError, match=expected), circuit.guard():
+            pytest.fail("the table was asked")
+
+
+@pytest.mark.parametrize("answered", [TableNotFoundError("gone"), StatlineError("does not advance"), None])
+def test_any_answer_of_the_host_begins_a_new_row(answered: StatlineError | None) -> None:
+    circuit = Circuit(HOST)
+    for number in range(4 * FAILURES_IN_A_ROW):
+        if number % FAILURES_IN_A_ROW:
+            fail(circuit, UnreachableError("reset"))
+        elif answered is not None:
+            fail(circuit, answered)
+        else:
+            with circuit.guard():
+                pass
+    with circuit.guard():
+        pass
+
+
+def test_a_table_that_was_under_way_does_not_close_an_open_circuit() -> None:
+    circuit = Circuit(HOST)
+    with circuit.guard():
+        for _ in range(FAILURES_IN_A_ROW):
+            fail(circuit, UnreachableError("reset"))
+    with pytest.raises(HostDownError), circuit.guard():
+        pass
