@@ -54,13 +54,6 @@ def test_only_the_chosen_tables_are_fetched_and_one_release_follows(own_warehous
     assert dict(query(own_warehouse, YOUNG_PEOPLE)) == {2021: 3_695, 2022: before[2022]}
 
 
-def test_what_was_left_out_comes_in_with_the_next_night(own_warehouse: Path, cbs: Service) -> None:
-    run = refresh(own_warehouse, STATLINE_URL=cbs.url)
-    assert run.returncode == 0, run.stdout + run.stderr
-    assert "Tables: 1 fetched, 33 unchanged, 0 failed." in run.stdout
-    assert dict(query(own_warehouse, YOUNG_PEOPLE)) == {2021: 3_695, 2022: 3_695}
-
-
 def test_a_choice_that_cannot_be_made_changes_nothing(own_warehouse: Path) -> None:
     before = files(own_warehouse / "releases")
     run = refresh(own_warehouse, "--dataset", "jeugdzorg_wijk")
