@@ -96,3 +96,9 @@ def test_every_direct_dependency_is_in_the_lock() -> None:
     names = {re.split(r"[\[<>=~! ]", requirement)[0].lower().replace("_", "-") for requirement in wanted}
     lock = (PROJECT / "requirements.lock").read_text(encoding="utf-8").lower()
     assert {name for name in names if not re.search(rf"^{re.escape(name)}(\[.*\])?==", lock, re.MULTILINE)} == set()
+
+
+def test_test_files_have_names_of_their_own() -> None:
+    """Without packages pytest imports a test file by its bare name: a second one of that name is not collected."""
+    names = [path.name for path in (PROJECT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
