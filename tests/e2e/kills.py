@@ -7,7 +7,6 @@ leaves its children behind, as on a real machine: they must not keep the warehou
 recording; stages may follow. It prints a line per kill and the figures per stage.
 """
 
-import os
 import random
 import subprocess
 import sys
@@ -28,10 +27,14 @@ from pipelines.settings import PROJECT
 from pipelines.statline.observation_store import ObservationStore
 from pipelines.statline.snapshot_files import damage
 from pipelines.statline.snapshots import SnapshotStore
-from tests.e2e.conftest import AlteredRecording
-from tests.miniature import make_project, make_recording
+from tests.e2e.conftest import AlteredRecording, query
+from tests.miniature import Place, make_project, make_recording
 
 UTRECHT, ALMELO = "GM0344", "GM0141"
+_REVISED = (
+    "select waarde from fct_indicator where indicator_id = 'jeugdzorg_jongeren' and jaar = 2022 "
+    f"and regio_code = '{ALMELO}' and indeling = 'origineel'"
+)
 
 
 @dataclass(frozen=True)
@@ -41,20 +44,6 @@ class Stage:
     reached: Callable[[Path, float], bool]
     seconds: float
     full: float
-
-
-@dataclass(frozen=True)
-class Place:
-    """A project, and a warehouse of it that has a release."""
-
-    project: Path
-    warehouse: Path
-    recording: AlteredRecording
-
-    @property
-    def is_full(self) -> bool:
-        """Whether it is the project itself, with all tables."""
-        return self.project == PROJECT
 
 
 @dataclass
@@ -93,21 +82,6 @@ STAGES = {
 }
 
 
-def start(place: Place, *command: str, url: str = "") -> "subprocess.Popen[str]":
-    """Start ``monitor <command>`` on the warehouse of ``place``, apart from this process group."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MONITOR_", "DAGSTER_"))}
-    settings = {"PYTHONPATH": str(place.project), "MONITOR_WAREHOUSE": str(place.warehouse), "STATLINE_URL": url}
-    return subprocess.Popen(
-        [sys.executable, "-m", "pipelines.cli", *command],
-        cwd=place.project,
-        env=kept | settings,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-
-
 def kill_in(stage: str, run: "subprocess.Popen[str]", place: Place, started: float, chance: random.Random) -> bool:
     """Kill ``run`` at a random moment of ``stage``; False when it ended before that."""
     moment = STAGES[stage]
@@ -124,17 +98,18 @@ def kill_in(stage: str, run: "subprocess.Popen[str]", place: Place, started: flo
     return alive
 
 
-def kill_once(place: Place, stage: str, chance: random.Random, url: str) -> Round:
-    """Let CBS revise three tables, kill the refresh that follows in ``stage``, and let the next one do it."""
-    revise(place.recording, chance)
+def kill_once(place: Place, stage: str, chance: random.Random, recording: AlteredRecording, url: str) -> Round:
+    """Let CBS revise three tables, kill the refresh that follows in ``stage``, and let the next one do its work."""
+    revised = revise(recording, chance)
     began = time.time()
-    run = start(place, "refresh", url=url)
+    run = place.start("refresh", url=url)
     killed = kill_in(stage, run, place, began, chance)
     result = Round(stage, _came_to(place, began), killed, _unverified(place))
-    again = start(place, "refresh", url=url)
-    told, _ = again.communicate()
+    again = place.run("refresh", url=url)
     if again.returncode != 0:
-        result.wrong.append(f"the next refresh ended with {again.returncode}: {told}")
+        result.wrong.append(f"the next refresh ended with {again.returncode}: {again.stdout}")
+    if query(place.warehouse, _REVISED) != [(revised,)]:
+        result.wrong.append(f"analysts read {query(place.warehouse, _REVISED)}, expected the revised {revised}")
     result.wrong += [*_unverified(place), *leftovers(place.warehouse)]
     return result
 
@@ -147,9 +122,8 @@ def _came_to(place: Place, started: float) -> str:
 
 def _unverified(place: Place) -> list[str]:
     """What ``monitor verify`` says when it does not pass, and what this finds by itself."""
-    verify = start(place, "verify")
-    told, _ = verify.communicate()
-    said = [] if verify.returncode == 0 else [f"monitor verify: {told}"]
+    verify = place.run("verify")
+    said = [] if verify.returncode == 0 else [f"monitor verify: {verify.stdout}"]
     return [*said, *problems(place.warehouse), *broken_sources(place.warehouse)]
 
 
@@ -194,34 +168,31 @@ def leftovers(warehouse: Path) -> list[str]:
     return sorted(str(path.relative_to(warehouse)) for path in {*hidden, *warehouse.glob("build/*/.running")})
 
 
-def revise(recording: AlteredRecording, chance: random.Random) -> None:
-    """CBS publishes three tables again, with another figure in two of them."""
+def revise(recording: AlteredRecording, chance: random.Random) -> float:
+    """CBS publishes three tables again, with another figure in two of them; gives the one that ``_REVISED`` reads."""
     recording.cell("85098NED", "JongerenMetJeugdhulpInNatura_1", f"{chance.randint(90, 140) / 10:>8}", RegioS=UTRECHT)
-    young_people = f"    {chance.randint(425, 445) * 5}"
-    recording.cell("85335NED", "TotaalJongerenMetJeugdzorgInNatura_1", young_people, Wijken=ALMELO)
+    young_people = chance.randint(425, 445) * 5
+    recording.cell("85335NED", "TotaalJongerenMetJeugdzorgInNatura_1", f"{young_people:8}", Wijken=ALMELO)
     stamp = f"2026-10-31T{chance.randint(0, 23):02}:{chance.randint(0, 59):02}:{chance.randint(0, 59):02}"
     for table in ("85098NED", "85335NED", "83262NED"):
         recording.stamp(table, Modified=stamp)
-
-
-def make_place(folder: Path, *, full: bool) -> Place:
-    """A place in ``folder``; its warehouse gets its release from the first refresh."""
-    project = PROJECT if full else make_project(folder / "project")
-    if not full:
-        make_recording(folder / "recording")
-    return Place(project, folder / "warehouse", AlteredRecording(folder / "recording"))
+    return float(young_people)
 
 
 def _by_hand(kind: str, rounds: int, stages: list[str]) -> None:
     chance = random.Random(time.time_ns())
     counts: Counter[tuple[str, str]] = Counter()
-    with tempfile.TemporaryDirectory() as folder:
-        place = make_place(Path(folder), full=kind == "full")
-        with place.recording.served() as service:
-            told, _ = start(place, "refresh", url=service.url).communicate()
-            print(told, flush=True)  # noqa: T201
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        full = kind == "full"
+        place = Place(PROJECT if full else make_project(folder / "project"), folder / "warehouse")
+        if not full:
+            make_recording(folder / "recording")
+        recording = AlteredRecording(folder / "recording")
+        with recording.served() as service:
+            print(place.run("refresh", url=service.url).stdout, flush=True)  # noqa: T201
             for number in range(rounds):
-                done = kill_once(place, stages[number % len(stages)], chance, service.url)
+                done = kill_once(place, stages[number % len(stages)], chance, recording, service.url)
                 outcome = ("killed" if done.killed else "ended before") + (", WRONG" if done.wrong else ", all well")
                 counts[done.stage, outcome] += 1
                 print(f"{number + 1:>4} {done.aimed:<13} {done.stage:<13} {outcome} {done.wrong or ''}", flush=True)  # noqa: T201

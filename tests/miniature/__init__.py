@@ -5,7 +5,11 @@ own in place of the real ones: fetch, build, audit and publish are the real code
 """
 
 import json
+import os
 import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +21,39 @@ TABLES = ("83262NED", "85098NED", "85335NED")
 _HERE = Path(__file__).resolve().parent
 
 
+@dataclass(frozen=True)
+class Place:
+    """A project (the miniature, or the whole one) and a warehouse of it."""
+
+    project: Path
+    warehouse: Path
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is the project itself, with all tables."""
+        return self.project == PROJECT
+
+    def start(self, *command: str, url: str = "") -> "subprocess.Popen[str]":
+        """Start ``monitor <command>`` apart from this process group, so that killing it leaves its children."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("MONITOR_", "DAGSTER_"))}
+        settings = {"PYTHONPATH": str(self.project), "MONITOR_WAREHOUSE": str(self.warehouse), "STATLINE_URL": url}
+        return subprocess.Popen(
+            [sys.executable, "-m", "pipelines.cli", *command],
+            cwd=self.project,
+            env=kept | settings | {"COLUMNS": "200"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def run(self, *command: str, url: str = "") -> subprocess.CompletedProcess[str]:
+        """Run ``monitor <command>`` to its end; what it says is in ``stdout``."""
+        process = self.start(*command, url=url)
+        said, _ = process.communicate(timeout=600)
+        return subprocess.CompletedProcess(process.args, process.returncode, said)
+
+
 def make_project(folder: Path) -> Path:
     """Make the project in ``folder``, which is not there yet: the root to start ``python -m pipelines.cli`` from."""
     leave_out = shutil.ignore_patterns("__pycache__", "target", "logs")
@@ -24,9 +61,9 @@ def make_project(folder: Path) -> Path:
     shutil.copy(PROJECT / "pyproject.toml", folder)
     for room in ("dbt_project", "expectations"):
         shutil.copytree(_HERE / room, folder / room, ignore=leave_out)
-    shutil.copy(PROJECT / "dbt_project" / "profiles.yml", folder / "dbt_project")
-    shutil.copy(PROJECT / "dbt_project" / "macros" / "tests.sql", folder / "dbt_project" / "macros")
-    shutil.copy(PROJECT / "dbt_project" / "models" / "staging" / "_bron.yml", folder / "dbt_project/models/staging")
+    for shared in ("profiles.yml", "macros/tests.sql", "models/staging/_bron.yml"):
+        (folder / "dbt_project" / shared).parent.mkdir(exist_ok=True)
+        shutil.copy(PROJECT / "dbt_project" / shared, folder / "dbt_project" / shared)
     for source in (folder / "pipelines" / "sources").glob("*.yml"):
         _keep_tables(source)
     make_recording(folder / "warehouse" / RECORDING.relative_to(PROJECT / "warehouse"))
