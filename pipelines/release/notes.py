@@ -54,9 +54,17 @@ def gather_notes(
         checks,
         revisions,
         failures,
-        dict(connection.execute("select tabel_id, titel from herkomst").fetchall()),
-        dict(connection.execute("select regio_code, naam from dim_regio").fetchall()),
+        _names(connection, "herkomst", "tabel_id", "titel"),
+        _names(connection, "dim_regio", "regio_code", "naam"),
     )
+
+
+def _names(connection: duckdb.DuckDBPyConnection, table: str, key: str, name: str) -> dict[str, str]:
+    """Names by key, as far as the release has a table of them: notes are no reason to refuse one."""
+    try:
+        return dict(connection.execute(f"select {key}, {name} from {table}").fetchall())  # noqa: S608 - fixed names
+    except duckdb.CatalogException:
+        return {}
 
 
 def render_notes(notes: Notes) -> str:
@@ -109,7 +117,8 @@ def _cells(count: Count) -> list[str]:
 
 
 def _change(change: LargeChange, regions: Mapping[str, str]) -> str:
-    region = f"{regions.get(change.regio_code, '')} ({change.regio_code})".strip()
+    name = regions.get(change.regio_code)
+    region = f"{name} ({change.regio_code})" if name else change.regio_code
     relative = f" ({_percentage(change.nieuw / change.oud - 1)})" if change.oud else ""
     figure = f"{change.indicator_id}, {region}, {change.jaar}"
     return f"{figure}: van {_number(change.oud)} naar {_number(change.nieuw)}{relative}, tabel {change.tabel_id}"

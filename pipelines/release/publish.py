@@ -74,10 +74,11 @@ def rehearse(workspace: Workspace, dbt_manifest: Path) -> Rehearsal:
         complete(workspace, draft, release_id, cleared, current, dbt_manifest)
         told = None if current is None else render(difference(current, Release(draft)))
         notes = (draft / NOTES).replace(workspace.folder / NOTES)
-        summary = Release(draft).manifest["revisies"] | {"controles": Release(draft).manifest["controles"]}
+        manifest = Release(draft).manifest
         shutil.rmtree(folder.parent)
     rehearsal = Rehearsal(notes, notes.read_text(encoding="utf-8"), told)
-    workspace.write(REHEARSED, {"release_id": release_id, "notes": str(notes), "difference": told, **summary})
+    about = {name: manifest[name] for name in ("release_id", "controles", "revisies")}
+    workspace.write(REHEARSED, about | {"notes": str(notes), "difference": told})
     return rehearsal
 
 
