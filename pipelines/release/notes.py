@@ -22,16 +22,19 @@ _COUNTED = {
     "vervallen": "vervallen",
     "gemeenten": "gemeenten",
 }
+# Columns of the table `correctie`.
+_CORRECTED = ("tabel_id", "regio_code", "jaar", "maat", "gepubliceerd", "juist", "oordeel", "verwijzing", "toelichting")
 
 
 @dataclass(frozen=True)
 class Notes:
-    """What the notes say; ``titels`` by CBS table, ``regios`` by region code, the rest as their tables have it."""
+    """What the notes say; ``corrections`` are rows of _CORRECTED, ``titels`` by CBS table, ``regios`` by region."""
 
     header: Mapping[str, Any]
     checks: Sequence[Mapping[str, Any]]
     revisions: Revisions
     failures: Sequence[Mapping[str, Any]]
+    corrections: Sequence[Sequence[str]]
     titels: Mapping[str, str]
     regios: Mapping[str, str]
 
@@ -54,17 +57,23 @@ def gather_notes(
         checks,
         revisions,
         failures,
+        _rows(connection, f"select {', '.join(_CORRECTED)} from correctie"),  # noqa: S608 - fixed names
         _names(connection, "herkomst", "tabel_id", "titel"),
         _names(connection, "dim_regio", "regio_code", "naam"),
     )
 
 
 def _names(connection: duckdb.DuckDBPyConnection, table: str, key: str, name: str) -> dict[str, str]:
-    """Names by key, as far as the release has a table of them: notes are no reason to refuse one."""
+    """Names by key."""
+    return dict(_rows(connection, f"select {key}, {name} from {table}"))  # noqa: S608 - fixed names
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
+    """The rows of a query, as far as the release has such a table: notes are no reason to refuse one."""
     try:
-        return dict(connection.execute(f"select {key}, {name} from {table}").fetchall())  # noqa: S608 - fixed names
+        return connection.execute(query).fetchall()
     except duckdb.CatalogException:
-        return {}
+        return []
 
 
 def render_notes(notes: Notes) -> str:
@@ -84,6 +93,7 @@ def _lines(notes: Notes) -> Iterator[str]:
     yield from _revisions(notes)
     yield from _checks("Waarschuwingen", [check for check in notes.failed if not check.get("aanvaard")])
     yield from _checks("Aanvaard", [check for check in notes.failed if check.get("aanvaard")])
+    yield from _corrections(notes)
     yield from _failures(notes)
 
 
@@ -131,6 +141,13 @@ def _checks(title: str, checks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for check in checks:
         accepted = f" Dit is {check['aanvaard']}." if check.get("aanvaard") else ""
         yield f"- `{check['controle']}`: verwacht {check['drempel']}; gevonden {check['gevonden']}.{accepted}"
+
+
+def _corrections(notes: Notes) -> Iterator[str]:
+    """The known errors in what CBS publishes, and whether they were corrected."""
+    if notes.corrections:
+        yield from _title("Correcties van wat CBS publiceert")
+        yield from _table(list(_CORRECTED), [[str(cell) for cell in row] for row in notes.corrections])
 
 
 def _failures(notes: Notes) -> Iterator[str]:
