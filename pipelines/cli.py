@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipelines import release_commands
+from pipelines import drift_commands, release_commands
 from pipelines.located_yaml import YamlError
 from pipelines.quality import SuiteError
 from pipelines.release.dbt import DbtError
@@ -22,6 +22,7 @@ from pipelines.statline.recording import RecordingServerError, run_server
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The overall monitor sociaal domein.")
 app.add_typer(release_commands.app)
+app.add_typer(drift_commands.app)
 # Without emoji: "file.yml:100: ..." is a place in a file.
 console = Console(highlight=False, soft_wrap=True, emoji=False)
 

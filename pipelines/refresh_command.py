@@ -45,6 +45,7 @@ def run_refresh(settings: Settings, console: Console, scope: Scope, *, force: bo
     if watcher.stages():
         _print_counts(console, workspace, failures, watcher, time.monotonic() - started)
     told = _print_failures(console, failures, _catalogue_errors(result))
+    _print_warnings(console, workspace.warnings())
     standing = _standing(current, workspace)
     if current is None or standing is None:
         _print_reasons(console, _reasons(result, workspace, told), current)
@@ -182,6 +183,14 @@ def _print_failures(
     if len(rest) > _SHOWN_FAILURES:
         console.print(f"... and {len(rest) - _SHOWN_FAILURES} tables more; see the run in Dagster (make dev).")
     return {failure["melding"]: failure["tabel"] for failure in [*told, *rest[:_SHOWN_FAILURES]]}
+
+
+def _print_warnings(console: Console, warnings: Mapping[str, Sequence[str]]) -> None:
+    sentences = [sentence for table in warnings.values() for sentence in table]
+    for sentence in sentences[:_SHOWN_FAILURES]:
+        console.print(f"WARNING {sentence}", markup=False)
+    if len(sentences) > _SHOWN_FAILURES:
+        console.print(f"... and {len(sentences) - _SHOWN_FAILURES} warnings more; see the run in Dagster (make dev).")
 
 
 def _instead(failures: Sequence[Mapping[str, Any]]) -> str:

@@ -1,9 +1,9 @@
-"""The journal: what people deliberately did to the releases, one line of JSON each, never changed afterwards.
+"""The journal: what people deliberately did, one line of JSON each, never changed afterwards.
 
-``warehouse/journaal.ndjson`` is the one place where rollbacks and holds are kept; which releases are held follows from
-it (``holds``). A lost line would bring a bad release back: an act counts from the moment its line is on the disk, and a
-line that cannot be read stops whoever asks. Only the end of the last line may lack: there a crash cut short an act
-that nobody was told had succeeded.
+``warehouse/journaal.ndjson`` is the one place where rollbacks, holds and accepted shapes are kept; which releases are
+held follows from it (``holds``). A lost line would bring a bad release back: an act counts from the moment its line is
+on the disk, and a line that cannot be read stops whoever asks. Only the end of the last line may lack: there a crash
+cut short an act that nobody was told had succeeded.
 """
 
 import fcntl
@@ -18,7 +18,7 @@ from typing import Literal
 from pipelines.statline.snapshot_files import sync
 
 JOURNAL = "journaal.ndjson"
-Act = Literal["terugdraaien", "vasthouden", "vrijgeven"]
+Act = Literal["terugdraaien", "vasthouden", "vrijgeven", "vorm_aanvaarden"]
 
 
 class JournalError(Exception):
@@ -29,7 +29,8 @@ class JournalError(Exception):
 class Entry:
     """One act. ``invoer`` identifies the content of the release it holds or frees; empty when it does neither.
 
-    ``tijd`` is UTC, ISO 8601; ``naar`` is the release that a rollback went to.
+    ``tijd`` is UTC, ISO 8601; ``naar`` is the release that a rollback went to. ``vorm`` is the digest of the shape of
+    ``tabel`` that was accepted; then there is no release.
     """
 
     tijd: str
@@ -39,6 +40,8 @@ class Entry:
     reden: str
     invoer: str = ""
     naar: str = ""
+    tabel: str = ""
+    vorm: str = ""
 
 
 class Journal:
@@ -59,14 +62,24 @@ class Journal:
         last = _parsed(tail)
         return found if last is None else [*found, last]
 
-    def append(self, act: Act, release_id: str, reason: str, *, inputs: str = "", to: str = "") -> Entry:
+    def append(
+        self,
+        act: Act,
+        release_id: str,
+        reason: str,
+        *,
+        inputs: str = "",
+        to: str = "",
+        table: str = "",
+        shape: str = "",
+    ) -> Entry:
         """Write down one act of the user of this process, and return when it is on the disk.
 
         Raises:
             JournalError: if it cannot be written; then the act must not be done either.
         """
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        entry = Entry(now, act, release_id, _user(), reason, inputs, to)
+        entry = Entry(now, act, release_id, _user(), reason, inputs, to, table, shape)
         line = json.dumps(asdict(entry), ensure_ascii=False).encode() + b"\n"
         try:
             self._write(line)
