@@ -92,6 +92,7 @@ def _dataset_of(table: str, datasets: list[Dataset]) -> Dataset:
     owners = {reference.tabel: dataset for dataset in datasets for reference in dataset.tabellen}
     if table in owners:
         return owners[table]
-    near = difflib.get_close_matches(table, owners, n=3)
+    same = [owner for owner in owners if owner.lower() == table.lower()]
+    near = same or difflib.get_close_matches(table, owners, n=3)
     meant = f" Did you mean {' or '.join(near)}?" if near else ""
     raise AcceptanceError(f"No dataset has a table {table}; capitals count.{meant}")
