@@ -12,9 +12,9 @@ from typing import Self
 
 from pipelines.municipalities import municipality_names
 from pipelines.quality import AuditWorker
-from pipelines.release.acceptance import accepted_shapes
 from pipelines.release.build import gather_inputs
 from pipelines.release.disk import require_space
+from pipelines.release.drift_acceptance import accepted_shapes
 from pipelines.release.fingerprint import static_inputs
 from pipelines.release.leftovers import clear_leftovers
 from pipelines.release.releases import Release, Releases

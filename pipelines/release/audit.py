@@ -11,9 +11,9 @@ from typing import Any, Final
 import orjson
 
 from pipelines.quality import AuditRequest, AuditWorker, CheckResult
-from pipelines.release.acceptance import open_warnings
 from pipelines.release.build import BuildError, BuildResult
 from pipelines.release.content import table_hashes
+from pipelines.release.drift_acceptance import open_warnings
 from pipelines.release.releases import Releases
 from pipelines.release.workspace import Workspace
 from pipelines.settings import EXPECTATIONS

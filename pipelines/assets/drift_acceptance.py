@@ -3,7 +3,7 @@
 import dagster as dg
 
 from pipelines.assets.ingest import DATASETS
-from pipelines.release.acceptance import AcceptanceError, accept_drift
+from pipelines.release.drift_acceptance import AcceptanceError, accept_drift
 from pipelines.release.journal import JournalError
 from pipelines.settings import Settings
 
