@@ -17,15 +17,16 @@ from pipelines.release.audit import refusals
 from pipelines.release.releases import Release, Releases
 from pipelines.release.standing import Standing, standing
 from pipelines.release.workspace import Workspace
+from pipelines.run_failures import failed_run, step_errors
 from pipelines.scope import Scope
 from pipelines.settings import Settings
 from pipelines.statline.datasets import load_datasets
+from pipelines.webhook import post
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import dagster as dg
-    from dagster_shared.error import SerializableErrorInfo
 
 RELEASED, NO_RELEASE, RELEASED_WITH_FAILURES = 0, 1, 2
 # More of the same sentence would bury it; all of them are in `kwaliteit` and in the Dagster run.
@@ -39,6 +40,10 @@ def run_refresh(settings: Settings, console: Console, scope: Scope, *, force: bo
     dagster_home.prepare(settings)
     with _watched(console, scope) as watcher:
         result = _execute(scope, force=force, wait=wait)
+    if not result.success:
+        run = result.dagster_run
+        # Not the sensor's to tell: a run of the command line belongs to no code location.
+        post(settings, failed_run(settings, run.job_name, run.run_id, run.tags, result.all_events))
     workspace = Workspace(settings.monitor_warehouse, result.run_id)
     current = Releases(settings.monitor_warehouse).current()
     failures = workspace.failures()
@@ -235,30 +240,13 @@ def _reasons(result: "dg.ExecuteInProcessResult", workspace: Workspace, told: Ma
     """Why there is no release: the critical checks that failed, or what the failing steps said; each sentence once."""
     signed = workspace.read("audit")
     reasons = refusals(signed) if signed else []
-    said = reasons or [line.removeprefix("- ") for error in _step_errors(result) for line in error.splitlines()]
+    said = reasons or [
+        line.removeprefix("- ") for _, text in step_errors(result.all_events) for line in text.splitlines()
+    ]
     lines = list(dict.fromkeys(said))
     repeated = [told[line] for line in lines if line in told]
     above = [f"What is wrong with {_some(repeated)} stands above."] if repeated else []
     return [line for line in lines if line not in told] + above
-
-
-def _step_errors(result: "dg.ExecuteInProcessResult") -> list[str]:
-    failed = [event for event in result.all_events if event.is_step_failure]
-    errors = [(event.step_key, event.step_failure_data.error) for event in failed]
-    # Before any step: the warehouse was not ours to write in, or the disk too full.
-    errors += [
-        (None, event.job_failure_data.error) for event in result.all_events if event.is_job_failure and not failed
-    ]
-    return [_sentence(step or "", error.cause or error) for step, error in errors if error is not None]
-
-
-def _sentence(step: str, error: "SerializableErrorInfo") -> str:
-    """The message of an error; our own are sentences, any other needs to be told with its class and step."""
-    message = error.message.strip()
-    if message.startswith("pipelines."):
-        return message.partition(": ")[2]
-    where = f"Step {step}" if step else "The run"
-    return f"{where} broke: {message}; the whole story is in the Dagster run."
 
 
 def _print_reasons(console: Console, reasons: Sequence[str], current: Release | None) -> None:

@@ -18,6 +18,9 @@ from pipelines.release.rollback import RolledBack, roll_back
 from pipelines.release.verify import verify as verify_release
 from pipelines.release.verify import verify_all, verify_current
 from pipelines.settings import Settings
+from pipelines.statline.datasets import load_datasets
+from pipelines.statline.freshness import summary, table_ages
+from pipelines.statline.snapshots import SnapshotStore
 
 app = typer.Typer()
 # Without emoji and markup: what is printed are names and sentences.
@@ -52,6 +55,8 @@ def status() -> None:
         console.print(f"{releases.link}")
         for line in _put_aside(releases, current):
             console.print(line, markup=False)
+    for line in summary(table_ages(load_datasets().values(), SnapshotStore(releases.warehouse))):
+        console.print(line, markup=False)
 
 
 def _facts(release: Release) -> list[str]:

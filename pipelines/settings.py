@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -21,6 +21,9 @@ class Settings(BaseSettings):
     statline_url_dataderden: str = Field("", description="Host of third-party and Iv3 tables; empty: as statline_url")
     monitor_warehouse: Path = Field(Path("warehouse"), description="Folder of raw/, observations/, build/, releases/")
     monitor_keep_releases: int = Field(10, ge=1, description="How many releases stay on disk")
+    # Both are secrets: who knows them can post, or read and change the administration. They are never printed.
+    monitor_webhook_url: SecretStr = Field(SecretStr(""), description="Where a JSON message goes when something fails")
+    monitor_dagster_postgres: SecretStr = Field(SecretStr(""), description="URL of Dagster's database; empty: SQLite")
 
     @model_validator(mode="after")
     def _warehouse_is_absolute(self) -> Self:

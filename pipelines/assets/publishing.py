@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from pipelines import progress
-from pipelines.assets.ingest import OWNERS
+from pipelines.assets.ingest import EVERY_NIGHT, OWNERS
 from pipelines.assets.models import MANIFEST, Translator
 from pipelines.assets.resource import MonitorResource
 from pipelines.assets.rollback import RELEASE
@@ -80,6 +80,7 @@ def _audit_result(checks: Sequence[CheckResult], metadata: Mapping[str, Any]) ->
     group_name="uitgave",
     kinds={"duckdb"},
     owners=OWNERS,
+    freshness_policy=EVERY_NIGHT,
     description="De uitgave: een nieuw, alleen leesbaar bestand dat in één stap de plaats van het vorige inneemt.",
 )
 def released(monitor: MonitorResource) -> dg.MaterializeResult:
@@ -106,6 +107,7 @@ def released(monitor: MonitorResource) -> dg.MaterializeResult:
     deps=[RELEASE],
     group_name="uitgave",
     owners=OWNERS,
+    freshness_policy=EVERY_NIGHT,
     description="Het einde van een run: die mislukt hier als een tabel niet was op te halen of te begrijpen.",
 )
 def ended(monitor: MonitorResource) -> dg.MaterializeResult:
