@@ -31,6 +31,13 @@ BUSY = [
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.CANCELING,
 ]
+# More names would bury the title; all of them are in the text.
+_SHOWN = 5
+_TURNED: dict[Verdict, str] = {
+    "te_oud": "too old, or without usable figures",
+    "verouderd": "no longer fresh",
+    "vers": "fresh again",
+}
 _SEVERITY: dict[Verdict, Severity] = {"vers": "hersteld", "verouderd": "waarschuwing", "te_oud": "kritiek"}
 
 
@@ -79,12 +86,18 @@ def freshness(context: dg.SensorEvaluationContext) -> dg.SensorResult:
 
 
 def _change(changed: Sequence[TableAge]) -> Message:
-    verdict = worst(changed)
-    some = ", ".join(age.tabel for age in changed[:5]) + (", ..." if len(changed) > 5 else "")
-    what = {"vers": "fresh again", "verouderd": "no longer fresh", "te_oud": "too old, or without usable figures"}
-    title = f"{len(changed)} table(s) {what[verdict]}: {some}"
+    """The message about tables that got another verdict; its severity is that of the worst."""
+    by_verdict = {verdict: [age.tabel for age in changed if age.verdict == verdict] for verdict in _TURNED}
+    titles = [
+        f"{len(found)} table(s) {_TURNED[verdict]}: {_some(found)}" for verdict, found in by_verdict.items() if found
+    ]
     text = "\n".join(age.sentence for age in changed)
-    return Message("versheid", _SEVERITY[verdict], title, text, tables=[age.tabel for age in changed])
+    tables = [age.tabel for age in changed]
+    return Message("versheid", _SEVERITY[worst(changed)], "; ".join(titles), text, tables=tables)
+
+
+def _some(tables: Sequence[str]) -> str:
+    return ", ".join(tables[:_SHOWN]) + (", ..." if len(tables) > _SHOWN else "")
 
 
 @dg.sensor(
