@@ -1,4 +1,4 @@
-"""A message is posted once, as documented; what cannot be delivered is logged without the address, and breaks nothing."""
+"""A message is posted as documented; what cannot be delivered is logged without the address, and breaks nothing."""
 
 import logging
 import socket
