@@ -6,15 +6,17 @@ run that could not reach CBS materialises the assets that fetch all the same.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 import dagster as dg
 
 from pipelines.assets.ingest import DATASETS
 from pipelines.settings import Settings
-from pipelines.statline.freshness import FAIL_AFTER, WARN_AFTER, TableAge, in_words, late, table_ages, worst
+from pipelines.statline.freshness import FAIL_AFTER, WARN_AFTER, TableAge, late, table_ages, worst
 from pipelines.statline.snapshots import SnapshotStore
 
 FRESH = "vers"
+_HOUR = timedelta(hours=1)
 
 
 def ages_now(settings: Settings) -> list[TableAge]:
@@ -52,8 +54,8 @@ def of_dataset(dataset: str, ages: Sequence[TableAge]) -> list[TableAge]:
         dg.AssetCheckSpec(
             FRESH,
             asset=dg.AssetKey(["ruw", name]),
-            description=f"Elke tabel is korter dan {in_words(WARN_AFTER)} geleden bij CBS gecontroleerd "
-            f"(waarschuwing), in elk geval korter dan {in_words(FAIL_AFTER)} (fout).",
+            description=f"Elke tabel is korter dan {WARN_AFTER // _HOUR} uur geleden bij CBS gecontroleerd "
+            f"(anders een waarschuwing), en in elk geval korter dan {FAIL_AFTER // _HOUR} uur (anders een fout).",
         )
         for name in DATASETS
     ],

@@ -9,18 +9,18 @@ from pipelines.webhook import Message, tell
 from pipelines.writer_lock import Holder
 
 
-def report_killed(context: dg.InitResourceContext, dead: Holder, settings: Settings) -> None:
-    """Mark the run of ``dead`` as failed, and tell; whatever goes wrong with that, this run goes on."""
+def report_killed(context: dg.InitResourceContext, run_id: str | None, dead: Holder, settings: Settings) -> None:
+    """Mark the run of ``dead`` as failed, and tell; whatever goes wrong with that, the run ``run_id`` goes on."""
     log, instance = context.log or logging.getLogger(__name__), context.instance
     if instance is None or dead.run is None:
         return
     try:
         killed = instance.get_run_by_id(dead.run)
-        if killed is None or killed.is_finished or killed.run_id == context.run_id:
+        if killed is None or killed.is_finished or killed.run_id == run_id:
             return
         sentence = (
             f"Its process was killed, or the machine stopped: {dead.words} ended without giving back the writer lock. "
-            f"Nothing of it was published half. Run {context.run_id} took over, clears what it left and does its work."
+            f"Nothing of it was published half. Run {run_id} took over, clears what it left and does its work."
         )
         log.warning(f"Run {killed.run_id} is marked as failed. {sentence}")
         instance.report_run_failed(killed, sentence)

@@ -37,16 +37,15 @@ class MonitorResource(dg.ConfigurableResource):
                 context.log.info(sentence)
 
         settings = Settings()
-        refresh = Refresh(
-            settings, _workspace_id(context), run_id=context.run_id, wait=_wait_seconds(context), tell=tell
-        )
+        run_id = context.run.run_id if context.run is not None else None
+        refresh = Refresh(settings, _workspace_id(context), run_id=run_id, wait=_wait_seconds(context), tell=tell)
         with ExitStack() as opened:
             try:
                 opened.enter_context(refresh)
             finally:
                 # Also where this run cannot start: with the lock goes the note of who died.
                 if refresh.dead_holder is not None:
-                    report_killed(context, refresh.dead_holder, settings)
+                    report_killed(context, run_id, refresh.dead_holder, settings)
             self._refresh = refresh
             yield self
 

@@ -104,7 +104,7 @@ def _some(tables: Sequence[str]) -> str:
     name="geen_run",
     default_status=RUNNING,
     minimum_interval_seconds=QUARTER,
-    description=f"Meldt dat er in {in_words(ENDED_WITHIN)} geen verversing is geëindigd, of dat er een vastzit.",
+    description=f"Meldt dat in {ENDED_WITHIN // timedelta(hours=1)} uur geen verversing eindigde of dat er een hangt.",
 )
 def no_run(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     """Tell when no refresh ended for more than a night, when one hangs, and when that is over.

@@ -55,8 +55,8 @@ class TableAge:
             return f"{told}."
         limit = FAIL_AFTER if self.verdict == "te_oud" else WARN_AFTER
         return (
-            f"{told}; the limit is {in_words(limit)}. Its last good version stays in use. The last run says why it was "
-            f"not checked; without a run since, start one: `monitor refresh`."
+            f"{told}; the limit is {in_words(limit)}. Its last good version stays in use. The check `opgehaald` of the "
+            f"last run says why; if nothing ran since, launch the job `refresh` or run `monitor refresh`."
         )
 
 

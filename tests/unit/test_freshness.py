@@ -44,8 +44,8 @@ def test_a_late_table_is_a_sentence_with_age_limit_and_what_to_do(tmp_path: Path
     found = only(tmp_path, dataset, timedelta(hours=52))
     assert found.sentence == (
         f"Table {found.tabel} of {DATASET} was last checked at CBS 2 days 4 hours ago, on 2026-11-19 20:00 UTC; the "
-        "limit is 36 hours. Its last good version stays in use. The last run says why it was not checked; without a "
-        "run since, start one: `monitor refresh`."
+        "limit is 36 hours. Its last good version stays in use. The check `opgehaald` of the last run says why; if "
+        "nothing ran since, launch the job `refresh` or run `monitor refresh`."
     )
     assert "the limit is 7 days" in only(tmp_path, dataset, timedelta(days=8)).sentence
 
