@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -12,6 +13,7 @@ import pytest
 
 from pipelines.release.workspace import Workspace
 from pipelines.statline.client import StatlineClient
+from tests.miniature import Place, make_project
 from tests.statline_service import Service, proxy, quick_client
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -45,15 +47,34 @@ def monitor(
 @pytest.fixture(scope="session")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse with one release of the whole recording; tests only read it, or copy it first."""
-    session = tmp_path_factory.getbasetemp()
-    # The folders of parallel workers lie in that of the whole run: the first one refreshes for all of them.
-    folder = (session.parent if "PYTEST_XDIST_WORKER" in os.environ else session) / "shared_warehouse"
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with made_once(tmp_path_factory, "shared_warehouse") as folder:
         if not (folder / "monitor.duckdb").exists():
             done = refresh(folder)
             assert done.returncode == 0, done.stdout + done.stderr
     return folder
+
+
+@pytest.fixture(scope="session")
+def miniature(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The miniature with one release; tests only read it, or copy its warehouse first."""
+    with made_once(tmp_path_factory, "shared_miniature") as folder:
+        place = Place(folder / "project", folder / "warehouse")
+        if not place.project.exists():
+            make_project(place.project)
+            done = place.run("refresh")
+            assert done.returncode == 0, done.stdout
+    return place
+
+
+@contextmanager
+def made_once(tmp_path_factory: pytest.TempPathFactory, name: str) -> Iterator[Path]:
+    """A folder that all tests share, while no other worker makes it: the first one does so for all of them."""
+    session = tmp_path_factory.getbasetemp()
+    # The folders of parallel workers lie in that of the whole run.
+    folder = (session.parent if "PYTEST_XDIST_WORKER" in os.environ else session) / name
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder
 
 
 @pytest.fixture(scope="session")

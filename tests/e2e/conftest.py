@@ -17,6 +17,7 @@ import pytest
 
 from pipelines.settings import RECORDING
 from pipelines.statline.recording import serve_recording
+from tests.miniature import Place, make_recording
 from tests.statline_service import Service, proxy
 
 NEW_STAMP = "2026-10-31T02:00:00"
@@ -118,3 +119,23 @@ def files(folder: Path) -> dict[str, bytes]:
 def recording(tmp_path_factory: pytest.TempPathFactory) -> AlteredRecording:
     """A recording that the tests of one module may alter."""
     return AlteredRecording(tmp_path_factory.mktemp("recording") / "statline")
+
+
+@pytest.fixture(scope="module")
+def small_recording(miniature: Place, tmp_path_factory: pytest.TempPathFactory) -> AlteredRecording:
+    """The recording of the miniature, which the tests of one module may alter."""
+    folder = tmp_path_factory.mktemp("small_recording") / "statline"
+    make_recording(folder)
+    return AlteredRecording(folder)
+
+
+@pytest.fixture
+def small(miniature: Place, tmp_path: Path) -> Place:
+    """The miniature with a warehouse that only this test has."""
+    return Place(miniature.project, copy_warehouse(miniature.warehouse, tmp_path / "small"))
+
+
+@pytest.fixture(scope="module")
+def small_house(miniature: Place, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The miniature with a warehouse that only this module has."""
+    return Place(miniature.project, copy_warehouse(miniature.warehouse, tmp_path_factory.mktemp("small") / "house"))

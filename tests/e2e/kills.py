@@ -3,19 +3,18 @@
 A moment is a stage, recognised by what the run has written so far, and a random while after that. A run that was killed
 leaves its children behind, as on a real machine: they must not keep the warehouse.
 
-``python -m tests.e2e.kills WAREHOUSE ROUNDS [STAGE...]`` does it by hand, on a copy of a good warehouse; with
-``only-publishing`` or ``only-fetching`` for the stages, only that part of a refresh is started and killed.
+``python -m tests.e2e.kills three-tables ROUNDS`` does it by hand with the miniature, ``full ROUNDS`` with the whole
+recording; stages may follow. It prints a line per kill and the figures per stage.
 """
 
-import json
-import os
 import random
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -28,49 +27,40 @@ from pipelines.settings import PROJECT
 from pipelines.statline.observation_store import ObservationStore
 from pipelines.statline.snapshot_files import damage
 from pipelines.statline.snapshots import SnapshotStore
-from tests.e2e.conftest import AlteredRecording
+from tests.e2e.conftest import AlteredRecording, query
+from tests.miniature import Place, make_project, make_recording
 
-UTRECHT, AALTEN = "GM0344", "GM0197"
-# Publishes the audited build of a run again, as the last steps of a refresh do: with the lock, and after cleaning up.
-PUBLISH = """
-import sys
-from pipelines.refresh import Refresh
-from pipelines.release import dbt
-from pipelines.release.publish import publish
-from pipelines.settings import Settings
-with Refresh(Settings(), sys.argv[1], wait=0) as refresh:
-    publish(refresh.workspace, 3, dbt.manifest_path())
-    refresh.prune()
-"""
-# Fetches three tables anew and reads them, as the first steps of a refresh do.
-FETCH = """
-import sys
-from pipelines.refresh import Refresh
-from pipelines.settings import Settings
-from pipelines.statline.ingest import ingest_dataset
-from pipelines.statline.observing import observe_dataset
-with Refresh(Settings(), sys.argv[1], wait=0) as refresh:
-    for name in ("jeugdzorg_wijken", "jeugdzorg_indicatoren"):
-        dataset = refresh.datasets[name]
-        ingest_dataset(dataset, None, refresh.client, refresh.snapshots, force=True)
-        observe_dataset(dataset, None, refresh.snapshots, refresh.observations)
-    refresh.prune()
-"""
+UTRECHT, ALMELO = "GM0344", "GM0141"
+_REVISED = (
+    "select waarde from fct_indicator where indicator_id = 'jeugdzorg_jongeren' and jaar = 2022 "
+    f"and regio_code = '{ALMELO}' and indeling = 'origineel'"
+)
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A stretch of a refresh: ``reached`` says that it began, ``seconds`` about how long it lasts."""
+    """A stretch of a refresh: ``reached`` says that it began; ``seconds`` about how long it lasts, ``full`` of all."""
 
     reached: Callable[[Path, float], bool]
     seconds: float
+    full: float
 
 
-def _written(pattern: str) -> Callable[[Path, float], bool]:
-    """Whether a path of this form came after the start of the run."""
+@dataclass
+class Round:
+    """One kill: aimed at a stage, the stage that the run had come to, whether it lived, and what was wrong after it."""
+
+    aimed: str
+    stage: str
+    killed: bool
+    wrong: list[str] = field(default_factory=list)
+
+
+def _written(*patterns: str) -> Callable[[Path, float], bool]:
+    """Whether a path of one of these forms was written after the start of the run."""
 
     def reached(warehouse: Path, started: float) -> bool:
-        for path in warehouse.glob(pattern):
+        for path in (path for pattern in patterns for path in warehouse.glob(pattern)):
             try:
                 if path.lstat().st_mtime >= started:
                     return True
@@ -82,45 +72,59 @@ def _written(pattern: str) -> Callable[[Path, float], bool]:
 
 
 STAGES = {
-    "start": Stage(_written(".schrijver.lock"), 2.0),
-    "fetch": Stage(_written("raw/*/.draft-*"), 0.3),
-    "observations": Stage(_written("observations/*/.draft-*"), 0.3),
-    "build": Stage(_written("build/*/dbt"), 15.0),
-    "audit": Stage(_written("build/*/dbt.json"), 8.0),
-    "publish": Stage(_written("releases/.draft-*"), 1.0),
-    "swap": Stage(_written("releases/[!.]*/manifest.json"), 0.05),
+    "start": Stage(_written(".schrijver.lock"), 1.0, 2.0),
+    "fetch": Stage(_written("raw/*/.draft-*", "raw/*/current.json"), 0.1, 0.3),
+    "observations": Stage(_written("observations/*/.draft-*", "observations/*/current.json"), 0.1, 0.3),
+    "build": Stage(_written("build/*/dbt/partial_parse.msgpack"), 3.0, 15.0),
+    "audit": Stage(_written("build/*/dbt.json"), 1.0, 8.0),
+    "publish": Stage(_written("releases/.draft-*"), 0.08, 1.0),
+    "swap": Stage(_written("releases/[!.]*/manifest.json"), 0.05, 0.05),
 }
 
 
-def start(warehouse: Path, *command: str, url: str = "") -> "subprocess.Popen[str]":
-    """Start ``python <command>`` on ``warehouse``, apart from this process group."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MONITOR_", "DAGSTER_"))}
-    settings = {"PYTHONPATH": str(PROJECT), "MONITOR_WAREHOUSE": str(warehouse), "STATLINE_URL": url}
-    return subprocess.Popen(
-        [sys.executable, *command],
-        cwd=PROJECT,
-        env=kept | settings,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-
-
-def kill_in(stage: str, run: "subprocess.Popen[str]", warehouse: Path, started: float, chance: random.Random) -> bool:
+def kill_in(stage: str, run: "subprocess.Popen[str]", place: Place, started: float, chance: random.Random) -> bool:
     """Kill ``run`` at a random moment of ``stage``; False when it ended before that."""
     moment = STAGES[stage]
     while run.poll() is None:
-        if moment.reached(warehouse, started):
-            time.sleep(chance.uniform(0.0, moment.seconds))
+        if moment.reached(place.warehouse, started):
+            time.sleep(chance.uniform(0.0, moment.full if place.is_full else moment.seconds))
             break
-        time.sleep(0.005)
+        time.sleep(0.002)
     alive = run.poll() is None
     run.kill()
     run.wait()
     if run.stdout is not None:
         run.stdout.close()
     return alive
+
+
+def kill_once(place: Place, stage: str, chance: random.Random, recording: AlteredRecording, url: str) -> Round:
+    """Let CBS revise three tables, kill the refresh that follows in ``stage``, and let the next one do its work."""
+    revised = revise(recording, chance)
+    began = time.time()
+    run = place.start("refresh", url=url)
+    killed = kill_in(stage, run, place, began, chance)
+    result = Round(stage, _came_to(place, began), killed, _unverified(place))
+    again = place.run("refresh", url=url)
+    if again.returncode != 0:
+        result.wrong.append(f"the next refresh ended with {again.returncode}: {again.stdout}")
+    if query(place.warehouse, _REVISED) != [(revised,)]:
+        result.wrong.append(f"analysts read {query(place.warehouse, _REVISED)}, expected the revised {revised}")
+    result.wrong += [*_unverified(place), *leftovers(place.warehouse)]
+    return result
+
+
+def _came_to(place: Place, started: float) -> str:
+    """The last stage of which something had been written."""
+    reached = [name for name, stage in STAGES.items() if stage.reached(place.warehouse, started)]
+    return reached[-1] if reached else "start"
+
+
+def _unverified(place: Place) -> list[str]:
+    """What ``monitor verify`` says when it does not pass, and what this finds by itself."""
+    verify = place.run("verify")
+    said = [] if verify.returncode == 0 else [f"monitor verify: {verify.stdout}"]
+    return [*said, *problems(place.warehouse), *broken_sources(place.warehouse)]
 
 
 @cache
@@ -164,85 +168,37 @@ def leftovers(warehouse: Path) -> list[str]:
     return sorted(str(path.relative_to(warehouse)) for path in {*hidden, *warehouse.glob("build/*/.running")})
 
 
-def revise(recording: AlteredRecording, chance: random.Random) -> None:
-    """CBS revises a figure in each of three tables."""
-    recording.cell("85098NED", "JongerenMetJeugdhulpInNatura_1", f"    {chance.randint(90, 140) / 10}", RegioS=UTRECHT)
-    figure = f"     {chance.randint(24, 34) * 10}"
-    recording.cell("85039NED", "PersonenPerSoortUitkeringBijstand_83", figure, WijkenEnBuurten=AALTEN)
-    recording.stamp("83262NED")
+def revise(recording: AlteredRecording, chance: random.Random) -> float:
+    """CBS publishes three tables again, with another figure in two of them; gives the one that ``_REVISED`` reads."""
+    recording.cell("85098NED", "JongerenMetJeugdhulpInNatura_1", f"{chance.randint(90, 140) / 10:>8}", RegioS=UTRECHT)
+    young_people = chance.randint(425, 445) * 5
+    recording.cell("85335NED", "TotaalJongerenMetJeugdzorgInNatura_1", f"{young_people:8}", Wijken=ALMELO)
     stamp = f"2026-10-31T{chance.randint(0, 23):02}:{chance.randint(0, 59):02}:{chance.randint(0, 59):02}"
-    for table in ("85098NED", "85039NED", "83262NED"):
+    for table in ("85098NED", "85335NED", "83262NED"):
         recording.stamp(table, Modified=stamp)
+    return float(young_people)
 
 
-def last_build(warehouse: Path) -> str:
-    """Id of the newest run that was audited."""
-    return max((warehouse / "build").glob("*/audit.json"), key=lambda path: path.stat().st_mtime).parent.name
-
-
-def kill_part(part: str, warehouse: Path, stage: str, chance: random.Random, url: str = "") -> tuple[bool, list[str]]:
-    """Kill a process that does only ``part`` (FETCH or PUBLISH) of a refresh, then let another one do it to the end.
-
-    Returns:
-        Whether it was killed in time, and everything that is not as it should be.
-    """
-    run_id = last_build(warehouse) if part == PUBLISH else "ophalen"
-    began = time.time()
-    hit = kill_in(stage, start(warehouse, "-c", part, run_id, url=url), warehouse, began, chance)
-    wrong = [*problems(warehouse), *broken_sources(warehouse)]
-    again = start(warehouse, "-c", part, run_id, url=url)
-    told, _ = again.communicate()
-    if again.returncode != 0:
-        wrong.append(f"the next one failed: {told}")
-    return hit, [*wrong, *problems(warehouse), *broken_sources(warehouse), *leftovers(warehouse)]
-
-
-def _part_by_hand(part: str, warehouse: Path, rounds: int, stages: tuple[str, ...]) -> None:
+def _by_hand(kind: str, rounds: int, stages: list[str]) -> None:
     chance = random.Random(time.time_ns())
-    recording = AlteredRecording(warehouse.with_name(f"{warehouse.name}-recording"))
-    killed: Counter[tuple[str, bool]] = Counter()
-    with recording.served() as service:
-        for number in range(rounds):
-            stage = stages[number % len(stages)]
-            if part == FETCH:
-                revise(recording, chance)
-            hit, wrong = kill_part(part, warehouse, stage, chance, service.url)
-            killed[stage, hit] += 1
-            print(stage, hit, wrong, flush=True)  # noqa: T201
-    print(killed)  # noqa: T201
-
-
-def _by_hand(warehouse: Path, rounds: int, stages: list[str]) -> None:
-    chance = random.Random(time.time_ns())
-    recording = AlteredRecording(warehouse.with_name(f"{warehouse.name}-recording"))
-    killed: Counter[str] = Counter()
-    with recording.served() as service:
-        for number in range(rounds):
-            stage = stages[number % len(stages)]
-            revise(recording, chance)
-            began = time.time()
-            hit = kill_in(
-                stage,
-                start(warehouse, "-m", "pipelines.cli", "refresh", url=service.url),
-                warehouse,
-                began,
-                chance,
-            )
-            killed[stage] += hit
-            print(stage, "killed" if hit else "ended first", problems(warehouse), leftovers(warehouse), flush=True)  # noqa: T201
-            next_run = start(warehouse, "-m", "pipelines.cli", "refresh", url=service.url)
-            told, _ = next_run.communicate()
-            print("  next", next_run.returncode, problems(warehouse), leftovers(warehouse), flush=True)  # noqa: T201
-            if next_run.returncode != 0:
-                print(told, flush=True)  # noqa: T201
-    print(json.dumps(killed))  # noqa: T201
+    counts: Counter[tuple[str, str]] = Counter()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        full = kind == "full"
+        place = Place(PROJECT if full else make_project(folder / "project"), folder / "warehouse")
+        if not full:
+            make_recording(folder / "recording")
+        recording = AlteredRecording(folder / "recording")
+        with recording.served() as service:
+            print(place.run("refresh", url=service.url).stdout, flush=True)  # noqa: T201
+            for number in range(rounds):
+                done = kill_once(place, stages[number % len(stages)], chance, recording, service.url)
+                outcome = ("killed" if done.killed else "ended before") + (", WRONG" if done.wrong else ", all well")
+                counts[done.stage, outcome] += 1
+                print(f"{number + 1:>4} {done.aimed:<13} {done.stage:<13} {outcome} {done.wrong or ''}", flush=True)  # noqa: T201
+    for (stage, outcome), count in sorted(counts.items(), key=lambda item: (list(STAGES).index(item[0][0]), item[0])):
+        print(f"{stage:<13} {outcome:<25} {count:>4}")  # noqa: T201
 
 
 if __name__ == "__main__":
-    folder, times, chosen = Path(sys.argv[1]).absolute(), int(sys.argv[2]), sys.argv[3:] or list(STAGES)
-    if chosen == ["only-publishing"]:
-        _part_by_hand(PUBLISH, folder, times, ("publish", "publish", "swap"))
-    elif chosen == ["only-fetching"]:
-        _part_by_hand(FETCH, folder, times, ("fetch", "observations"))
-    else:
-        _by_hand(folder, times, chosen)
+    _by_hand(sys.argv[1], int(sys.argv[2]), sys.argv[3:] or list(STAGES))

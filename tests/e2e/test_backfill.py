@@ -2,61 +2,49 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.conftest import refresh
-from tests.e2e.conftest import AlteredRecording, copy_warehouse, files, query
+from tests.e2e.conftest import AlteredRecording, files, query
+from tests.miniature import Place
 from tests.statline_service import Service
 
-CHANGED, ALSO_CHANGED = "85075NED", "85335NED"
-TOTAL = "TotaalJongerenMetJeugdzorgInNatur_1"
-YOUNG_PEOPLE = """
-    select jaar, waarde from fct_indicator
-    where indicator_id = 'jeugdzorg_jongeren' and regio_code = 'GM0193' and jaar > 2020 and indeling = 'origineel'
-    order by jaar
+YOUNG, SHARES, WMO = "85335NED", "85098NED", "83262NED"
+FIGURES = """
+    select indicator_id, waarde from fct_indicator
+    where regio_code = 'GM0193' and jaar = 2022 and indicator_id like 'jeugd%' order by 1
 """
 
 
 @pytest.fixture(scope="module")
-def cbs(recording: AlteredRecording) -> Iterator[Service]:
-    """A service that changed one figure of 2021 and one of 2022 since the last night, by little: the audit looks on."""
-    for tabel in (CHANGED, ALSO_CHANGED):
-        recording.cell(tabel, column_of(recording, tabel), "    3695", Wijken="GM0193")
-    with recording.served() as running:
+def cbs(small_recording: AlteredRecording) -> Iterator[Service]:
+    """A service that changed a figure in each of two tables of 2022 since the last night."""
+    small_recording.cell(YOUNG, "TotaalJongerenMetJeugdzorgInNatura_1", "    3695", Wijken="GM0193")
+    small_recording.cell(SHARES, "JongerenMetJeugdhulpInNatura_1", "    12.5", RegioS="GM0193")
+    with small_recording.served() as running:
         yield running
-
-
-def column_of(recording: AlteredRecording, tabel: str) -> str:
-    text = (recording.folder / tabel / "DataProperties.json").read_text(encoding="utf-8")
-    (found,) = set(re.findall(r'"(TotaalJongerenMetJeugdzorgInNat\w*)"', text))
-    return found
-
-
-@pytest.fixture(scope="module")
-def own_warehouse(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_warehouse(warehouse, tmp_path_factory.mktemp("backfill") / "warehouse")
 
 
 def asked_tables(cbs: Service) -> set[str]:
     return {found for request in cbs.requests for found in re.findall(r"/(\d{5}(?:NED|ned))/", request)}
 
 
-def test_only_the_chosen_tables_are_fetched_and_one_release_follows(own_warehouse: Path, cbs: Service) -> None:
-    before = dict(query(own_warehouse, YOUNG_PEOPLE))
-    releases = set((own_warehouse / "releases").iterdir())
-    run = refresh(own_warehouse, "--dataset", "jeugdzorg_wijken", "--years", "2021", "--force", STATLINE_URL=cbs.url)
-    assert run.returncode == 0, run.stdout + run.stderr
-    assert "Tables: 1 fetched, 0 unchanged, 0 failed." in run.stdout
-    assert asked_tables(cbs) == {CHANGED}
-    assert len(set((own_warehouse / "releases").iterdir()) - releases) == 1
-    assert dict(query(own_warehouse, YOUNG_PEOPLE)) == {2021: 3_695, 2022: before[2022]}
+def test_only_the_chosen_tables_are_fetched_and_one_release_follows(small_house: Place, cbs: Service) -> None:
+    warehouse = small_house.warehouse
+    before = dict(query(warehouse, FIGURES))
+    releases = set((warehouse / "releases").iterdir())
+    choice = ("--dataset", "jeugdzorg_wijken", "--dataset", "wmo_regio", "--years", "2019-2022", "--force")
+    run = small_house.run("refresh", *choice, url=cbs.url)
+    assert run.returncode == 0, run.stdout
+    assert "Tables: 2 fetched, 0 unchanged, 0 failed." in run.stdout
+    assert asked_tables(cbs) == {YOUNG, WMO}
+    assert len(set((warehouse / "releases").iterdir()) - releases) == 1
+    assert dict(query(warehouse, FIGURES)) == before | {"jeugdzorg_jongeren": 3_695}
 
 
-def test_a_choice_that_cannot_be_made_changes_nothing(own_warehouse: Path) -> None:
-    before = files(own_warehouse / "releases")
-    run = refresh(own_warehouse, "--dataset", "jeugdzorg_wijk")
+def test_a_choice_that_cannot_be_made_changes_nothing(small_house: Place) -> None:
+    before = files(small_house.warehouse / "releases")
+    run = small_house.run("refresh", "--dataset", "jeugdzorg_wijk")
     assert run.returncode == 1
     assert run.stdout.startswith("NO RELEASE: There is no dataset 'jeugdzorg_wijk'. Did you mean jeugdzorg_wijken")
-    assert files(own_warehouse / "releases") == before
+    assert files(small_house.warehouse / "releases") == before

@@ -1,0 +1,1 @@
+select * from {{ ref('indicator') }} order by indicator_id

@@ -1,0 +1,1 @@
+select * from {{ source('observaties', 'tabellen') }} order by tabel_id
