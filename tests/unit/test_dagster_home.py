@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pydantic import ValidationError
 
 from pipelines.dagster_home import prepare
 from pipelines.settings import Settings
 
-URL = "postgresql://monitor:geheim@127.0.0.1:5432/dagster"
+URL = "postgresql+psycopg2://monitor:geheim@127.0.0.1:5432/dagster"
 
 
 @pytest.fixture
@@ -60,3 +61,12 @@ def test_a_file_that_somebody_wrote_by_hand_stays(home: Path) -> None:
     home.mkdir()
     (home / "dagster.yaml").write_text("telemetry:\n  enabled: false\nrun_queue: {}\n", encoding="utf-8")
     assert written(home) == "telemetry:\n  enabled: false\nrun_queue: {}\n"
+
+
+def test_an_address_without_its_driver_is_refused_in_a_sentence_without_the_password(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MONITOR_DAGSTER_POSTGRES", "postgresql://monitor:geheim@127.0.0.1/dagster")
+    with pytest.raises(ValidationError, match=r"should be postgresql\+psycopg2://") as refused:
+        Settings()
+    assert "geheim" not in str(refused.value)
