@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
+from pipelines.located_yaml import YamlError
 from pipelines.release.disk import needed_bytes
 from pipelines.release.holds import holds
 from pipelines.release.journal import JournalError
@@ -47,12 +48,10 @@ class Finding:
 def findings(settings: Settings, now: datetime | None = None) -> list[Finding]:
     """Everything that is not well, the worst first; ``now`` (UTC) is for tests."""
     moment = now or datetime.now(UTC)
-    ages = table_ages(load_datasets().values(), SnapshotStore(settings.monitor_warehouse), moment)
     found = [
         *_release(settings),
         *_journal(settings),
-        *_night(ages, moment),
-        *_ages(ages),
+        *_tables(settings, moment),
         *_writer(settings, moment),
         *_disk(settings),
     ]
@@ -74,6 +73,16 @@ def _journal(settings: Settings) -> Iterator[Finding]:
         holds(settings.monitor_warehouse)
     except (JournalError, OSError) as error:
         yield Finding(Health.CRITICAL, str(error))
+
+
+def _tables(settings: Settings, now: datetime) -> Iterator[Finding]:
+    try:
+        ages = table_ages(load_datasets().values(), SnapshotStore(settings.monitor_warehouse), now)
+    except YamlError as error:
+        yield Finding(Health.CRITICAL, str(error))
+        return
+    yield from _night(ages, now)
+    yield from _ages(ages)
 
 
 def _night(ages: list[TableAge], now: datetime) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines import dagster_home
+from pipelines.located_yaml import YamlError
 from pipelines.release.difference import Difference, changed_rows, difference
 from pipelines.release.difference_text import render, render_rows
 from pipelines.release.holds import Hold, hold, holds, identity, unhold
@@ -36,7 +37,7 @@ def _sentences() -> Iterator[None]:
     """What cannot be done is told in a sentence, and the exit code is 1."""
     try:
         yield
-    except (ReleaseError, JournalError) as error:
+    except (ReleaseError, JournalError, YamlError) as error:
         console.print(str(error), markup=False)
         raise typer.Exit(1) from error
 
@@ -55,8 +56,8 @@ def status() -> None:
         console.print(f"{releases.link}")
         for line in _put_aside(releases, current):
             console.print(line, markup=False)
-    for line in summary(table_ages(load_datasets().values(), SnapshotStore(releases.warehouse))):
-        console.print(line, markup=False)
+        for line in summary(table_ages(load_datasets().values(), SnapshotStore(releases.warehouse))):
+            console.print(line, markup=False)
 
 
 def _facts(release: Release) -> list[str]:

@@ -7,9 +7,10 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines.health import Finding, Health, findings, verdict
+from pipelines.located_yaml import YamlError
 from pipelines.settings import Settings
 from pipelines.statline.datasets import load_datasets
-from pipelines.statline.freshness import TableAge, in_words, late, table_ages, worst
+from pipelines.statline.freshness import in_words, late, table_ages, worst
 from pipelines.statline.snapshots import SnapshotStore
 from pipelines.webhook import Message, post
 
@@ -54,7 +55,11 @@ def _message(found: list[Finding]) -> Message:
 @app.command()
 def freshness() -> None:
     """List when each table was last checked at CBS; exit code 0 all fresh, 1 some late, 2 some too old."""
-    ages = current_ages(Settings())
+    try:
+        ages = table_ages(load_datasets().values(), SnapshotStore(Settings().monitor_warehouse))
+    except YamlError as error:
+        console.print(str(error), markup=False)
+        raise typer.Exit(Health.CRITICAL) from error
     table = Table("table", "dataset", "last checked (UTC)", "age", "verdict", box=None)
     for age in sorted(ages, key=lambda age: (age.checked is not None, age.checked)):
         checked = f"{age.checked:%Y-%m-%d %H:%M}" if age.checked else "never"
@@ -63,8 +68,3 @@ def freshness() -> None:
     for age in late(ages):
         console.print(age.sentence, markup=False)
     raise typer.Exit(EXIT[worst(ages)])
-
-
-def current_ages(settings: Settings) -> list[TableAge]:
-    """The age of every table of the datasets."""
-    return table_ages(load_datasets().values(), SnapshotStore(settings.monitor_warehouse))

@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipelines.cli import app
+from pipelines.located_yaml import YamlError
 from pipelines.statline.datasets import load_datasets
 from tests.small_snapshots import make_snapshot, make_snapshots
 from tests.tiny_release import tiny_release
@@ -113,6 +114,19 @@ def test_each_thing_that_is_not_well_is_a_sentence(
     assert done.code == code, done.said
     assert done.said.startswith(said)
     assert len(done.said.splitlines()) == 1
+
+
+def test_a_mistake_in_a_yml_is_a_sentence_for_each_command(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise YamlError("wmo_regio.yml:3: jaren is not a span of years")
+
+    for module in ("health", "watch_commands", "release_commands"):
+        monkeypatch.setattr(f"pipelines.{module}.load_datasets", fail)
+    assert run("health") == Done(2, "CRITICAL: wmo_regio.yml:3: jaren is not a span of years\n")
+    assert run("freshness") == Done(2, "wmo_regio.yml:3: jaren is not a span of years\n")
+    status = run("status")
+    assert status.code == 1
+    assert status.said.endswith("wmo_regio.yml:3: jaren is not a span of years\n")
 
 
 def test_a_run_that_is_writing_is_no_finding(warehouse: Path) -> None:
