@@ -13,7 +13,7 @@ from pipelines.assets.freshness import ages_now, evaluation, of_dataset
 from pipelines.assets.ingest import DATASETS
 from pipelines.run_failures import failed_run
 from pipelines.settings import Settings
-from pipelines.statline.freshness import TableAge, Verdict, in_words, worst
+from pipelines.statline.freshness import TableAge, Verdict, in_words, late, worst
 from pipelines.webhook import Message, Severity, tell
 
 RUNNING = dg.DefaultSensorStatus.RUNNING
@@ -63,17 +63,16 @@ def run_failed(context: dg.RunFailureSensorContext) -> None:
 def freshness(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     """Evaluate the check `vers` where a verdict changed, and once a day; tell only of changes.
 
-    The cursor holds the verdicts that were told, and per dataset what the check last said. What could not be
+    The cursor holds the tables that were told to be late, and per dataset what the check last said. What could not be
     delivered is told again the next time.
     """
     settings = Settings()
     ages = ages_now(settings)
     cursor = json.loads(context.cursor) if context.cursor else {"gemeld": {}, "controle": {}}
-    verdicts: dict[str, Verdict] = {age.tabel: age.verdict for age in ages}
-    told = cursor["gemeld"]
+    told: dict[str, Verdict] = cursor["gemeld"]
     changed = [age for age in ages if age.verdict != told.get(age.tabel, "vers")]
     if not changed or tell(settings, _change(changed), context.log):
-        told = verdicts
+        told = {age.tabel: age.verdict for age in late(ages)}
     # The day too: a description that names an age must not be left standing for a week.
     day = f"{datetime.now(UTC):%Y-%m-%d}"
     checks = {name: [day, *(age.verdict for age in of_dataset(name, ages))] for name in DATASETS}
