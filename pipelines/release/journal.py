@@ -30,9 +30,9 @@ class JournalError(Exception):
 class Entry:
     """One act. ``invoer`` identifies the content of the release it holds or frees; empty when it does neither.
 
-    ``tijd`` is UTC, ISO 8601; ``naar`` is the release that a rollback went to. Of an accepted finding ``uitgave`` is the
-    release that was current, ``controle`` the check, and ``bevinding`` identifies what it found. Of an accepted shape
-    ``tabel`` is the table and ``vorm`` the digest of its shape; then there is no release.
+    ``tijd`` is UTC, ISO 8601; ``naar`` is the release that a rollback went to. Of an accepted finding ``uitgave`` is
+    the release that was current, ``controle`` the check, and ``bevinding`` identifies what it found. Of an accepted
+    shape ``tabel`` is the table and ``vorm`` the digest of its shape; then there is no release.
     """
 
     tijd: str

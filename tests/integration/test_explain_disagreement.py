@@ -8,7 +8,7 @@ import duckdb
 import orjson
 import pytest
 
-from pipelines.release.explain import ExplainError, Explainer, Explanation, explain, render
+from pipelines.release.explain import Explainer, ExplainError, Explanation, explain, render
 from pipelines.release.explanation.model import Cell
 from pipelines.release.explanation.seeds import SEEDS
 from pipelines.statline.client import CatalogueRow, Source, Stamps
