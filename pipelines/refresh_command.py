@@ -20,15 +20,16 @@ from pipelines.release.publish import REHEARSED
 from pipelines.release.releases import Release, Releases
 from pipelines.release.standing import Standing, standing
 from pipelines.release.workspace import Workspace
+from pipelines.run_failures import failed_run, step_errors
 from pipelines.scope import Scope
 from pipelines.settings import Settings
 from pipelines.statline.datasets import load_datasets
+from pipelines.webhook import post
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import dagster as dg
-    from dagster_shared.error import SerializableErrorInfo
 
 RELEASED, NO_RELEASE, RELEASED_WITH_FAILURES = 0, 1, 2
 _HTTP_LOGGER = logging.getLogger("pipelines.statline.http")
@@ -45,12 +46,17 @@ def run_refresh(
     dagster_home.prepare(settings)
     with _watched(console, scope) as watcher:
         result = _execute(scope, force=force, wait=wait, dry=dry)
+    if not result.success and not dry:
+        run = result.dagster_run
+        # Not the sensor's to tell: a run of the command line belongs to no code location.
+        post(settings, failed_run(settings, run.job_name, run.run_id, run.tags, result.all_events))
     workspace = Workspace(settings.monitor_warehouse, result.run_id)
     current = Releases(settings.monitor_warehouse).current()
     failures = workspace.failures()
     if watcher.stages():
         _print_counts(console, workspace, failures, watcher, time.monotonic() - started)
     told = _print_failures(console, failures, _catalogue_errors(result))
+    _print_warnings(console, workspace.warnings())
     standing = _standing(current, workspace)
     if dry and workspace.read(REHEARSED):
         print_rehearsal(console, workspace, current)
@@ -194,6 +200,14 @@ def _print_failures(
     return {failure["melding"]: failure["tabel"] for failure in [*told, *rest[:SHOWN]]}
 
 
+def _print_warnings(console: Console, warnings: Mapping[str, Sequence[str]]) -> None:
+    sentences = [sentence for table in warnings.values() for sentence in table]
+    for sentence in sentences[:SHOWN]:
+        console.print(f"WARNING {sentence}", markup=False)
+    if len(sentences) > SHOWN:
+        console.print(f"... and {len(sentences) - SHOWN} warnings more; see the run in Dagster (make dev).")
+
+
 def _instead(failures: Sequence[Mapping[str, Any]]) -> str:
     """What the figures of these tables are made from meanwhile."""
     bare = [failure["tabel"] for failure in failures if failure.get("hash") is None]
@@ -219,27 +233,10 @@ def _reasons(result: "dg.ExecuteInProcessResult", workspace: Workspace, told: Ma
     """Why there is no release: the critical checks that failed, or what the failing steps said; each sentence once."""
     signed = workspace.read("audit")
     reasons = refusals(with_acceptances(signed["controles"], workspace.warehouse)) if signed else []
-    said = reasons or [line.removeprefix("- ") for error in _step_errors(result) for line in error.splitlines()]
+    said = reasons or [
+        line.removeprefix("- ") for _, text in step_errors(result.all_events) for line in text.splitlines()
+    ]
     lines = list(dict.fromkeys(said))
     repeated = [told[line] for line in lines if line in told]
     above = [f"What is wrong with {some(repeated)} stands above."] if repeated else []
     return [line for line in lines if line not in told] + above
-
-
-def _step_errors(result: "dg.ExecuteInProcessResult") -> list[str]:
-    failed = [event for event in result.all_events if event.is_step_failure]
-    errors = [(event.step_key, event.step_failure_data.error) for event in failed]
-    # Before any step: the warehouse was not ours to write in, or the disk too full.
-    errors += [
-        (None, event.job_failure_data.error) for event in result.all_events if event.is_job_failure and not failed
-    ]
-    return [_sentence(step or "", error.cause or error) for step, error in errors if error is not None]
-
-
-def _sentence(step: str, error: "SerializableErrorInfo") -> str:
-    """The message of an error; our own are sentences, any other needs to be told with its class and step."""
-    message = error.message.strip()
-    if message.startswith("pipelines."):
-        return message.partition(": ")[2]
-    where = f"Step {step}" if step else "The run"
-    return f"{where} broke: {message}; the whole story is in the Dagster run."

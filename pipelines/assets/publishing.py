@@ -7,7 +7,7 @@ import dagster as dg
 
 from pipelines import progress
 from pipelines.assets.acceptance import AUDIT
-from pipelines.assets.ingest import OWNERS
+from pipelines.assets.ingest import EVERY_NIGHT, OWNERS
 from pipelines.assets.models import MANIFEST, Translator
 from pipelines.assets.resource import MonitorResource
 from pipelines.assets.rollback import RELEASE
@@ -89,6 +89,7 @@ class ReleaseConfig(dg.Config):
     group_name="uitgave",
     kinds={"duckdb"},
     owners=OWNERS,
+    freshness_policy=EVERY_NIGHT,
     description="De uitgave: een nieuw, alleen leesbaar bestand dat in één stap de plaats van het vorige inneemt.",
 )
 def released(monitor: MonitorResource, config: ReleaseConfig) -> dg.MaterializeResult:
@@ -129,6 +130,7 @@ def _rehearsed(rehearsal: Rehearsal) -> dg.MaterializeResult:
     deps=[RELEASE],
     group_name="uitgave",
     owners=OWNERS,
+    freshness_policy=EVERY_NIGHT,
     description="Het einde van een run: die mislukt hier als een tabel niet was op te halen of te begrijpen.",
 )
 def ended(monitor: MonitorResource) -> dg.MaterializeResult:

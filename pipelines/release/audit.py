@@ -15,9 +15,11 @@ from pipelines.quality import AuditRequest, AuditWorker, CheckResult
 from pipelines.release.acceptance import how_to_accept, note_refusal, with_acceptances
 from pipelines.release.build import BuildError, BuildResult
 from pipelines.release.content import table_hashes
+from pipelines.release.drift_acceptance import open_warnings
 from pipelines.release.releases import Releases
 from pipelines.release.workspace import Workspace
 from pipelines.settings import EXPECTATIONS
+from pipelines.statline.datasets import load_datasets
 
 CRITICAL: Final = "kritiek"
 WARNING: Final = "waarschuwing"
@@ -34,7 +36,7 @@ def audit(workspace: Workspace, built: BuildResult, worker: AuditWorker, manifes
         raise BuildError(
             f"Nothing to audit: run {workspace.run_id} built no tables. Materialise the models in the same run."
         )
-    checks = [*_fetch_checks(workspace), *dbt_checks(built, manifest)]
+    checks = [*_fetch_checks(workspace), *_shape_checks(workspace), *dbt_checks(built, manifest)]
     if built.complete:
         checks += worker.audit(_request(workspace))
     judged = with_acceptances(map(asdict, checks), workspace.warehouse)
@@ -95,6 +97,28 @@ def _fetch_checks(workspace: Workspace) -> list[CheckResult]:
             reden="Een tabel die niet op te halen of te lezen is, houdt haar laatste goede versie en veroudert.",
             gevonden=failed[table]["melding"] if table in failed else "in orde",
             geslaagd=table not in failed,
+        )
+        for table in sorted(tables)
+    ]
+
+
+def _shape_checks(workspace: Workspace) -> list[CheckResult]:
+    """What CBS changed about a table in use, and about its future, as long as nobody has acted on it."""
+    # Also of tables that this run was not asked to read: their version is in use all the same.
+    warnings = open_warnings(workspace.warehouse, load_datasets().values()) | workspace.warnings()
+    outcomes = [outcome for step in ("ingest", "observations") for outcome in workspace.outcomes(step)]
+    tables = {outcome["tabel"] for outcome in outcomes} | warnings.keys()
+    return [
+        CheckResult(
+            controle=f"vorm.{table}",
+            tabel=table,
+            kolom=None,
+            ernst=WARNING,
+            drempel="dezelfde vorm als de vorige versie, en niet gestopt",
+            reden="CBS wijzigt kolommen, codes en gebieden, en stopt tabellen; dat mag geen cijfer van betekenis doen "
+            "veranderen zonder dat iemand ernaar keek.",
+            gevonden=" ".join(warnings.get(table, ["in orde"])),
+            geslaagd=table not in warnings,
         )
         for table in sorted(tables)
     ]

@@ -56,11 +56,11 @@ class Round:
     wrong: list[str] = field(default_factory=list)
 
 
-def _written(pattern: str) -> Callable[[Path, float], bool]:
-    """Whether a path of this form came after the start of the run."""
+def _written(*patterns: str) -> Callable[[Path, float], bool]:
+    """Whether a path of one of these forms was written after the start of the run."""
 
     def reached(warehouse: Path, started: float) -> bool:
-        for path in warehouse.glob(pattern):
+        for path in (path for pattern in patterns for path in warehouse.glob(pattern)):
             try:
                 if path.lstat().st_mtime >= started:
                     return True
@@ -73,8 +73,8 @@ def _written(pattern: str) -> Callable[[Path, float], bool]:
 
 STAGES = {
     "start": Stage(_written(".schrijver.lock"), 1.0, 2.0),
-    "fetch": Stage(_written("raw/*/.draft-*"), 0.1, 0.3),
-    "observations": Stage(_written("observations/*/.draft-*"), 0.1, 0.3),
+    "fetch": Stage(_written("raw/*/.draft-*", "raw/*/current.json"), 0.1, 0.3),
+    "observations": Stage(_written("observations/*/.draft-*", "observations/*/current.json"), 0.1, 0.3),
     "build": Stage(_written("build/*/dbt/partial_parse.msgpack"), 3.0, 15.0),
     "audit": Stage(_written("build/*/dbt.json"), 1.0, 8.0),
     "publish": Stage(_written("releases/.draft-*"), 0.08, 1.0),

@@ -1,6 +1,7 @@
 """One table's trouble never costs another table or the last good release, and each cause is told in one sentence."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 
 from tests.conftest import refresh
 from tests.e2e.conftest import AlteredRecording, Rows, copy_warehouse, files, query
-from tests.statline_service import unused_url
+from tests.miniature import Place
+from tests.statline_service import Reply, unused_url
 
 RELEASED, NO_RELEASE, RELEASED_WITH_FAILURES = 0, 1, 2
 AALTEN, UTRECHT = "GM0197", "GM0344"
@@ -121,78 +123,72 @@ def test_the_release_itself_says_which_tables_were_not_brought_up_to_date(troubl
 
 
 def test_a_table_that_was_never_fetched_leaves_no_release_and_is_named(
-    warehouse: Path, troubled_url: str, tmp_path: Path
+    small: Place, small_recording: AlteredRecording
 ) -> None:
-    copy = copy_warehouse(warehouse, tmp_path / "warehouse")
-    (copy / "monitor.duckdb").unlink()
-    for folder in (copy / "releases", copy / "raw" / "84753NED", copy / "observations" / "84753NED"):
-        subprocess.run(["rm", "-rf", folder], check=True)
-    run = refresh(copy, STATLINE_URL=troubled_url)
-    assert run.returncode == NO_RELEASE, run.stdout + run.stderr
+    (small.warehouse / "monitor.duckdb").unlink()
+    for folder in ("releases", "raw/83262NED", "observations/83262NED"):
+        shutil.rmtree(small.warehouse / folder)
+    with small_recording.served() as service:
+        service.fail("/83262NED/", Reply(404))
+        run = small.run("refresh", url=service.url)
+    assert run.returncode == NO_RELEASE, run.stdout
     assert "of 1 table(s) there is no usable version at all" in run.stdout
-    assert told(run, "- What is wrong with ") == ["- What is wrong with 84753NED stands above."]
-    (sentence,) = told(run, "FAILED Table 84753NED")
+    assert told(run, "- What is wrong with ") == ["- What is wrong with 83262NED stands above."]
+    (sentence,) = told(run, "FAILED Table 83262NED")
     assert sentence.endswith("there is no earlier snapshot, so its figures are missing.")
-    assert not os.path.lexists(copy / "monitor.duckdb")
+    assert not os.path.lexists(small.warehouse / "monitor.duckdb")
 
 
-def test_an_unreachable_server_is_one_sentence_and_leaves_the_release_as_it_is(warehouse: Path, tmp_path: Path) -> None:
-    copy = copy_warehouse(warehouse, tmp_path / "warehouse")
-    before, link = files(copy / "releases"), (copy / "monitor.duckdb").readlink()
+def test_an_unreachable_server_is_one_sentence_and_leaves_the_release_as_it_is(small: Place) -> None:
+    before, link = files(small.warehouse / "releases"), (small.warehouse / "monitor.duckdb").readlink()
     url = unused_url()
-    run = refresh(copy, STATLINE_URL=url)
-    assert run.returncode == RELEASED_WITH_FAILURES, run.stdout + run.stderr
+    run = small.run("refresh", url=url)
+    assert run.returncode == RELEASED_WITH_FAILURES, run.stdout
     (sentence,) = told(run, "FAILED ")
-    assert sentence.startswith("FAILED 34 tables. Page 1 of the catalogue: " + url)
+    assert sentence.startswith("FAILED 3 tables. Page 1 of the catalogue: " + url)
     assert sentence.endswith(
         "check STATLINE_URL and the network (tried 4 times). Their last good versions stay in use."
     )
-    assert run.stderr.strip() == ""
     assert "Nothing changed, so the release stays: " in run.stdout
-    assert files(copy / "releases") == before
-    assert (copy / "monitor.duckdb").readlink() == link
+    assert files(small.warehouse / "releases") == before
+    assert (small.warehouse / "monitor.duckdb").readlink() == link
 
 
-def test_an_unreachable_server_and_an_empty_warehouse_leave_no_release(tmp_path: Path) -> None:
-    run = refresh(tmp_path, STATLINE_URL=unused_url())
-    assert run.returncode == NO_RELEASE, run.stdout + run.stderr
+def test_an_unreachable_server_and_an_empty_warehouse_leave_no_release(miniature: Place, tmp_path: Path) -> None:
+    run = Place(miniature.project, tmp_path).run("refresh", url=unused_url())
+    assert run.returncode == NO_RELEASE, run.stdout
     (sentence,) = told(run, "FAILED ")
     assert sentence.endswith("(tried 4 times). There is no earlier version of any of them.")
     assert not os.path.lexists(tmp_path / "monitor.duckdb")
     assert run.stdout.count("could not be reached") == 1
 
 
-def test_a_setting_that_is_no_address_is_one_sentence(tmp_path: Path) -> None:
-    run = refresh(tmp_path, STATLINE_URL="opendata")
+def test_a_setting_that_is_no_address_is_one_sentence(miniature: Place, tmp_path: Path) -> None:
+    run = Place(miniature.project, tmp_path).run("refresh", url="opendata")
     assert run.returncode == NO_RELEASE
     assert told(run, "- ") == ["- STATLINE_URL should be a base URL such as https://opendata.cbs.nl, found 'opendata'"]
 
 
 @pytest.fixture(scope="module")
-def refused(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Run]:
+def refused(small_house: Place, small_recording: AlteredRecording) -> Run:
     """A night on which CBS publishes an impossible percentage, so that the audit fails."""
-    folder = tmp_path_factory.mktemp("refused")
-    altered = AlteredRecording(folder / "statline")
-    altered.cell("85098NED", "JongerenMetJeugdhulpInNatura_1", "   512.5", RegioS=UTRECHT)
-    copy = copy_warehouse(warehouse, folder / "warehouse")
-    with altered.served() as service:
-        return copy, refresh(copy, STATLINE_URL=service.url)
+    small_recording.cell("85098NED", "JongerenMetJeugdhulpInNatura_1", "   512.5", RegioS=UTRECHT)
+    with small_recording.served() as service:
+        return small_house.run("refresh", url=service.url)
 
 
-def test_a_critical_check_that_fails_leaves_no_release_and_says_expected_and_found(refused: tuple[Path, Run]) -> None:
-    _, run = refused
-    assert run.returncode == NO_RELEASE, run.stdout + run.stderr
-    assert "Tables: 1 fetched, 33 unchanged, 0 failed." in run.stdout
-    (sentence,) = told(run, "- fct_indicator.percentage_hooguit_100 ")
+def test_a_critical_check_that_fails_leaves_no_release_and_says_expected_and_found(refused: Run) -> None:
+    assert refused.returncode == NO_RELEASE, refused.stdout
+    assert "Tables: 1 fetched, 2 unchanged, 0 failed." in refused.stdout
+    (sentence,) = told(refused, "- fct_indicator.percentage_hooguit_100 ")
     assert "(column waarde): expected tussen 0 en 100; found " in sentence
     assert "waarde=512,5" in sentence
     assert "indicator_id=jeugdhulp_pct_tot_18" in sentence
     assert UTRECHT in sentence
 
 
-def test_the_last_good_release_stands_when_the_audit_fails(warehouse: Path, refused: tuple[Path, Run]) -> None:
-    copy, run = refused
-    assert files(copy / "releases") == files(warehouse / "releases")
-    (release,) = (path.name for path in (warehouse / "releases").iterdir())
-    assert told(run, "The last good release stands: ") == [f"The last good release stands: {release}"]
-    assert (copy / "monitor.duckdb").readlink() == Path("releases") / release / "monitor.duckdb"
+def test_the_last_good_release_stands_when_the_audit_fails(miniature: Place, small_house: Place, refused: Run) -> None:
+    assert files(small_house.warehouse / "releases") == files(miniature.warehouse / "releases")
+    (release,) = (path.name for path in (miniature.warehouse / "releases").iterdir())
+    assert told(refused, "The last good release stands: ") == [f"The last good release stands: {release}"]
+    assert (small_house.warehouse / "monitor.duckdb").readlink() == Path("releases") / release / "monitor.duckdb"

@@ -1,0 +1,134 @@
+"""Analysts read while releases are published: nobody meets an error, a lock, or figures of two releases at once.
+
+Every release has another figure, so that what a reader sees can be held against the release that it says it is.
+
+``python -m tests.e2e.readers WAREHOUSE RELEASES [PYTHON...]`` does it by hand with ten readers, on a copy of a good
+warehouse; each PYTHON has another version of DuckDB, and reads in a fresh process each time.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import orjson
+
+from pipelines.release import dbt
+from pipelines.release.content import table_hashes
+from pipelines.release.publish import publish
+from pipelines.release.workspace import Workspace
+
+# How a BI tool may read: a new connection for each read, one that stays open, or a process for each read.
+RECONNECT, HOLD, ONCE = "reconnect", "hold", "once"
+# Works in every version of DuckDB from 1.1 on. Between the questions of one read a release may be swapped in.
+READER = """
+import json, os, sys, time
+import duckdb
+path, mode, stop = sys.argv[1:]
+def read(connection):
+    before = connection.execute("select release_id from release").fetchone()[0]
+    total = connection.execute("select sum(waarde), count(*) from fct_indicator").fetchone()
+    time.sleep(0.05)
+    again = connection.execute("select sum(waarde), count(*) from fct_indicator where indicator_id <> ''").fetchone()
+    after = connection.execute("select release_id from release").fetchone()[0]
+    print(json.dumps([before, after, *total, *again, duckdb.__version__]), flush=True)
+connection = duckdb.connect(path, read_only=True)
+while True:
+    read(connection)
+    if mode == "once" or os.path.exists(stop):
+        break
+    if mode == "reconnect":
+        connection.close()
+        connection = duckdb.connect(path, read_only=True)
+"""
+
+
+@dataclass
+class Reading:
+    """What the readers saw, beside what was published."""
+
+    published: dict[str, tuple[float, int]] = field(default_factory=dict)
+    reads: Counter[str] = field(default_factory=Counter)
+    seen: dict[str, set[str]] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+
+    def take(self, reader: str, said: str, errors: str, code: int) -> None:
+        """Hold what a reader printed against what was published."""
+        if code != 0:
+            self.wrong.append(f"{reader} ended with {code}: {errors}")
+        for line in said.splitlines():
+            before, after, total, count, total_again, count_again, _ = json.loads(line)
+            self.reads[reader] += 1
+            self.seen.setdefault(reader, set()).add(before)
+            expected = self.published.get(before)
+            if before != after or (total, count) != (total_again, count_again) or (total, count) != expected:
+                self.wrong.append(f"{reader} read {line}, expected {expected} of one release")
+
+
+def publish_another(source: Workspace, warehouse: Path, number: int, manifest: Path) -> tuple[str, tuple[float, int]]:
+    """Publish the audited build ``source`` with one figure made ``number``; gives the release and its total."""
+    workspace = Workspace(warehouse, f"lezers-{number}")
+    shutil.rmtree(workspace.folder, ignore_errors=True)
+    workspace.folder.mkdir(parents=True)
+    shutil.copyfile(source.database, workspace.database)
+    with duckdb.connect(str(workspace.database)) as connection:
+        key = "select min(rowid) from fct_indicator where waarde is not null"
+        connection.execute(f"update fct_indicator set waarde = {number} where rowid = ({key})")
+        total = connection.execute("select sum(waarde), count(*) from fct_indicator").fetchone()
+    inputs, signed = (orjson.loads((source.folder / f"{name}.json").read_bytes()) for name in ("inputs", "audit"))
+    workspace.write("inputs", inputs | {"all": f"{number:064x}"})
+    workspace.write("audit", signed | {"tabellen": table_hashes(workspace.database)})
+    assert total
+    return publish(workspace, 10, manifest).release_id, total
+
+
+def read_while_publishing(
+    source: Workspace, warehouse: Path, releases: int, readers: Sequence[tuple[str, str]], *, manifest: Path
+) -> Reading:
+    """Publish ``releases`` times, by dbt's ``manifest``, while all ``readers`` (interpreter, mode) read in a loop."""
+    reading = Reading()
+    first, total = publish_another(source, warehouse, 1, manifest)
+    reading.published[first] = total
+    stop = warehouse / "stop"
+    running = [_start(python, mode, warehouse / "monitor.duckdb", stop) for python, mode in readers]
+    try:
+        for number in range(2, releases + 1):
+            release_id, total = publish_another(source, warehouse, number, manifest)
+            reading.published[release_id] = total
+    finally:
+        stop.touch()
+    for number, ((python, mode), process) in enumerate(zip(readers, running, strict=True)):
+        said, errors = process.communicate(timeout=120)
+        reading.take(f"{number} {mode} {Path(python).parent.parent.name}", said, errors, process.returncode)
+    return reading
+
+
+def _start(python: str, mode: str, database: Path, stop: Path) -> "subprocess.Popen[str]":
+    command = [python, "-c", READER, str(database), mode, str(stop)]
+    if mode == ONCE:
+        command = ["sh", "-c", 'while [ ! -e "$6" ]; do "$@" || exit 1; done', "sh", *command]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def _by_hand(warehouse: Path, releases: int, others: Sequence[str]) -> None:
+    newest = max((warehouse / "build").glob("*/audit.json"), key=lambda path: path.stat().st_mtime).parent
+    fresh = [(python, ONCE) for python in others for _ in range(2)]
+    readers = [(sys.executable, HOLD)] * 2 + [(sys.executable, ONCE)] + fresh
+    readers += [(sys.executable, RECONNECT)] * (10 - len(readers))
+    started = time.monotonic()
+    source = Workspace(warehouse, newest.name)
+    reading = read_while_publishing(source, warehouse, releases, readers, manifest=dbt.manifest_path())
+    print(f"{len(reading.published)} releases in {time.monotonic() - started:.0f} s")  # noqa: T201
+    for reader, count in sorted(reading.reads.items()):
+        print(f"{reader:<30} {count:>6} reads, {len(reading.seen[reader]):>3} releases seen")  # noqa: T201
+    print("wrong:", reading.wrong or "nothing")  # noqa: T201
+
+
+if __name__ == "__main__":
+    _by_hand(Path(sys.argv[1]).absolute(), int(sys.argv[2]), sys.argv[3:])

@@ -1,0 +1,22 @@
+"""Analysts who read all the time while releases are published; ``tests/e2e/readers.py`` does more of it by hand."""
+
+import sys
+
+from pipelines.release.workspace import Workspace
+from tests.e2e.readers import HOLD, ONCE, RECONNECT, read_while_publishing
+from tests.miniature import Place
+
+RELEASES = 8
+
+
+def test_readers_meet_no_error_no_lock_and_one_release_at_a_time(miniature: Place, small: Place) -> None:
+    (build,) = (miniature.warehouse / "build").iterdir()
+    source = Workspace(miniature.warehouse, build.name)
+    manifest = miniature.project / "dbt_project" / "target" / "manifest.json"
+    readers = [(sys.executable, mode) for mode in (RECONNECT, RECONNECT, HOLD, ONCE)]
+    reading = read_while_publishing(source, small.warehouse, RELEASES, readers, manifest=manifest)
+    assert reading.wrong == []
+    assert len(reading.published) == RELEASES
+    seen = {reader.split()[1]: len(releases) for reader, releases in reading.seen.items()}
+    assert seen[HOLD] == 1, "a connection that stays open keeps its release"
+    assert seen[RECONNECT] > 1, "a new connection sees the new release"
