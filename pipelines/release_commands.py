@@ -67,6 +67,8 @@ def _facts(release: Release) -> list[str]:
             f"{release.release_id} ({manifest['bron']}), made {manifest['gemaakt']}",
             manifest["toelichting"],
             f"{checks['aantal']} checks, warnings: {', '.join(checks['waarschuwingen']) or 'none'}",
+            # Releases made before findings could be accepted name none.
+            *(f"Accepted though it failed: {check}" for check in checks.get("aanvaard", [])),
         ]
     except (OSError, ValueError, KeyError) as error:
         raise ReleaseError(f"Release {release.release_id} is damaged: `monitor verify` says how.") from error

@@ -67,7 +67,9 @@ def combined_check(asset: dg.AssetKey, name: str, checks: Sequence[CheckResult])
         description="\n".join(told(asdict(check)) for check in failed) or None,
         metadata={
             "geslaagd": f"{len(checks) - len(failed)} van {len(checks)}",
-            "controles": dg.MetadataValue.md(_table(["controle", "ernst", "drempel", "gevonden", "reden"], rows)),
+            "controles": dg.MetadataValue.md(
+                _table(["controle", "ernst", "drempel", "gevonden", "aanvaard", "reden"], rows)
+            ),
         },
     )
 
