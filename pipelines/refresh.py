@@ -10,9 +10,11 @@ from functools import cached_property
 from types import TracebackType
 from typing import Self
 
+from pipelines.municipalities import municipality_names
 from pipelines.quality import AuditWorker
 from pipelines.release.build import gather_inputs
 from pipelines.release.disk import require_space
+from pipelines.release.drift_acceptance import accepted_shapes
 from pipelines.release.fingerprint import static_inputs
 from pipelines.release.leftovers import clear_leftovers
 from pipelines.release.releases import Release, Releases
@@ -22,6 +24,7 @@ from pipelines.release.workspace import Workspace
 from pipelines.settings import RECORDING, Settings
 from pipelines.statline.client import StatlineClient
 from pipelines.statline.datasets import Dataset, load_datasets
+from pipelines.statline.drift import Known
 from pipelines.statline.observing import ObservationStore
 from pipelines.statline.recording import serve_recording
 from pipelines.statline.snapshots import SnapshotStore
@@ -79,6 +82,12 @@ class Refresh:
     def auditor(self) -> AuditWorker:
         """The audit worker; it imports Great Expectations from the moment this is first read."""
         return self._open.enter_context(AuditWorker())
+
+    @property
+    def known(self) -> Known:
+        """What a table that CBS changed is held against: the municipalities, and the shapes that a person accepted."""
+        warehouse = self.settings.monitor_warehouse
+        return Known(municipality_names, lambda digest: digest in accepted_shapes(warehouse))
 
     @property
     def dead_holder(self) -> Holder | None:

@@ -1,13 +1,13 @@
 """Turn what the rooms below report into Dagster's words: metadata, check specs and check results."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import dagster as dg
 
 from pipelines.quality import CheckResult
-from pipelines.release.audit import WARNING
+from pipelines.release.audit import WARNING, told
 
 FAILED = "mislukt"
 
@@ -18,18 +18,25 @@ def table_check(name: str, asset: dg.AssetKey, description: str) -> dg.AssetChec
 
 
 def outcome_table(rows: Sequence[Mapping[str, Any]], *, check: str) -> dg.MaterializeResult:
-    """A materialisation that shows the outcome of each table, with the result of ``check`` over them."""
+    """A materialisation that shows the outcome of each table, with the result of ``check`` over them.
+
+    A table that failed is an error, also where nothing is blocked; one that is in use with a warning is a warning.
+    """
     failed = [row for row in rows if row["uitkomst"] == FAILED]
+    warned = [row for row in rows if row.get("waarschuwingen")]
     counts = {
         f"tabellen {kind}": sum(row["uitkomst"] == kind for row in rows)
         for kind in sorted({r["uitkomst"] for r in rows})
     }
     result = dg.AssetCheckResult(
-        passed=not failed,
+        passed=not failed and not warned,
         check_name=check,
-        severity=dg.AssetCheckSeverity.WARN,
-        description="\n".join(row["melding"] for row in failed) or None,
-        metadata={"mislukte tabellen": [row["tabel"] for row in failed]},
+        severity=dg.AssetCheckSeverity.ERROR if failed else dg.AssetCheckSeverity.WARN,
+        description="\n".join(_sentences(failed, warned)) or None,
+        metadata={
+            "mislukte tabellen": [row["tabel"] for row in failed],
+            "tabellen met een waarschuwing": [row["tabel"] for row in warned],
+        },
     )
     return dg.MaterializeResult(
         metadata={
@@ -41,17 +48,23 @@ def outcome_table(rows: Sequence[Mapping[str, Any]], *, check: str) -> dg.Materi
     )
 
 
+def _sentences(failed: Sequence[Mapping[str, Any]], warned: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What failed, and then what is in use and looks wrong."""
+    yield from (row["melding"] for row in failed)
+    yield from (sentence for row in warned for sentence in row["waarschuwingen"])
+
+
 def combined_check(asset: dg.AssetKey, name: str, checks: Sequence[CheckResult]) -> dg.AssetCheckResult:
     """One result for several checks of the audit, with each of them in a table; what did not pass is named."""
     failed = [check for check in checks if not check.geslaagd]
-    only_warnings = bool(failed) and all(check.ernst == WARNING for check in failed)
+    only_warnings = bool(failed) and all(check.ernst == WARNING or check.aanvaard for check in failed)
     rows = [asdict(check) for check in sorted(checks, key=lambda check: (check.geslaagd, check.controle))]
     return dg.AssetCheckResult(
         asset_key=asset,
         check_name=name,
         passed=not failed,
         severity=dg.AssetCheckSeverity.WARN if only_warnings else dg.AssetCheckSeverity.ERROR,
-        description="\n".join(f"{check.controle}: {check.gevonden}" for check in failed) or None,
+        description="\n".join(told(asdict(check)) for check in failed) or None,
         metadata={
             "geslaagd": f"{len(checks) - len(failed)} van {len(checks)}",
             "controles": dg.MetadataValue.md(_table(["controle", "ernst", "drempel", "gevonden", "reden"], rows)),

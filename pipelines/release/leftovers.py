@@ -8,7 +8,6 @@ from pathlib import Path
 
 from pipelines.release.releases import DATABASE, DRAFT_PREFIX
 from pipelines.release.workspace import Workspace
-from pipelines.statline.snapshot_files import POINTER_FILE
 
 
 def clear_leftovers(workspace: Workspace) -> list[Path]:
@@ -26,7 +25,7 @@ def _unfinished(warehouse: Path) -> list[Path]:
     """Drafts of snapshots, observations and releases, and files and links that did not get their name."""
     found = [*warehouse.glob(f".{DATABASE}.*"), *(warehouse / "releases").glob(f"{DRAFT_PREFIX}*")]
     for store in ("raw", "observations"):
-        found += [*(warehouse / store).glob("*/.draft-*"), *(warehouse / store).glob(f"*/.{POINTER_FILE}.*")]
+        found += [*(warehouse / store).glob("*/.draft-*"), *(warehouse / store).glob("*/.*.json.*")]
     return sorted(found)
 
 

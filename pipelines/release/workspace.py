@@ -73,6 +73,13 @@ class Workspace:
         failed = [o for step in ("ingest", "observations") for o in self.outcomes(step) if o["uitkomst"] == "mislukt"]
         return list({outcome["tabel"]: outcome for outcome in reversed(failed)}.values())[::-1]
 
+    def warnings(self) -> dict[str, list[str]]:
+        """What looks wrong about tables that are in use all the same, by table; only of tables that this run read."""
+        found: dict[str, list[str]] = {}
+        for outcome in (o for step in ("ingest", "observations") for o in self.outcomes(step)):
+            found.setdefault(outcome["tabel"], []).extend(outcome.get("waarschuwingen") or ())
+        return {table: sentences for table, sentences in found.items() if sentences}
+
     def begin(self) -> None:
         """Make the folder and mark it as that of a living run."""
         self.folder.mkdir(parents=True, exist_ok=True)

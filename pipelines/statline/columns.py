@@ -5,7 +5,7 @@ the same topic in different years), and the title alone is not unique ("Code" st
 """
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,8 +60,18 @@ def dimensions(data_properties: Sequence[dict[str, Any]]) -> list[str]:
     return [row["Key"] for row in data_properties if row["Type"] not in ("Topic", "TopicGroup")]
 
 
-def resolve(candidates: Sequence[Topic], path: Sequence[str], unit: str, *, table: str, measure: str) -> Topic:
+def resolve(
+    candidates: Sequence[Topic],
+    path: Sequence[str],
+    unit: str,
+    *,
+    table: str,
+    measure: str,
+    history: Callable[[tuple[str, ...], str], str] = lambda _path, _unit: "",
+) -> Topic:
     """The one topic of ``candidates`` with exactly this path of titles and this unit.
+
+    ``history`` tells in a sentence what an earlier version of the table had under this path and unit, if anything.
 
     Raises:
         SchemaDriftError: if none or more than one fits; names table, measure, expected column and the nearest ones.
@@ -72,8 +82,10 @@ def resolve(candidates: Sequence[Topic], path: Sequence[str], unit: str, *, tabl
         return found[0]
     expected = f"'{PATH_SEPARATOR.join(wanted)}' ({unit})"
     near = _nearest(candidates, wanted)
+    was = history(wanted, unit)
     raise SchemaDriftError(
         f"Table {table}, measure {measure}: expected exactly one column {expected}, found {len(found)}. "
+        f"{was}{' ' if was else ''}"
         f"Nearest in the table: {near}. Correct 'kolom' or 'eenheid' of this measure in the yml of the dataset, "
         "or take this year out of its 'jaren'."
     )

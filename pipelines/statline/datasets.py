@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from pipelines.located_yaml import YamlError, load_model
+from pipelines.statline.drift_rules import DEFAULTS, DriftKind, Level
 
 SOURCES = Path(__file__).resolve().parent.parent / "sources"
 
@@ -76,6 +77,10 @@ class TableReference(_Strict):
 
     tabel: str = Field(pattern=r"^(\d{5}|\d{8})[A-Za-z]{3}$")
     jaren: YearSpan
+    gestopt: bool = Field(
+        False,
+        description="CBS adds nothing to it any more: no news, and should CBS remove it, its last snapshot stays",
+    )
 
 
 class Measure(_Strict):
@@ -115,6 +120,9 @@ class Dataset(_Strict):
     punt: Literal["onbekend_of_geheim", "niet_geleverd"] = "onbekend_of_geheim"
     filter: str | None = None
     dimensies: dict[str, Selection] = Field(default_factory=dict)
+    afwijkingen: dict[DriftKind, Level] = Field(
+        default_factory=dict, description="Kinds of drift that are treated otherwise than by default (`drift_rules`)"
+    )
     tabellen: list[TableReference] = Field(min_length=1)
     maten: dict[str, Measure] = Field(min_length=1)
 
@@ -136,10 +144,16 @@ class Dataset(_Strict):
         """Dimension codes that a row must have to be this measure: the measure's own over the dataset's."""
         return {**self.dimensies, **measure.dimensies}
 
+    def level(self, kind: DriftKind) -> Level:
+        """What becomes of a table of this dataset that changed in this way."""
+        return self.afwijkingen.get(kind, DEFAULTS[kind])
+
     @cached_property
     def fingerprint(self) -> str:
         """Hash of everything in the yml that decides how a table is read."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+        # What is done about a table that changed or ended gives no other observations.
+        read = self.model_dump_json(exclude={"afwijkingen": True, "tabellen": {"__all__": {"gestopt"}}})
+        return hashlib.sha256(read.encode()).hexdigest()[:16]
 
     @model_validator(mode="after")
     def _one_table_per_year(self) -> Self:

@@ -5,32 +5,21 @@ and its outcome says so; nothing here raises for one table.
 """
 
 import time
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, Protocol
 
 from pipelines.statline.client import CatalogueRow, RequestRecord, StatlineClient, only_row
-from pipelines.statline.errors import InconsistentPagesError, StatlineError
+from pipelines.statline.errors import InconsistentPagesError, StatlineError, TableNotFoundError
 from pipelines.statline.http import Row
 from pipelines.statline.snapshot_files import IncompleteTableError
 from pipelines.statline.snapshots import Origin, Snapshot, SnapshotError, SnapshotStore
+from pipelines.statline.withdrawal import ListedTable, future_warning, is_marked, removal_advice
 
 PARALLEL_TABLES = 4
 
 Uitkomst = Literal["opgehaald", "ongewijzigd", "mislukt"]
-
-
-class TableLike(Protocol):
-    """A table of a dataset: its id and the years it holds."""
-
-    @property
-    def tabel(self) -> str:
-        """Id of the CBS table."""
-
-    @property
-    def jaren(self) -> Container[int]:
-        """Years for which the dataset takes it."""
 
 
 class DatasetLike(Protocol):
@@ -53,7 +42,7 @@ class DatasetLike(Protocol):
         """Every year for which some table is listed."""
 
     @property
-    def tabellen(self) -> Sequence[TableLike]:
+    def tabellen(self) -> Sequence[ListedTable]:
         """The tables."""
 
 
@@ -62,8 +51,8 @@ class TableOutcome:
     """What became of one table.
 
     ``rijen``, ``gewijzigd``, ``hash``, ``soort`` and ``gecontroleerd`` (UTC) are those of the snapshot in use
-    afterwards, also of a table that failed (``melding`` says why); None when there is none. ``verzoeken`` counts
-    attempts, ``bytes`` what came over the wire in pages and code lists.
+    afterwards, also of a table that failed (``melding`` says why); None when there is none. ``waarschuwingen`` say how
+    CBS ends the table. ``verzoeken`` counts attempts, ``bytes`` what came over the wire in pages and code lists.
     """
 
     dataset: str
@@ -79,6 +68,7 @@ class TableOutcome:
     seconden: float = 0.0
     verzoeken: int = 0
     bytes: int = 0
+    waarschuwingen: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The outcome as plain JSON values."""
@@ -138,7 +128,7 @@ def _tables(dataset: DatasetLike, years: set[int] | None) -> dict[str, tuple[int
     wanted = dataset.years if years is None else years
     found: dict[str, set[int]] = {}
     for table in dataset.tabellen:
-        if covered := {year for year in wanted if year in table.jaren}:
+        if covered := {year for year in wanted if table.jaren.first <= year <= table.jaren.last}:
             found.setdefault(table.tabel, set()).update(covered)
     return {tabel: tuple(sorted(covered)) for tabel, covered in found.items()}
 
@@ -149,8 +139,10 @@ def _ingest_table(job: _Job) -> TableOutcome:
     uitkomst: Uitkomst = "mislukt"
     melding: str | None = None
     in_use, broken = _in_use(job)
+    warned: str | None = None
     try:
-        uitkomst, in_use = _bring_up_to_date(job, in_use, log)
+        uitkomst, in_use, melding = _bring_up_to_date(job, in_use, log)
+        warned = _future(job, in_use)
     except Exception as error:  # noqa: BLE001 - one table never takes the others down; the message says what it was
         reason = str(error) if isinstance(error, StatlineError | SnapshotError) else f"{type(error).__name__}: {error}"
         melding = _melding(job, reason, in_use, broken)
@@ -160,6 +152,7 @@ def _ingest_table(job: _Job) -> TableOutcome:
         seconden=round(time.perf_counter() - started, 3),
         verzoeken=sum(record.attempts for record in log),
         bytes=sum(record.bytes or 0 for record in log),
+        waarschuwingen=(warned,) if warned else (),
     )
 
 
@@ -177,12 +170,30 @@ def _in_use(job: _Job) -> tuple[Snapshot | None, str | None]:
     return found, None
 
 
-def _bring_up_to_date(job: _Job, in_use: Snapshot | None, log: list[RequestRecord]) -> tuple[Uitkomst, Snapshot]:
+def _bring_up_to_date(
+    job: _Job, in_use: Snapshot | None, log: list[RequestRecord]
+) -> tuple[Uitkomst, Snapshot, str | None]:
+    """Fetch the table if it changed; the last snapshot stays of one that is gone and marked as stopped."""
+    try:
+        return *_fetched_or_unchanged(job, in_use, log), None
+    except TableNotFoundError as error:
+        naam, tables = job.dataset.naam, job.dataset.tabellen
+        if in_use is None or not is_marked(tables, job.tabel):
+            error.args = (f"{error}. {removal_advice(naam, tables, job.tabel, _infos(job, in_use))}",)
+            raise
+        gone = (
+            f"CBS no longer has table {job.tabel} of {naam}. The yml marks it as stopped, so its snapshot fetched on "
+            f"{in_use.record.opgehaald:%Y-%m-%d} (Modified {in_use.gewijzigd}) stays in use."
+        )
+        return "ongewijzigd", job.store.confirm(in_use), gone
+
+
+def _fetched_or_unchanged(job: _Job, in_use: Snapshot | None, log: list[RequestRecord]) -> tuple[Uitkomst, Snapshot]:
     catalogus = job.dataset.catalogus
     row = job.client.catalogue(catalogus).get(job.tabel)
     source = job.client.source(catalogus)
     if row is None:
-        raise StatlineError(
+        raise TableNotFoundError(
             f"the catalogue at {source.base_url} does not list it; check the id in {job.dataset.naam}.yml, where "
             f"capitals count, its catalogus ({catalogus}), and whether CBS removed the table"
         )
@@ -191,6 +202,18 @@ def _bring_up_to_date(job: _Job, in_use: Snapshot | None, log: list[RequestRecor
         return "ongewijzigd", job.store.confirm(in_use)
     with job.client.one_table(catalogus):
         return "opgehaald", _fetch_consistent(job, origin, log)
+
+
+def _future(job: _Job, in_use: Snapshot) -> str | None:
+    """What to do about a table that CBS stopped or replaces, if it did."""
+    row, infos = job.client.catalogue(job.dataset.catalogus).get(job.tabel), _infos(job, in_use)
+    if row is None or infos is None:
+        return None
+    return future_warning(job.dataset.naam, job.dataset.tabellen, job.tabel, row.fields, infos)
+
+
+def _infos(job: _Job, in_use: Snapshot | None) -> Row | None:
+    return None if in_use is None else job.store.metadata(in_use, "TableInfos")[0]
 
 
 def _fetch_consistent(job: _Job, origin: Origin, log: list[RequestRecord]) -> Snapshot:

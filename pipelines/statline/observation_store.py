@@ -8,10 +8,13 @@ import json
 import shutil
 from pathlib import Path
 
+from pydantic import ValidationError
+
+from pipelines.statline.drift import Refusal, ShapeRecord
 from pipelines.statline.snapshot_files import replace_file, sync, write_synced
 
 CELLS, MEASURES, TOPICS, TABLE = "cellen", "maten", "onderwerpen", "tabel"
-_POINTER, _CONTENTS = "current.json", "inhoud.json"
+_POINTER, _CONTENTS, _SHAPE, _REFUSED = "current.json", "inhoud.json", "vorm.json", "afgewezen.json"
 
 
 class ObservationStore:
@@ -48,8 +51,34 @@ class ObservationStore:
             return f"{folder} is not whole: {error}"
         return None
 
-    def use(self, draft: Path, table: str, version: str) -> None:
+    def record(self, table: str) -> ShapeRecord | None:
+        """The shape of the version of ``table`` in use; None when there is none, or none that can be read."""
+        folder = self.current(table)
+        if folder is None:
+            return None
+        try:
+            return ShapeRecord.model_validate_json((folder / _SHAPE).read_bytes())
+        except (OSError, ValidationError):
+            return None
+
+    def refuse(self, table: str, refusal: Refusal) -> None:
+        """Write down the shape of ``table`` that a person must accept first."""
+        replace_file(self.root / table / _REFUSED, refusal.model_dump_json(indent=1).encode())
+
+    def refusal(self, table: str) -> Refusal | None:
+        """The shape of ``table`` that a person must accept first, if there is one."""
+        try:
+            return Refusal.model_validate_json((self.root / table / _REFUSED).read_bytes())
+        except (OSError, ValidationError):
+            return None
+
+    def forget_refusal(self, table: str) -> None:
+        """Forget the shape that was refused."""
+        (self.root / table / _REFUSED).unlink(missing_ok=True)
+
+    def use(self, draft: Path, table: str, version: str, record: ShapeRecord) -> None:
         """Give ``draft`` its name, put it in use and remove older versions (a build works on links of its own)."""
+        (draft / _SHAPE).write_text(record.model_dump_json(), encoding="utf-8")
         _seal(draft)
         folder = self.root / table / version
         shutil.rmtree(folder, ignore_errors=True)
@@ -63,7 +92,7 @@ class ObservationStore:
 
 def _seal(draft: Path) -> None:
     """Write down the hash of every file of a finished draft, and wait until all of it is on the disk."""
-    files = sorted(path for path in draft.rglob("*.parquet"))
+    files = sorted(path for path in draft.rglob("*") if path.is_file())
     hashes = {path.relative_to(draft).as_posix(): _sha256(path) for path in files}
     write_synced(draft / _CONTENTS, json.dumps(hashes, indent=1).encode())
     for path in (*files, draft / CELLS, draft):

@@ -19,7 +19,7 @@ import pytest
 from pipelines.settings import RECORDING
 from pipelines.statline.circuit import FAILURES_IN_A_ROW
 from pipelines.statline.client import RetryPolicy, StatlineClient, Timeouts
-from pipelines.statline.datasets import load_datasets
+from pipelines.statline.datasets import TableReference, load_datasets
 from pipelines.statline.ingest import PARALLEL_TABLES, TableOutcome, ingest_dataset
 from pipelines.statline.limits import LONGEST_RETRY_AFTER
 from pipelines.statline.recording import serve_recording
@@ -220,7 +220,7 @@ def recording_url() -> Iterator[str]:
 
 
 def ingest(service: Service, store: SnapshotStore, waits: list[float], timeouts: Timeouts) -> dict[str, TableOutcome]:
-    tables = [SimpleNamespace(tabel=tabel, jaren=(2022,)) for tabel in (TABLE, OTHER)]
+    tables = [TableReference(tabel=tabel, jaren=2022) for tabel in (TABLE, OTHER)]
     dataset = SimpleNamespace(naam="proef", catalogus="CBS", filter=None, years={2022}, tabellen=tables)
     retries = RetryPolicy(attempts=3, sleep=waits.append)
     with StatlineClient(service.url, timeouts=timeouts, retries=retries, maximum_body=1_000_000) as client:

@@ -23,10 +23,11 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 from pipelines.statline.client import StatlineClient
+from pipelines.statline.datasets import TableReference
 from pipelines.statline.ingest import ingest_dataset
 from pipelines.statline.snapshots import SnapshotStore
 STATUS = Path("/proc/self/status")
-table = SimpleNamespace(tabel="45067NED", jaren=(2024,))
+table = TableReference(tabel="45067NED", jaren=2024)
 dataset = SimpleNamespace(naam="iv3", catalogus="IV3", filter=None, years={2024}, tabellen=[table])
 with StatlineClient(sys.argv[1]) as client:
     [outcome] = ingest_dataset(dataset, None, client, SnapshotStore(Path(sys.argv[2])))
