@@ -7,10 +7,10 @@ from typing import Any
 import duckdb
 
 from pipelines.release import dbt
-from pipelines.release.content import table_hashes
 from pipelines.release.publish import publish
 from pipelines.release.releases import Release
 from pipelines.release.workspace import Workspace
+from tests.audited_build import audited_now
 
 AALTEN = "indicator_id = 'bijstand_personen' and regio_code = 'GM0197' and jaar = 2021 and indeling = 'origineel'"
 # What CBS may do to a figure: revise it, change its status, withdraw it; and a figure of the other division.
@@ -30,8 +30,7 @@ def build_of(built: Workspace, warehouse: Path, run_id: str, *statements: str) -
         shutil.copyfile(built.folder / name, workspace.folder / name)
     if statements:
         execute(workspace.database, *statements)
-        workspace.write("audit", workspace.read("audit") | {"tabellen": table_hashes(workspace.database)})
-    return workspace
+    return audited_now(workspace)
 
 
 def execute(database: Path, *statements: str) -> None:

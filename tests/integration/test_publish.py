@@ -70,6 +70,10 @@ def drop_a_table(workspace: Workspace) -> None:
     execute(workspace.database, "drop table dim_periode")
 
 
+def audit_before_that_release(workspace: Workspace) -> None:
+    workspace.write("audit", workspace.read("audit") | {"vorige": None})
+
+
 @pytest.mark.parametrize(
     ("spoil", "sentence"),
     [
@@ -81,6 +85,7 @@ def drop_a_table(workspace: Workspace) -> None:
         (alter_a_figure, "Refused: fct_indicator in monitor.duckdb of build afgekeurd is not what was audited."),
         (add_a_table, "Refused: stiekem in monitor.duckdb of build afgekeurd is not what was audited."),
         (drop_a_table, "Refused: dim_periode in monitor.duckdb of build afgekeurd is not what was audited."),
+        (audit_before_that_release, "Refused: build afgekeurd was compared with no release, and analysts read 20"),
     ],
 )
 def test_what_was_not_audited_is_refused_and_leaves_everything_as_it_was(
