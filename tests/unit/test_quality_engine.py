@@ -247,14 +247,10 @@ def test_what_a_violation_rests_on_is_part_of_the_finding_and_not_shown(rows: Pa
 
 
 def test_only_a_failed_check_that_may_be_accepted_identifies_what_it_found(rows: Path) -> None:
-    checks = [
-        violations("select nr from inwoners"),
-        violations("select nr from inwoners where nr > 9", aanvaardbaar=True),
-        violations("select onzin from inwoners", aanvaardbaar=True),
-        violations("select nr from inwoners", aanvaardbaar=True),
-        violations("select nr from inwoners", aanvaardbaar=True),
-    ]
-    *without, one, other = (result.bevinding for result in audit(rows, *checks))
+    every = "select nr from inwoners"
+    queries = (f"{every} where nr > 9", every.replace("nr", "onzin"), every, every)
+    checks = [violations(query, aanvaardbaar=True) for query in queries]
+    *without, one, other = (result.bevinding for result in audit(rows, violations(every), *checks))
     assert without == [None, None, None]
     assert None not in (one, other)
     assert one != other, "the same rows found by another check are another finding"
