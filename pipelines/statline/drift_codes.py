@@ -24,13 +24,14 @@ def code_changes(before: Mapping[str, CodeList], now: Mapping[str, CodeList], us
         used: the codes that measures take: ``<dimension> <code>``, or ``<dimension>`` where they take any.
 
     """
-    for key in now.keys() & before.keys():
+    for key in sorted(now.keys() & before.keys()):
         yield from _of_list(key, before[key], now[key], used)
 
 
 def _of_list(key: str, before: CodeList, now: CodeList, used: Container[str]) -> Iterator[Found]:
     split = key in used
-    came = {code: title for code, title in now.codes.items() if code not in before.codes}
+    # A code that the yml selects by name is no news: somebody wrote it there.
+    came = {code: now.codes[code] for code in now.codes if code not in before.codes and f"{key} {code}" not in used}
     went = {code: title for code, title in before.codes.items() if code not in now.codes}
     if came:
         near = _nearest(came, went or before.codes)
