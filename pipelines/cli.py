@@ -1,15 +1,17 @@
-"""The command line: ``monitor refresh``, ``explain``, ``serve-recording``, and the commands about releases.
+"""The command line: ``monitor refresh``, ``explain``, ``serve-recording``, commands about releases, and for duty.
 
 ``refresh`` runs the same Dagster job as the schedule, in this process. Dagster is imported only there.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from pipelines import drift_commands, release_commands
+from pipelines import acceptance_commands, drift_commands, release_commands, watch_commands
 from pipelines.located_yaml import YamlError
 from pipelines.quality import SuiteError
 from pipelines.release.dbt import DbtError
@@ -19,10 +21,13 @@ from pipelines.scope import Scope, ScopeError
 from pipelines.settings import RECORDING, Settings
 from pipelines.statline.datasets import load_datasets
 from pipelines.statline.recording import RecordingServerError, run_server
+from pipelines.webhook import Message, post
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The overall monitor sociaal domein.")
 app.add_typer(release_commands.app)
 app.add_typer(drift_commands.app)
+app.add_typer(acceptance_commands.app)
+app.add_typer(watch_commands.app)
 # Without emoji: "file.yml:100: ..." is a place in a file.
 console = Console(highlight=False, soft_wrap=True, emoji=False)
 
@@ -31,6 +36,9 @@ console = Console(highlight=False, soft_wrap=True, emoji=False)
 def refresh(
     force: Annotated[
         bool, typer.Option("--force", help="Fetch every table again, also where CBS changed nothing.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Fetch, build, audit and compare, but publish nothing.")
     ] = False,
     no_wait: Annotated[
         bool, typer.Option("--no-wait", help="Fail at once when another run writes in the warehouse.")
@@ -44,18 +52,33 @@ def refresh(
 ) -> None:
     """Fetch what changed at CBS, build, audit and publish; what is not fetched is reused as it is.
 
-    Exit code: 0 released or nothing to do (unchanged, or held), 2 the same but a table failed, 1 no release.
+    Exit code: 0 released or nothing to do (unchanged, or held), 2 the same but a table failed, 1 no release. With
+    --dry-run: what a refresh would end with.
     """
     from pipelines.refresh_command import run_refresh  # Dagster takes seconds to import
 
     try:
-        scope = Scope.of(load_datasets(), dataset or (), years)
-        code = run_refresh(Settings(), console, scope, force=force, wait=not no_wait)
+        with told_if_not_started():
+            scope = Scope.of(load_datasets(), dataset or (), years)
+            code = run_refresh(Settings(), console, scope, force=force, wait=not no_wait, dry=dry_run)
     except (ScopeError, YamlError, SuiteError, DbtError, JournalError) as error:
         # A mistake in the question, or in our own files, found before the run began.
         console.print(f"NO RELEASE: {error}", markup=False)
         code = 1
     raise typer.Exit(code)
+
+
+@contextmanager
+def told_if_not_started() -> Iterator[None]:
+    """Tell the webhook of a refresh that broke before or outside its run; whoever asked wrongly sees that himself."""
+    try:
+        yield
+    except ScopeError:
+        raise
+    except Exception as error:
+        title = "A refresh could not run; the last release stands"
+        post(Settings(), Message("run_mislukt", "kritiek", title, f"{type(error).__name__}: {error}"))
+        raise
 
 
 @app.command(name="explain")

@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 
 from pipelines.located_yaml import YamlError
-from pipelines.release.acceptance import AcceptanceError, accept_drift
+from pipelines.release.drift_acceptance import AcceptanceError, accept_drift
 from pipelines.release.journal import JournalError
 from pipelines.settings import Settings
 from pipelines.statline.datasets import load_datasets

@@ -12,9 +12,9 @@ from typing import Self
 
 from pipelines.municipalities import municipality_names
 from pipelines.quality import AuditWorker
-from pipelines.release.acceptance import accepted_shapes
 from pipelines.release.build import gather_inputs
 from pipelines.release.disk import require_space
+from pipelines.release.drift_acceptance import accepted_shapes
 from pipelines.release.fingerprint import static_inputs
 from pipelines.release.leftovers import clear_leftovers
 from pipelines.release.releases import Release, Releases
@@ -28,7 +28,7 @@ from pipelines.statline.drift import Known
 from pipelines.statline.observing import ObservationStore
 from pipelines.statline.recording import serve_recording
 from pipelines.statline.snapshots import SnapshotStore
-from pipelines.writer_lock import WAIT_SECONDS, WriterLock
+from pipelines.writer_lock import WAIT_SECONDS, Holder, WriterLock
 
 
 class Refresh:
@@ -36,7 +36,8 @@ class Refresh:
 
     Args:
         settings: of the monitor.
-        run_id: names the workspace.
+        workspace_id: names the workspace.
+        run_id: of the run that works there, for whoever waits for it; the same unless told otherwise.
         wait: seconds to wait while another run writes in the warehouse.
         tell: hears for whom it waits.
 
@@ -49,17 +50,20 @@ class Refresh:
     def __init__(
         self,
         settings: Settings,
-        run_id: str,
+        workspace_id: str,
         *,
+        run_id: str | None = None,
         wait: float = WAIT_SECONDS,
         tell: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.settings = settings
-        self.workspace = Workspace(settings.monitor_warehouse, run_id)
+        self.workspace = Workspace(settings.monitor_warehouse, workspace_id)
         self.snapshots = SnapshotStore(settings.monitor_warehouse)
         self.observations = ObservationStore(settings.monitor_warehouse)
         self.releases = Releases(settings.monitor_warehouse)
-        self._lock = WriterLock(settings.monitor_warehouse, "refresh", run_id=run_id, wait=wait, tell=tell)
+        self._lock = WriterLock(
+            settings.monitor_warehouse, "refresh", run_id=run_id or workspace_id, wait=wait, tell=tell
+        )
         self._open = ExitStack()
 
     @cached_property
@@ -84,6 +88,11 @@ class Refresh:
         """What a table that CBS changed is held against: the municipalities, and the shapes that a person accepted."""
         warehouse = self.settings.monitor_warehouse
         return Known(municipality_names, lambda digest: digest in accepted_shapes(warehouse))
+
+    @property
+    def dead_holder(self) -> Holder | None:
+        """Who held the writer lock before and was killed, if anyone."""
+        return self._lock.dead
 
     @property
     def current(self) -> Release | None:

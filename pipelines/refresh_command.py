@@ -13,32 +13,43 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from pipelines import dagster_home
 from pipelines.progress import LOGGER
+from pipelines.refresh_outcome import SHOWN, print_refusal, print_rehearsal, print_release, some
+from pipelines.release.acceptance import with_acceptances
 from pipelines.release.audit import refusals
+from pipelines.release.publish import REHEARSED
 from pipelines.release.releases import Release, Releases
 from pipelines.release.standing import Standing, standing
 from pipelines.release.workspace import Workspace
+from pipelines.run_failures import failed_run, step_errors
 from pipelines.scope import Scope
 from pipelines.settings import Settings
 from pipelines.statline.datasets import load_datasets
+from pipelines.webhook import post
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import dagster as dg
-    from dagster_shared.error import SerializableErrorInfo
 
 RELEASED, NO_RELEASE, RELEASED_WITH_FAILURES = 0, 1, 2
-# More of the same sentence would bury it; all of them are in `kwaliteit` and in the Dagster run.
-_SHOWN_FAILURES = 5
 _HTTP_LOGGER = logging.getLogger("pipelines.statline.http")
 
 
-def run_refresh(settings: Settings, console: Console, scope: Scope, *, force: bool, wait: bool = True) -> int:
-    """Run the job over ``scope`` and return the exit code (0, 1 or 2 as the command promises)."""
+def run_refresh(
+    settings: Settings, console: Console, scope: Scope, *, force: bool, wait: bool = True, dry: bool = False
+) -> int:
+    """Run the job over ``scope`` and return the exit code (0, 1 or 2 as the command promises).
+
+    ``dry`` publishes nothing; the code is then what a refresh would end with.
+    """
     started = time.monotonic()
     dagster_home.prepare(settings)
     with _watched(console, scope) as watcher:
-        result = _execute(scope, force=force, wait=wait)
+        result = _execute(scope, force=force, wait=wait, dry=dry)
+    if not result.success and not dry:
+        run = result.dagster_run
+        # Not the sensor's to tell: a run of the command line belongs to no code location.
+        post(settings, failed_run(settings, run.job_name, run.run_id, run.tags, result.all_events))
     workspace = Workspace(settings.monitor_warehouse, result.run_id)
     current = Releases(settings.monitor_warehouse).current()
     failures = workspace.failures()
@@ -47,10 +58,13 @@ def run_refresh(settings: Settings, console: Console, scope: Scope, *, force: bo
     told = _print_failures(console, failures, _catalogue_errors(result))
     _print_warnings(console, workspace.warnings())
     standing = _standing(current, workspace)
-    if current is None or standing is None:
-        _print_reasons(console, _reasons(result, workspace, told), current)
+    if dry and workspace.read(REHEARSED):
+        print_rehearsal(console, workspace, current)
+    elif current is None or standing is None:
+        print_refusal(console, _reasons(result, workspace, told), current, dry=dry)
         return NO_RELEASE
-    _print_release(console, workspace, standing)
+    else:
+        print_release(console, workspace, standing)
     if failures or result.success:
         return RELEASED_WITH_FAILURES if failures else RELEASED
     console.print("The release is good, but the run did not end well:")
@@ -59,7 +73,7 @@ def run_refresh(settings: Settings, console: Console, scope: Scope, *, force: bo
     return RELEASED_WITH_FAILURES
 
 
-def _execute(scope: Scope, *, force: bool, wait: bool) -> "dg.ExecuteInProcessResult":
+def _execute(scope: Scope, *, force: bool, wait: bool, dry: bool) -> "dg.ExecuteInProcessResult":
     with warnings.catch_warnings():
         # Dagster marks single-run backfills as beta; the lock pins the version in which they were tried.
         warnings.simplefilter("ignore")
@@ -70,6 +84,7 @@ def _execute(scope: Scope, *, force: bool, wait: bool) -> "dg.ExecuteInProcessRe
         from pipelines.definitions import defs
 
         ops = {f"ruw__{name}": {"config": {"force": force}} for name in scope.datasets}
+        ops["uitgave"] = {"config": {"droog": dry}}
         job = defs.resolve_job_def("refresh")
         with dg.DagsterInstance.get() as instance:
             return job.execute_in_process(
@@ -178,19 +193,19 @@ def _print_failures(
         told += hit
         if hit:
             console.print(f"FAILED {len(hit)} tables. {cause}. {_instead(hit)}", markup=False)
-    for failure in rest[:_SHOWN_FAILURES]:
+    for failure in rest[:SHOWN]:
         console.print(f"FAILED {failure['melding']}", markup=False)
-    if len(rest) > _SHOWN_FAILURES:
-        console.print(f"... and {len(rest) - _SHOWN_FAILURES} tables more; see the run in Dagster (make dev).")
-    return {failure["melding"]: failure["tabel"] for failure in [*told, *rest[:_SHOWN_FAILURES]]}
+    if len(rest) > SHOWN:
+        console.print(f"... and {len(rest) - SHOWN} tables more; see the run in Dagster (make dev).")
+    return {failure["melding"]: failure["tabel"] for failure in [*told, *rest[:SHOWN]]}
 
 
 def _print_warnings(console: Console, warnings: Mapping[str, Sequence[str]]) -> None:
     sentences = [sentence for table in warnings.values() for sentence in table]
-    for sentence in sentences[:_SHOWN_FAILURES]:
+    for sentence in sentences[:SHOWN]:
         console.print(f"WARNING {sentence}", markup=False)
-    if len(sentences) > _SHOWN_FAILURES:
-        console.print(f"... and {len(sentences) - _SHOWN_FAILURES} warnings more; see the run in Dagster (make dev).")
+    if len(sentences) > SHOWN:
+        console.print(f"... and {len(sentences) - SHOWN} warnings more; see the run in Dagster (make dev).")
 
 
 def _instead(failures: Sequence[Mapping[str, Any]]) -> str:
@@ -200,11 +215,7 @@ def _instead(failures: Sequence[Mapping[str, Any]]) -> str:
         return "Their last good versions stay in use."
     if len(bare) == len(failures):
         return "There is no earlier version of any of them."
-    return f"Of {len(bare)} of them there is no earlier version, so their figures are missing: {_some(bare)}."
-
-
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:_SHOWN_FAILURES]) + (", ..." if len(names) > _SHOWN_FAILURES else "")
+    return f"Of {len(bare)} of them there is no earlier version, so their figures are missing: {some(bare)}."
 
 
 def _catalogue_errors(result: "dg.ExecuteInProcessResult") -> list[str]:
@@ -218,61 +229,14 @@ def _catalogue_errors(result: "dg.ExecuteInProcessResult") -> list[str]:
     return list(dict.fromkeys(str(value.value) for value in values if isinstance(value, dg.TextMetadataValue)))
 
 
-def _print_release(console: Console, workspace: Workspace, standing: Standing) -> None:
-    release, manifest = standing.release, standing.release.manifest
-    checks = manifest["controles"]
-    passed = checks["aantal"] - len(checks["waarschuwingen"])
-    warned = _some(checks["waarschuwingen"]) or "none"
-    console.print(f"Checks: {passed} of {checks['aantal']} passed; warnings: {warned}.")
-    if standing.hold is not None:
-        console.print(f"Not built: the inputs make what was put aside; {standing.hold.sentence}.", markup=False)
-    console.print(f"{_made(workspace, standing)}: {release.release_id}. {manifest['toelichting']}", markup=False)
-    link = Releases(workspace.warehouse).link
-    console.print(
-        f'Open it: {link} (read-only), for instance\n  duckdb -readonly {link} "from mart_indicator_actueel limit 5"',
-        markup=False,
-    )
-
-
-def _made(workspace: Workspace, standing: Standing) -> str:
-    if standing.hold is not None:
-        return "The release stays"
-    return "Released" if workspace.read("published") else "Nothing changed, so the release stays"
-
-
 def _reasons(result: "dg.ExecuteInProcessResult", workspace: Workspace, told: Mapping[str, str]) -> list[str]:
     """Why there is no release: the critical checks that failed, or what the failing steps said; each sentence once."""
     signed = workspace.read("audit")
-    reasons = refusals(signed) if signed else []
-    said = reasons or [line.removeprefix("- ") for error in _step_errors(result) for line in error.splitlines()]
+    reasons = refusals(with_acceptances(signed["controles"], workspace.warehouse)) if signed else []
+    said = reasons or [
+        line.removeprefix("- ") for _, text in step_errors(result.all_events) for line in text.splitlines()
+    ]
     lines = list(dict.fromkeys(said))
     repeated = [told[line] for line in lines if line in told]
-    above = [f"What is wrong with {_some(repeated)} stands above."] if repeated else []
+    above = [f"What is wrong with {some(repeated)} stands above."] if repeated else []
     return [line for line in lines if line not in told] + above
-
-
-def _step_errors(result: "dg.ExecuteInProcessResult") -> list[str]:
-    failed = [event for event in result.all_events if event.is_step_failure]
-    errors = [(event.step_key, event.step_failure_data.error) for event in failed]
-    # Before any step: the warehouse was not ours to write in, or the disk too full.
-    errors += [
-        (None, event.job_failure_data.error) for event in result.all_events if event.is_job_failure and not failed
-    ]
-    return [_sentence(step or "", error.cause or error) for step, error in errors if error is not None]
-
-
-def _sentence(step: str, error: "SerializableErrorInfo") -> str:
-    """The message of an error; our own are sentences, any other needs to be told with its class and step."""
-    message = error.message.strip()
-    if message.startswith("pipelines."):
-        return message.partition(": ")[2]
-    where = f"Step {step}" if step else "The run"
-    return f"{where} broke: {message}; the whole story is in the Dagster run."
-
-
-def _print_reasons(console: Console, reasons: Sequence[str], current: Release | None) -> None:
-    console.print("NO RELEASE.")
-    for reason in reasons:
-        console.print(f"- {reason}", markup=False)
-    if current is not None:
-        console.print(f"The last good release stands: {current.release_id}")

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines import dagster_home
+from pipelines.located_yaml import YamlError
 from pipelines.release.difference import Difference, changed_rows, difference
 from pipelines.release.difference_text import render, render_rows
 from pipelines.release.holds import Hold, hold, holds, identity, unhold
@@ -18,6 +19,9 @@ from pipelines.release.rollback import RolledBack, roll_back
 from pipelines.release.verify import verify as verify_release
 from pipelines.release.verify import verify_all, verify_current
 from pipelines.settings import Settings
+from pipelines.statline.datasets import load_datasets
+from pipelines.statline.freshness import summary, table_ages
+from pipelines.statline.snapshots import SnapshotStore
 
 app = typer.Typer()
 # Without emoji and markup: what is printed are names and sentences.
@@ -33,7 +37,7 @@ def _sentences() -> Iterator[None]:
     """What cannot be done is told in a sentence, and the exit code is 1."""
     try:
         yield
-    except (ReleaseError, JournalError) as error:
+    except (ReleaseError, JournalError, YamlError) as error:
         console.print(str(error), markup=False)
         raise typer.Exit(1) from error
 
@@ -52,6 +56,8 @@ def status() -> None:
         console.print(f"{releases.link}")
         for line in _put_aside(releases, current):
             console.print(line, markup=False)
+        for line in summary(table_ages(load_datasets().values(), SnapshotStore(releases.warehouse))):
+            console.print(line, markup=False)
 
 
 def _facts(release: Release) -> list[str]:
@@ -61,6 +67,8 @@ def _facts(release: Release) -> list[str]:
             f"{release.release_id} ({manifest['bron']}), made {manifest['gemaakt']}",
             manifest["toelichting"],
             f"{checks['aantal']} checks, warnings: {', '.join(checks['waarschuwingen']) or 'none'}",
+            # Releases made before findings could be accepted name none.
+            *(f"Accepted though it failed: {check}" for check in checks.get("aanvaard", [])),
         ]
     except (OSError, ValueError, KeyError) as error:
         raise ReleaseError(f"Release {release.release_id} is damaged: `monitor verify` says how.") from error

@@ -3,17 +3,22 @@
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, model_validator
-from pydantic_settings import BaseSettings
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
 RECORDING = PROJECT / "warehouse" / "recording" / "statline"
 DBT_PROJECT = PROJECT / "dbt_project"
 EXPECTATIONS = PROJECT / "expectations"
+# Without the driver SQLAlchemy would look for another one than dagster-postgres brings along.
+POSTGRES_SCHEME = "postgresql+psycopg2://"
 
 
 class Settings(BaseSettings):
     """Settings from the environment; the names there are those of the fields, in capitals."""
+
+    # The value that is wrong may be a secret.
+    model_config = SettingsConfigDict(hide_input_in_errors=True)
 
     statline_url: str = Field(
         "", description="Base URL of a StatLine OData v3 service; empty starts the recording server"
@@ -21,6 +26,18 @@ class Settings(BaseSettings):
     statline_url_dataderden: str = Field("", description="Host of third-party and Iv3 tables; empty: as statline_url")
     monitor_warehouse: Path = Field(Path("warehouse"), description="Folder of raw/, observations/, build/, releases/")
     monitor_keep_releases: int = Field(10, ge=1, description="How many releases stay on disk")
+    # Both are secrets: who knows them can post, or read and change the administration. They are never printed.
+    monitor_webhook_url: SecretStr = Field(SecretStr(""), description="Where a JSON message goes when something fails")
+    monitor_dagster_postgres: SecretStr = Field(SecretStr(""), description="URL of Dagster's database; empty: SQLite")
+
+    @field_validator("monitor_dagster_postgres")
+    @classmethod
+    def _names_the_driver(cls, url: SecretStr) -> SecretStr:
+        if url.get_secret_value() and not url.get_secret_value().startswith(POSTGRES_SCHEME):
+            raise ValueError(
+                f"MONITOR_DAGSTER_POSTGRES should be {POSTGRES_SCHEME}user:password@host:5432/database, also its scheme"
+            )
+        return url
 
     @model_validator(mode="after")
     def _warehouse_is_absolute(self) -> Self:

@@ -16,6 +16,7 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -31,6 +32,23 @@ _CANNOT_LOCK = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, err
 
 class WriterLockError(Exception):
     """This process may not write in the warehouse; the message says who does, or why it cannot be locked."""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who took the lock: what it does, its run if it has one, process, machine, and since when (UTC)."""
+
+    what: str
+    run: str | None
+    pid: int
+    host: str
+    since: str
+
+    @property
+    def words(self) -> str:
+        """The holder as a person reads it."""
+        run = f" (run {self.run})" if self.run else ""
+        return f"{self.what}{run}, process {self.pid} on {self.host}, since {self.since} UTC"
 
 
 class WriterLock:
@@ -62,6 +80,8 @@ class WriterLock:
         self._wait = wait
         self._tell = tell
         self._descriptor: int | None = None
+        #: Who held it before and did not give it back, known once it is taken: that process is dead.
+        self.dead: Holder | None = None
 
     def __enter__(self) -> Self:
         """Take the lock, waiting for it as long as allowed."""
@@ -72,6 +92,7 @@ class WriterLock:
             os.close(descriptor)
             raise
         self._descriptor = descriptor
+        self.dead = last_holder(self.path)
         # Without its note the lock holds just as well; a full disk is told with numbers later.
         with suppress(OSError):
             _write_note(descriptor, self._note)
@@ -103,14 +124,19 @@ class WriterLock:
             time.sleep(min(_LOOK_EVERY, max(self._wait - waited, 0.0)))
 
 
-def holder(lock_file: Path) -> str:
-    """Who wrote last in ``lock_file`` that it holds the lock, in words; to be asked only while somebody holds it."""
+def last_holder(lock_file: Path) -> Holder | None:
+    """Who has the lock, or had it and died; None when it was given back, or who had it did not say who it is."""
     try:
         note = json.loads(lock_file.read_text(encoding="utf-8"))
-        run = f" (run {note['run']})" if note["run"] else ""
-        return f"{note['wat']}{run}, process {note['pid']} on {note['host']}, since {note['sinds']} UTC"
+        return Holder(note["wat"], note["run"], int(note["pid"]), note["host"], note["sinds"])
     except (OSError, ValueError, KeyError, TypeError):
-        return "another process, which did not say who it is"
+        return None
+
+
+def holder(lock_file: Path) -> str:
+    """Who wrote last in ``lock_file`` that it holds the lock, in words; to be asked only while somebody holds it."""
+    found = last_holder(lock_file)
+    return found.words if found else "another process, which did not say who it is"
 
 
 def _open(path: Path) -> int:

@@ -1,39 +1,47 @@
-"""Accepting the new shape of a table from the UI: the job `vorm_aanvaarden`."""
+"""Letting a refused finding pass: the job `aanvaarden`, and how an acceptance shows on the asset `audit`."""
 
 import dagster as dg
 
-from pipelines.assets.ingest import DATASETS
-from pipelines.release.acceptance import AcceptanceError, accept_drift
+from pipelines.release.acceptance import Acceptance, accept
 from pipelines.release.journal import JournalError
+from pipelines.release.releases import ReleaseError
 from pipelines.settings import Settings
+
+AUDIT = dg.AssetKey("audit")
 
 
 class AcceptanceConfig(dg.Config):
-    """Which table, and why its new shape is right."""
+    """Which check (its name as the refusal gives it), and why what it found is right."""
 
-    tabel: str
+    controle: str
     reden: str
 
 
-@dg.op(description="Aanvaard de vorm die een tabel van CBS nu heeft; een volgende wijziging valt er niet onder.")
-def aanvaard_vorm(context: dg.OpExecutionContext, config: AcceptanceConfig) -> None:
+def observation(accepted: Acceptance) -> dg.AssetObservation:
+    """An acceptance as an event of the asset `audit`."""
+    metadata = {
+        "controle": accepted.check,
+        "bevinding": accepted.finding,
+        "door": accepted.by,
+        "reden": accepted.reason,
+    }
+    return dg.AssetObservation(asset_key=AUDIT, description=f"Aanvaard: {accepted.check}", metadata=metadata)
+
+
+@dg.op(description="Aanvaard precies wat deze controle in de laatste afgekeurde keuring vond.")
+def aanvaard(context: dg.OpExecutionContext, config: AcceptanceConfig) -> None:
     """Accept, or fail with the sentence that says why not."""
     try:
-        done = accept_drift(Settings().monitor_warehouse, DATASETS.values(), config.tabel, config.reden)
-    except (AcceptanceError, JournalError) as error:
+        accepted = accept(Settings().monitor_warehouse, config.controle, config.reden)
+    except (ReleaseError, JournalError) as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
-    for line in done.told:
-        context.log.info(f"Aanvaard: {line}")
-    owner = next(name for name, dataset in DATASETS.items() if config.tabel in {t.tabel for t in dataset.tabellen})
-    metadata = {"tabel": config.tabel, "vorm": done.entry.vorm, "wie": done.entry.wie, "melding": "\n".join(done.told)}
-    what = f"Vorm van {config.tabel} aanvaard: {config.reden}"
-    context.log_event(dg.AssetObservation(dg.AssetKey(["observaties", owner]), description=what, metadata=metadata))
+    context.log_event(observation(accepted))
 
 
 @dg.job(
     executor_def=dg.in_process_executor,
-    description="Aanvaard de gewijzigde vorm van een tabel van CBS; de volgende verversing leest haar dan zo.",
+    description="Laat een afgekeurde bevinding bewust door; de volgende verversing geeft haar uit.",
 )
-def vorm_aanvaarden() -> None:
-    """The same as `monitor accept-drift`."""
-    aanvaard_vorm()
+def aanvaarden() -> None:
+    """The same as `monitor accept`."""
+    aanvaard()

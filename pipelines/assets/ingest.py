@@ -10,6 +10,7 @@ from pipelines import progress
 from pipelines.assets.resource import MonitorResource
 from pipelines.assets.wording import outcome_table, table_check
 from pipelines.statline.datasets import Dataset, all_years, load_datasets
+from pipelines.statline.freshness import FAIL_AFTER, WARN_AFTER
 from pipelines.statline.ingest import ingest_dataset
 from pipelines.statline.observing import observe_dataset
 
@@ -23,6 +24,10 @@ _UNDERSTOOD = (
     "Elke kolom en dimensie die de yml noemt is in de tabel gevonden, en CBS veranderde niets aan haar vorm. "
     "Een waarschuwing is gevolgd en in gebruik; bij een fout blijft de vorige versie in gebruik."
 )
+# Dagster's own clock, on the assets whose materialisation says something: that CBS was asked (`catalogus`), that a
+# release was made or confirmed (`uitgave`), that a run ended without a failed table (`afsluiting`). Of a single table
+# it says nothing, since a night that cannot fetch it materialises its asset too: the check `vers` does.
+EVERY_NIGHT = dg.FreshnessPolicy.time_window(fail_window=FAIL_AFTER, warn_window=WARN_AFTER)
 
 
 class FetchConfig(dg.Config):
@@ -38,6 +43,7 @@ class FetchConfig(dg.Config):
     group_name="bron",
     kinds={"http"},
     owners=OWNERS,
+    freshness_policy=EVERY_NIGHT,
     description="De catalogus van CBS: één verzoek per dienst zegt welke tabellen sinds de vorige keer zijn gewijzigd.",
 )
 def catalogue(monitor: MonitorResource) -> dg.MaterializeResult:

@@ -6,7 +6,8 @@ from typing import Any
 import dagster as dg
 
 from pipelines import progress
-from pipelines.assets.ingest import OWNERS
+from pipelines.assets.acceptance import AUDIT
+from pipelines.assets.ingest import EVERY_NIGHT, OWNERS
 from pipelines.assets.models import MANIFEST, Translator
 from pipelines.assets.resource import MonitorResource
 from pipelines.assets.rollback import RELEASE
@@ -15,10 +16,11 @@ from pipelines.quality import CheckResult, Suite, load_suites
 from pipelines.release import dbt
 from pipelines.release.audit import CRITICAL, audit
 from pipelines.release.build import read_result
-from pipelines.release.publish import publish
+from pipelines.release.publish import Rehearsal, publish, rehearse
+from pipelines.release.releases import NOTES
 from pipelines.settings import EXPECTATIONS
 
-AUDIT, END = dg.AssetKey("audit"), dg.AssetKey("afsluiting")
+END = dg.AssetKey("afsluiting")
 PUBLIC = [
     Translator().get_asset_key(node)
     for node in MANIFEST["nodes"].values()
@@ -58,7 +60,8 @@ def audited(monitor: MonitorResource) -> dg.MaterializeResult:
         return _audit_result(standing.release.checks, {"uitkomst": standing.words})
     progress.stage("audit")
     signed = audit(refresh.workspace, read_result(refresh.workspace), refresh.auditor, dbt.manifest_path())
-    return _audit_result([CheckResult(**check) for check in signed["controles"]], {"geslaagd": signed["geslaagd"]})
+    checks = [CheckResult(**check) for check in signed["controles"]]
+    return _audit_result(checks, {"geslaagd": signed["geslaagd"]})
 
 
 def _audit_result(checks: Sequence[CheckResult], metadata: Mapping[str, Any]) -> dg.MaterializeResult:
@@ -74,21 +77,30 @@ def _audit_result(checks: Sequence[CheckResult], metadata: Mapping[str, Any]) ->
     )
 
 
+class ReleaseConfig(dg.Config):
+    """``droog``: do everything but publish, and show what publishing would change."""
+
+    droog: bool = False
+
+
 @dg.asset(
     key=RELEASE,
     deps=[AUDIT],
     group_name="uitgave",
     kinds={"duckdb"},
     owners=OWNERS,
+    freshness_policy=EVERY_NIGHT,
     description="De uitgave: een nieuw, alleen leesbaar bestand dat in één stap de plaats van het vorige inneemt.",
 )
-def released(monitor: MonitorResource) -> dg.MaterializeResult:
-    """Publish the audited build, unless there was nothing to build."""
+def released(monitor: MonitorResource, config: ReleaseConfig) -> dg.MaterializeResult:
+    """Publish the audited build, unless there was nothing to build or it is a rehearsal."""
     refresh = monitor.refresh
     standing = refresh.standing()
     if standing is not None:
         return dg.MaterializeResult(metadata={"uitkomst": standing.words, "uitgave": standing.release.release_id})
     progress.stage("publish")
+    if config.droog:
+        return _rehearsed(rehearse(refresh.workspace, dbt.manifest_path()))
     release = publish(refresh.workspace, refresh.settings.monitor_keep_releases, dbt.manifest_path())
     manifest = release.manifest
     return dg.MaterializeResult(
@@ -97,6 +109,18 @@ def released(monitor: MonitorResource) -> dg.MaterializeResult:
             "bron": manifest["toelichting"],
             "bestand": dg.MetadataValue.path(str(refresh.releases.link)),
             "waarschuwingen": manifest["controles"]["waarschuwingen"],
+            "toelichting": dg.MetadataValue.md((release.folder / NOTES).read_text(encoding="utf-8")),
+        }
+    )
+
+
+def _rehearsed(rehearsal: Rehearsal) -> dg.MaterializeResult:
+    difference = rehearsal.difference or "Er is nog geen uitgave om mee te vergelijken."
+    return dg.MaterializeResult(
+        metadata={
+            "uitkomst": "Proef (droog): er is niets uitgegeven; zonder `droog` zou dit de uitgave zijn.",
+            "verschil": dg.MetadataValue.md(f"```\n{difference}\n```"),
+            "toelichting": dg.MetadataValue.md(rehearsal.text),
         }
     )
 
@@ -106,6 +130,7 @@ def released(monitor: MonitorResource) -> dg.MaterializeResult:
     deps=[RELEASE],
     group_name="uitgave",
     owners=OWNERS,
+    freshness_policy=EVERY_NIGHT,
     description="Het einde van een run: die mislukt hier als een tabel niet was op te halen of te begrijpen.",
 )
 def ended(monitor: MonitorResource) -> dg.MaterializeResult:

@@ -1,14 +1,16 @@
 """The one resource of the code location: the refresh that the steps of a run share."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Self
 
 import dagster as dg
 from pydantic import PrivateAttr
 
 from pipelines import progress
+from pipelines.assets.killed import report_killed
 from pipelines.refresh import Refresh
+from pipelines.run_failures import workspace_id
 from pipelines.settings import Settings
 from pipelines.writer_lock import WAIT_SECONDS
 
@@ -34,7 +36,16 @@ class MonitorResource(dg.ConfigurableResource):
             if context.log is not None:
                 context.log.info(sentence)
 
-        with Refresh(Settings(), _workspace_id(context), wait=_wait_seconds(context), tell=tell) as refresh:
+        settings = Settings()
+        run_id = context.run.run_id if context.run is not None else None
+        refresh = Refresh(settings, _workspace_id(context), run_id=run_id, wait=_wait_seconds(context), tell=tell)
+        with ExitStack() as opened:
+            try:
+                opened.enter_context(refresh)
+            finally:
+                # Also where this run cannot start: with the lock goes the note of who died.
+                if refresh.dead_holder is not None:
+                    report_killed(context, run_id, refresh.dead_holder, settings)
             self._refresh = refresh
             yield self
 
@@ -45,10 +56,9 @@ class MonitorResource(dg.ConfigurableResource):
 
 
 def _workspace_id(context: dg.InitResourceContext) -> str:
-    run = context.run
-    if run is None:
+    if context.run is None:
         return context.run_id or "los"
-    return run.tags.get("dagster/backfill") or run.root_run_id or run.run_id
+    return workspace_id(context.run.run_id, context.run.tags)
 
 
 def _wait_seconds(context: dg.InitResourceContext) -> float:

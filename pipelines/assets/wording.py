@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 
 from pipelines.quality import CheckResult
-from pipelines.release.audit import WARNING
+from pipelines.release.audit import WARNING, told
 
 FAILED = "mislukt"
 
@@ -57,17 +57,19 @@ def _sentences(failed: Sequence[Mapping[str, Any]], warned: Sequence[Mapping[str
 def combined_check(asset: dg.AssetKey, name: str, checks: Sequence[CheckResult]) -> dg.AssetCheckResult:
     """One result for several checks of the audit, with each of them in a table; what did not pass is named."""
     failed = [check for check in checks if not check.geslaagd]
-    only_warnings = bool(failed) and all(check.ernst == WARNING for check in failed)
+    only_warnings = bool(failed) and all(check.ernst == WARNING or check.aanvaard for check in failed)
     rows = [asdict(check) for check in sorted(checks, key=lambda check: (check.geslaagd, check.controle))]
     return dg.AssetCheckResult(
         asset_key=asset,
         check_name=name,
         passed=not failed,
         severity=dg.AssetCheckSeverity.WARN if only_warnings else dg.AssetCheckSeverity.ERROR,
-        description="\n".join(f"{check.controle}: {check.gevonden}" for check in failed) or None,
+        description="\n".join(told(asdict(check)) for check in failed) or None,
         metadata={
             "geslaagd": f"{len(checks) - len(failed)} van {len(checks)}",
-            "controles": dg.MetadataValue.md(_table(["controle", "ernst", "drempel", "gevonden", "reden"], rows)),
+            "controles": dg.MetadataValue.md(
+                _table(["controle", "ernst", "drempel", "gevonden", "aanvaard", "reden"], rows)
+            ),
         },
     )
 

@@ -4,6 +4,7 @@ This imports Great Expectations, so only the worker imports it.
 """
 
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 
 from pipelines.quality.build_view import BuildView, open_build
 from pipelines.quality.findings import one_line
@@ -109,8 +110,9 @@ def _columns_to_fetch(group: Sequence[Expectation], present: Sequence[str], keys
 
 
 def _result(suite: Suite, expectation: Expectation, verdict: Verdict) -> CheckResult:
+    check = f"{suite.tabel}.{expectation.naam}"
     return CheckResult(
-        controle=f"{suite.tabel}.{expectation.naam}",
+        controle=check,
         tabel=suite.tabel,
         kolom=expectation.subject,
         ernst="kritiek" if verdict.broken else expectation.ernst,
@@ -118,4 +120,5 @@ def _result(suite: Suite, expectation: Expectation, verdict: Verdict) -> CheckRe
         reden=expectation.reden,
         gevonden=verdict.found,
         geslaagd=verdict.passed,
+        bevinding=None if verdict.digest is None else sha256(f"{check} {verdict.digest}".encode()).hexdigest(),
     )

@@ -1,5 +1,7 @@
 """What a check found, as a Dutch sentence for the table ``kwaliteit`` and the quality report."""
 
+import hashlib
+import json
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -9,6 +11,8 @@ from pipelines.quality.build_view import Frame
 
 MAX_EXAMPLES = 5
 MAX_ERROR = 400
+# A column of a query for what a violation rests on: no one reads it, and another content is another finding.
+FINGERPRINT = "vingerafdruk"
 
 
 def one_line(text: str) -> str:
@@ -46,6 +50,13 @@ def examples(frame: Frame, rows: Sequence[int], columns: Sequence[str]) -> str:
     records = chosen.astype(object).where(chosen.notna(), None).to_dict("records")
     lines = [", ".join(f"{name}={shown(value)}" for name, value in record.items()) for record in records]
     return f", bijvoorbeeld: {'; '.join(lines)}" if lines else ""
+
+
+def digest(frame: Frame) -> str:
+    """SHA-256 over all rows of ``frame``, whatever their order."""
+    records = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    lines = sorted(json.dumps(record, default=str) for record in records)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def violating_rows(total: int, violating: int) -> str:

@@ -14,7 +14,9 @@ from great_expectations.validator.v1_validator import Validator
 
 from pipelines.quality.build_view import Frame
 from pipelines.quality.findings import (
+    FINGERPRINT,
     MAX_EXAMPLES,
+    digest,
     examples,
     observed,
     one_line,
@@ -29,11 +31,15 @@ RESULT_FORMAT = {"result_format": "SUMMARY", "partial_unexpected_count": MAX_EXA
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a check passed and what it found; ``broken`` when it could not be carried out at all."""
+    """Whether a check passed and what it found; ``broken`` when it could not be carried out at all.
+
+    ``digest`` is over all violations, of a failed expectation that may be accepted.
+    """
 
     passed: bool
     found: str
     broken: bool = False
+    digest: str | None = None
 
 
 def broken(reason: str) -> Verdict:
@@ -89,7 +95,8 @@ def _verdict(validator: Validator, frame: Frame, expectation: Expectation, keys:
         if raised := _raised(result):
             return broken(f"de verwachting kan niet worden getoetst: {one_line(raised)}")
         passed = bool(result.success)
-        return Verdict(passed, _found(result.result, frame, expectation, keys, passed=passed))
+        found = _found(result.result, frame, expectation, keys, passed=passed)
+        return Verdict(passed, found, digest=digest(frame) if expectation.aanvaardbaar and not passed else None)
     except Exception as error:  # noqa: BLE001 - a check that raises must fail, whatever it raises
         return broken(f"de verwachting kan niet worden getoetst: {one_line(str(error))}")
 
@@ -100,7 +107,8 @@ def _found(
     """The sentence that fits the result: rows a query returned, rows that break a rule, or an aggregate."""
     if expectation.counts_violations:
         first = range(min(len(frame), MAX_EXAMPLES))
-        return returned_rows(len(frame)) + examples(frame, first, list(frame.columns))
+        readable = [column for column in frame.columns if column != FINGERPRINT]
+        return returned_rows(len(frame)) + examples(frame, first, readable)
     if expectation.type == "expect_column_to_exist":
         return f"aanwezige kolommen: {', '.join(frame.columns)}"
     if "element_count" in result and "unexpected_count" in result:

@@ -18,7 +18,8 @@ class CheckResult:
 
     ``controle`` is ``<tabel>.<naam>``; ``kolom`` is NULL for a check on the table as a whole, several columns
     are joined by a comma. ``ernst`` is that of the yml, but always ``kritiek`` for a check that could not be
-    carried out. ``gevonden`` is a Dutch sentence with at most five example rows.
+    carried out. ``gevonden`` is a Dutch sentence with at most five example rows; ``bevinding`` identifies all that was
+    found (check and every row), of a failed check that may be accepted. The audit never fills ``aanvaard``.
     """
 
     controle: str
@@ -29,6 +30,8 @@ class CheckResult:
     reden: str
     gevonden: str
     geslaagd: bool
+    bevinding: str | None = None
+    aanvaard: str | None = None
 
 
 class AuditRequest(BaseModel):

@@ -50,6 +50,7 @@ class Expectation(BaseModel):
     gegevens: Text | None = None
     alleen_met_vorige: bool = False
     leeg_toegestaan: bool = False
+    aanvaardbaar: bool = False
 
     @field_validator("met")
     @classmethod
@@ -175,5 +176,10 @@ def _contradictions(suite: Suite, path: Path) -> Iterator[Mistake]:
         names.add(expectation.naam)
         for argument in sorted(REFUSED_ARGUMENTS.keys() & expectation.met.keys()):
             yield (*here, "met", argument), f"leave it out: {REFUSED_ARGUMENTS[argument]}"
+        if expectation.aanvaardbaar and not (expectation.counts_violations and expectation.ernst == "kritiek"):
+            yield (
+                (*here, "aanvaardbaar"),
+                "only a critical expectation whose query returns the violations can be accepted, since just those are",
+            )
         if bool(suite.previous_tables(expectation)) != expectation.alleen_met_vorige:
             yield here, "a query that reads 'vorige' needs 'alleen_met_vorige: true', and only such a query"

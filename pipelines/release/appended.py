@@ -1,4 +1,4 @@
-"""The tables that a release adds to the audited data: kwaliteit, revisies, release and dictionary.
+"""The tables that a release adds to the audited data: kwaliteit, revisies and their counts, release and dictionary.
 
 Their columns stand here once, with type, unit and Dutch description, and feed table, COMMENT and dictionary alike.
 """
@@ -39,16 +39,18 @@ KWALITEIT = Table(
         Column("controle", "VARCHAR", "Naam van de controle.", key=True),
         Column("tabel", "VARCHAR", "Tabel die gecontroleerd is.", key=True),
         Column("kolom", "VARCHAR", "Kolom die gecontroleerd is; leeg als de controle over de tabel gaat."),
-        Column("ernst", "VARCHAR", "kritiek (houdt publicatie tegen) of waarschuwing (wordt gemeld)."),
+        Column("ernst", "VARCHAR", "kritiek (houdt publicatie tegen, tenzij aanvaard) of waarschuwing (wordt gemeld)."),
         Column("drempel", "VARCHAR", "Wat verwacht werd."),
         Column("reden", "VARCHAR", "Waarom die drempel geldt."),
         Column("gevonden", "VARCHAR", "Wat er gevonden is."),
         Column("geslaagd", "BOOLEAN", "Of de controle slaagde."),
+        Column("aanvaard", "VARCHAR", "Wie wanneer en waarom aanvaardde wat een kritieke controle vond; anders leeg."),
     ),
 )
 REVISIES = Table(
     "revisies",
-    "Elk cijfer dat anders is dan in de vorige uitgave: waarde, status of reden. Leeg bij de eerste uitgave.",
+    "Elk cijfer dat anders is dan in de vorige uitgave: waarde, status of reden, ook als beide definitief zijn; en elk "
+    "cijfer dat vervallen is of er bij kwam in een jaar dat er al was. Leeg bij de eerste uitgave.",
     (
         Column("release", "VARCHAR", "Uitgave waarin het nieuwe cijfer verscheen.", key=True),
         Column("indicator_id", "VARCHAR", "Indicator; betekenis in dim_indicator.", key=True),
@@ -67,6 +69,26 @@ REVISIES = Table(
         Column("nieuwe_status", "VARCHAR", "Status in deze uitgave."),
         Column("oude_reden", "VARCHAR", "Reden van ontbreken in de vorige uitgave."),
         Column("nieuwe_reden", "VARCHAR", "Reden van ontbreken in deze uitgave."),
+        Column("soort", "VARCHAR", "gewijzigd; nieuw of vervallen: de rij stond in een van beide uitgaven niet."),
+    ),
+)
+REVISIE_TELLING = Table(
+    "revisie_telling",
+    "Hoeveel cijfers anders zijn dan in de vorige uitgave, per CBS-tabel, indicator en jaar; sommen over regio's "
+    "tellen mee. Leeg bij de eerste uitgave.",
+    (
+        Column("release", "VARCHAR", "Uitgave waarin de nieuwe cijfers verschenen.", key=True),
+        Column("tabel_id", "VARCHAR", "CBS-tabel; van een verhouding die van de teller.", key=True),
+        Column("indicator_id", "VARCHAR", "Indicator; betekenis in dim_indicator.", key=True),
+        Column("jaar", "SMALLINT", "Jaar waarover de cijfers gaan.", key=True),
+        Column("indeling", "VARCHAR", "origineel, of actueel als beide uitgaven dezelfde indeling hebben.", key=True),
+        Column("vergeleken", "INTEGER", "Cijfers die in beide uitgaven staan.", "aantal"),
+        Column("waarden", "INTEGER", "Daarvan met een andere waarde (ook: van of naar leeg).", "aantal"),
+        Column("statussen", "INTEGER", "Daarvan met een andere status.", "aantal"),
+        Column("redenen", "INTEGER", "Daarvan met een andere reden van ontbreken.", "aantal"),
+        Column("definitief", "INTEGER", "Andere waarden die in beide uitgaven definitief heten.", "aantal"),
+        Column("nieuw", "INTEGER", "Cijfers die niet in de vorige uitgave stonden.", "aantal"),
+        Column("vervallen", "INTEGER", "Cijfers die niet meer in deze uitgave staan.", "aantal"),
     ),
 )
 RELEASE = Table(
@@ -105,7 +127,7 @@ DICTIONARY = Table(
         Column("tabel_omschrijving", "VARCHAR", "Wat de tabel bevat."),
     ),
 )
-TABLES = (KWALITEIT, REVISIES, RELEASE, DICTIONARY)
+TABLES = (KWALITEIT, REVISIES, REVISIE_TELLING, RELEASE, DICTIONARY)
 
 
 def create(connection: duckdb.DuckDBPyConnection, table: Table) -> None:

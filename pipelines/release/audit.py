@@ -4,6 +4,7 @@ It fails closed: a check that could not be carried out counts as a critical fail
 hash of every data table, so that nothing else than what was audited can be published.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -11,9 +12,10 @@ from typing import Any, Final
 import orjson
 
 from pipelines.quality import AuditRequest, AuditWorker, CheckResult
-from pipelines.release.acceptance import open_warnings
+from pipelines.release.acceptance import how_to_accept, note_refusal, with_acceptances
 from pipelines.release.build import BuildError, BuildResult
 from pipelines.release.content import table_hashes
+from pipelines.release.drift_acceptance import open_warnings
 from pipelines.release.releases import Releases
 from pipelines.release.workspace import Workspace
 from pipelines.settings import EXPECTATIONS
@@ -27,7 +29,8 @@ def audit(workspace: Workspace, built: BuildResult, worker: AuditWorker, manifes
     """Judge the build and sign it; returns and writes ``audit.json``.
 
     Returns:
-        ``{"geslaagd": bool, "tabellen": {table: sha256}, "controles": [one row of `kwaliteit` each]}``
+        ``{"compleet": bool, "geslaagd": bool, "tabellen": {table: sha256}, "controles": [a row of `kwaliteit` each]}``;
+        ``compleet`` is whether everything was built, ``geslaagd`` whether it may be published as well.
     """
     if not workspace.database.exists():
         raise BuildError(
@@ -36,25 +39,36 @@ def audit(workspace: Workspace, built: BuildResult, worker: AuditWorker, manifes
     checks = [*_fetch_checks(workspace), *shape_checks(workspace), *dbt_checks(built, manifest)]
     if built.complete:
         checks += worker.audit(_request(workspace))
+    judged = with_acceptances(map(asdict, checks), workspace.warehouse)
+    refused = [check for check in judged if is_refusal(check)]
     signed = {
-        "geslaagd": built.complete and all(check.geslaagd or check.ernst != CRITICAL for check in checks),
+        "compleet": built.complete,
+        "geslaagd": built.complete and not refused,
         "tabellen": table_hashes(workspace.database) if built.complete else {},
-        "controles": [asdict(check) for check in checks],
+        "controles": judged,
     }
     workspace.write("audit", signed)
+    note_refusal(workspace, refused)
     return signed
 
 
-def refusals(signed: dict[str, Any]) -> list[str]:
-    """One sentence per critical check that failed: table, column, what was expected, what was found."""
-    return [
-        f"{check['controle']}{_column(check)}: expected {check['drempel']}; found {check['gevonden']}"
-        for check in signed["controles"]
-        if not check["geslaagd"] and check["ernst"] == CRITICAL
-    ]
+def is_refusal(check: Mapping[str, Any]) -> bool:
+    """Whether a check (a row of `kwaliteit`) stops the release: critical, failed, and not accepted."""
+    return not check["geslaagd"] and check["ernst"] == CRITICAL and not check.get("aanvaard")
 
 
-def _column(check: dict[str, Any]) -> str:
+def refusals(checks: Iterable[Mapping[str, Any]]) -> list[str]:
+    """One sentence per check that stops the release: table, column, what was expected and found, and what to do."""
+    return [told(check) for check in checks if is_refusal(check)]
+
+
+def told(check: Mapping[str, Any]) -> str:
+    """A check that failed in one sentence."""
+    accepted = f"; {check['aanvaard']}" if check.get("aanvaard") else how_to_accept(check)
+    return f"{check['controle']}{_column(check)}: expected {check['drempel']}; found {check['gevonden']}{accepted}"
+
+
+def _column(check: Mapping[str, Any]) -> str:
     return f" (column {check['kolom']})" if check["kolom"] else ""
 
 

@@ -15,7 +15,7 @@ from pipelines.release.releases import Release, ReleaseError
 from pipelines.release.sql import quoted
 
 # They are about one release, so they always differ.
-_OF_ONE_RELEASE = ("release", "revisies")
+_OF_ONE_RELEASE = ("release", "revisies", "revisie_telling")
 _FIGURES = "fct_indicator"
 LARGEST = 5
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipelines.release.explanation.cells import PublishedCells
 from pipelines.release.explanation.composition import CURRENT, ORIGINAL
+from pipelines.release.explanation.corrections import Corrections
 from pipelines.release.explanation.figures import FigureReader
 from pipelines.release.explanation.model import Explanation, TableVersion
 from pipelines.release.explanation.published import PublishedRelease
@@ -65,7 +66,7 @@ class Explainer:
         if current is None:
             raise ExplainError(f"Er is nog geen uitgave in {warehouse}. Draai eerst `monitor refresh`.")
         self._release = PublishedRelease(current)
-        self._cells = PublishedCells(warehouse)
+        self._cells = PublishedCells(warehouse, Corrections(seeds))
         self._figures = FigureReader(self._release, Definitions(seeds), self._cells)
 
     def close(self) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 from pipelines.release.journal import Entry, Journal
 from pipelines.release.releases import Release, ReleaseError, Releases
 
+_ACTS = ("terugdraaien", "vasthouden", "vrijgeven")
+
 
 @dataclass(frozen=True)
 class Hold:
@@ -50,7 +52,7 @@ def holds(warehouse: Path) -> list[Hold]:
     """
     found: list[Hold] = []
     for entry in Journal(warehouse).entries():
-        if entry.invoer:
+        if entry.invoer and entry.handeling in _ACTS:
             # Held again, its reason is the newest one.
             found = [hold for hold in found if not hold.on(entry.invoer)]
             if entry.handeling != "vrijgeven":

@@ -1,8 +1,9 @@
 """The journal: what people deliberately did, one line of JSON each, never changed afterwards.
 
-``warehouse/journaal.ndjson`` is the one place where rollbacks, holds and accepted shapes are kept; which releases are
-held follows from it (``holds``). A lost line would bring a bad release back: an act counts from the moment its line is
-on the disk, and a line that cannot be read stops whoever asks. Only the end of the last line may lack: there a crash
+``warehouse/journaal.ndjson`` is the one place where rollbacks, holds and acceptances are kept; which releases are held
+follows from it (``holds``), and which findings of the audit (``acceptance``) and shapes of tables
+(``drift_acceptance``) are accepted. A lost line would bring a bad release back: an act counts from the moment its line
+is on the disk, and a line that cannot be read stops whoever asks. Only the end of the last line may lack: there a crash
 cut short an act that nobody was told had succeeded.
 """
 
@@ -18,7 +19,7 @@ from typing import Literal
 from pipelines.statline.snapshot_files import sync
 
 JOURNAL = "journaal.ndjson"
-Act = Literal["terugdraaien", "vasthouden", "vrijgeven", "vorm_aanvaarden"]
+Act = Literal["terugdraaien", "vasthouden", "vrijgeven", "aanvaarden", "vorm_aanvaarden"]
 
 
 class JournalError(Exception):
@@ -29,8 +30,9 @@ class JournalError(Exception):
 class Entry:
     """One act. ``invoer`` identifies the content of the release it holds or frees; empty when it does neither.
 
-    ``tijd`` is UTC, ISO 8601; ``naar`` is the release that a rollback went to. ``vorm`` is the digest of the shape of
-    ``tabel`` that was accepted; then there is no release.
+    ``tijd`` is UTC, ISO 8601; ``naar`` is the release that a rollback went to. Of an accepted finding ``uitgave`` is
+    the release that was current, ``controle`` the check, and ``bevinding`` identifies what it found. Of an accepted
+    shape ``tabel`` is the table and ``vorm`` the digest of its shape; then there is no release.
     """
 
     tijd: str
@@ -40,6 +42,8 @@ class Entry:
     reden: str
     invoer: str = ""
     naar: str = ""
+    controle: str = ""
+    bevinding: str = ""
     tabel: str = ""
     vorm: str = ""
 
@@ -70,6 +74,8 @@ class Journal:
         *,
         inputs: str = "",
         to: str = "",
+        check: str = "",
+        finding: str = "",
         table: str = "",
         shape: str = "",
     ) -> Entry:
@@ -79,7 +85,10 @@ class Journal:
             JournalError: if it cannot be written; then the act must not be done either.
         """
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        entry = Entry(now, act, release_id, _user(), reason, inputs, to, table, shape)
+        entry = Entry(
+            now, act, release_id, _user(), reason, inputs, to,
+            controle=check, bevinding=finding, tabel=table, vorm=shape,
+        )  # fmt: skip
         line = json.dumps(asdict(entry), ensure_ascii=False).encode() + b"\n"
         try:
             self._write(line)

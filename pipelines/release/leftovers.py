@@ -6,6 +6,7 @@ Only for whoever holds the writer lock: then nothing that is unfinished belongs 
 import shutil
 from pathlib import Path
 
+from pipelines.release.acceptance import REFUSED
 from pipelines.release.releases import DATABASE, DRAFT_PREFIX
 from pipelines.release.workspace import Workspace
 
@@ -23,7 +24,8 @@ def clear_leftovers(workspace: Workspace) -> list[Path]:
 
 def _unfinished(warehouse: Path) -> list[Path]:
     """Drafts of snapshots, observations and releases, and files and links that did not get their name."""
-    found = [*warehouse.glob(f".{DATABASE}.*"), *(warehouse / "releases").glob(f"{DRAFT_PREFIX}*")]
+    found = [path for name in (DATABASE, REFUSED) for path in warehouse.glob(f".{name}.*")]
+    found += (warehouse / "releases").glob(f"{DRAFT_PREFIX}*")
     for store in ("raw", "observations"):
         found += [*(warehouse / store).glob("*/.draft-*"), *(warehouse / store).glob("*/.*.json.*")]
     return sorted(found)

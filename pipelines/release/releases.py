@@ -14,6 +14,8 @@ from pipelines.statline.snapshot_files import sync
 DATABASE = "monitor.duckdb"
 MANIFEST = "manifest.json"
 CHECKS = "kwaliteit.json"
+# For people; releases made before there were notes have none.
+NOTES = "uitgave.md"
 DRAFT_PREFIX = ".draft-"
 
 

@@ -73,7 +73,8 @@ def ca_bundle() -> str | None:
 
 
 @cache
-def _ssl_context(bundle: str | None) -> ssl.SSLContext:
+def ssl_context(bundle: str | None) -> ssl.SSLContext:
+    """The certificates to trust: those in the file ``bundle`` (``ca_bundle()``), else the usual ones."""
     # Loading the certificates takes 50 ms, once per process.
     return ssl.create_default_context(cafile=bundle) if bundle else httpx.create_ssl_context()
 
@@ -96,7 +97,7 @@ class Transport:
         self._http = httpx.Client(
             headers=REQUEST_HEADERS,
             timeout=httpx.Timeout(self.timeouts.read, connect=self.timeouts.connect),
-            verify=_ssl_context(ca_bundle()),
+            verify=ssl_context(ca_bundle()),
             follow_redirects=True,
             mounts={f"all://{f'[{host}]' if ':' in host else host}": None for host in _LOOPBACK},
         )

@@ -33,6 +33,10 @@ def described() -> dict[str, Any]:
         "schedules": {
             s.name: f"{s.cron_schedule} {s.execution_timezone} {s.default_status.value}" for s in defs.schedules or []
         },
+        "sensors": {
+            s.name: f"every {s.minimum_interval_seconds} s {s.default_status.value}"
+            for s in sorted(defs.sensors or [], key=lambda sensor: sensor.name)
+        },
     }
 
 

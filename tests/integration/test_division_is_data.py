@@ -1,4 +1,4 @@
-"""A next division, a full member list and an exception are rows of data: a copy of the project with them builds."""
+"""A next division, a full member list, an exception and a correction are rows of data: a project with them builds."""
 
 import csv
 import shutil
@@ -12,10 +12,17 @@ from pipelines.release import dbt
 from pipelines.release.build import build
 from pipelines.release.workspace import Workspace
 from pipelines.settings import DBT_PROJECT
+from tests.audited_build import Audited
 
 WIJDEMEREN, HILVERSUM, WEESP, AMSTERDAM = "GM1696", "GM0402", "GM0457", "GM0363"
 MEMBERS = {"GM0034": "Almere", "GM0050": "Zeewolde", "GM0995": "Lelystad"}
 MADE_REGION = "JZ03"
+# Of the country in 2022: one that is published just so, one that is not any more, and one of a cell that is not there.
+CORRECTED = [
+    ["85335NED", "NL", 2022, "jeugdzorg_jongeren", "", "461985", "461980"],
+    ["85335NED", "NL", 2022, "jeugdzorg_trajecten", "", "1", "2"],
+    ["85335NED", "NL", 2023, "jeugdzorg_jongeren", "", "1", "2"],
+]
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +48,7 @@ def next_division(built: Workspace, tmp_path_factory: pytest.TempPathFactory) ->
         reference / "regio_leden.csv",
         *(["jeugdregio", MADE_REGION, code, 2022, 2022, "made for a test"] for code in MEMBERS),
     )
+    append(reference / "correcties.csv", *([*cell, "made for a test", "2026-11-01", "made"] for cell in CORRECTED))
     workspace = Workspace(tmp_path_factory.mktemp("warehouse"), "next_division")
     shutil.copytree(built.sources, workspace.sources)
     with pytest.MonkeyPatch.context() as patch:
@@ -127,3 +135,44 @@ def test_a_full_member_list_with_a_source_gives_that_region_figures(
         where regio_code = ? and jaar = 2022 and indicator_id = ?
     """
     assert next_division.execute(known, [MADE_REGION, "jeugdzorg_jongeren"]).fetchall() == [(3, 3, False)]
+
+
+# --- corrections -----------------------------------------------------------------------------------------------------
+
+
+def test_a_correction_is_applied_as_long_as_just_that_is_published(
+    next_division: duckdb.DuckDBPyConnection, release: duckdb.DuckDBPyConnection
+) -> None:
+    before, _ = figure(release, "jeugdzorg_jongeren", "NL", 2022)
+    assert before == 461_985
+    assert figure(next_division, "jeugdzorg_jongeren", "NL", 2022) == (461_980, None)
+    assert figure(next_division, "jeugdzorg_jongeren", "NL", 2022, "origineel") == (461_980, None)
+    residents, _ = figure(release, "inwoners", "NL", 2022)
+    rate, _ = figure(next_division, "jeugdzorg_per_1000_inwoners", "NL", 2022)
+    assert rate == pytest.approx(1000 * 461_980 / residents), "what is computed of it goes along"
+    trajectories = [figure(c, "jeugdzorg_trajecten", "NL", 2022) for c in (release, next_division)]
+    assert trajectories[0] == trajectories[1]
+
+
+def test_the_release_says_what_became_of_each_correction(next_division: duckdb.DuckDBPyConnection) -> None:
+    judged = next_division.execute("select maat, jaar, oordeel, verwijzing from correctie order by all").fetchall()
+    assert judged == [
+        ("jeugdzorg_jongeren", 2022, "toegepast", "made for a test"),
+        ("jeugdzorg_jongeren", 2023, "onvindbaar", "made for a test"),
+        ("jeugdzorg_trajecten", 2022, "vervallen", "made for a test"),
+    ]
+
+
+def test_the_audit_refuses_a_correction_of_no_cell_and_warns_of_one_that_lapsed(
+    next_division: duckdb.DuckDBPyConnection, built: Workspace, tmp_path: Path
+) -> None:
+    (database,) = next_division.execute(
+        "select path from duckdb_databases() where database_name = current_database()"
+    ).fetchone() or ("",)
+    results = Audited(Path(database), built.sources).by("correctie", folder=tmp_path)
+    assert {(r.controle, r.ernst) for r in results if not r.geslaagd} == {
+        ("correctie.gaat_over_een_cel", "kritiek"),
+        ("correctie.nog_zo_gepubliceerd", "waarschuwing"),
+    }
+    found = {r.controle: r.gevonden for r in results}
+    assert "maat=jeugdzorg_trajecten" in found["correctie.nog_zo_gepubliceerd"]

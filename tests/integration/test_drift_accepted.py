@@ -9,8 +9,8 @@ import dagster as dg
 import pytest
 
 from pipelines.definitions import defs
-from pipelines.release.acceptance import AcceptanceError, accept_drift, accepted_shapes, open_warnings
 from pipelines.release.audit import shape_checks
+from pipelines.release.drift_acceptance import AcceptanceError, accept_drift, accepted_shapes, open_warnings
 from pipelines.release.holds import holds
 from pipelines.release.journal import Journal
 from pipelines.release.workspace import Workspace

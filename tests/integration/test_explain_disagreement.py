@@ -8,8 +8,9 @@ import duckdb
 import orjson
 import pytest
 
-from pipelines.release.explain import ExplainError, Explanation, explain, render
+from pipelines.release.explain import Explainer, ExplainError, Explanation, explain, render
 from pipelines.release.explanation.model import Cell
+from pipelines.release.explanation.seeds import SEEDS
 from pipelines.statline.client import CatalogueRow, Source, Stamps
 from pipelines.statline.datasets import load_datasets
 from pipelines.statline.observing import ObservationStore, observe_dataset
@@ -55,6 +56,36 @@ def test_a_released_value_that_its_cell_does_not_give_is_said_loudly(own_warehou
     assert DIFFERS in text
     assert "jeugdzorg_jongeren GM1680 2018 origineel, waarde: uitgave 621, uit de cellen 620" in text
     assert RELEASED not in text
+
+
+@pytest.fixture
+def corrected_seeds(tmp_path: Path) -> Path:
+    """The seeds with a correction of the cell behind a figure: 620 should have been 650."""
+    seeds = tmp_path / "seeds"
+    shutil.copytree(SEEDS, seeds)
+    row = f"{KWB_2018},GM1680,2018,jeugdzorg_jongeren,,620,650,cbs.nl/bericht,2026-11-01,Dubbel geteld."
+    with (seeds / "referentie" / "correcties.csv").open("a", encoding="utf-8") as file:
+        file.write(row + "\n")
+    return seeds
+
+
+@pytest.mark.parametrize(("released", "agrees"), [(650, True), (620, False)])
+def test_a_correction_is_shown_and_the_release_must_have_it(
+    own_warehouse: Path, corrected_seeds: Path, released: int, agrees: bool
+) -> None:
+    change_release(
+        own_warehouse,
+        f"update fct_indicator set waarde = {released} where indicator_id = 'jeugdzorg_jongeren' "
+        "and regio_code = 'GM1680' and jaar = 2018 and indeling = 'origineel'",
+    )
+    explainer = Explainer(own_warehouse, seeds=corrected_seeds)
+    found = explainer.explain("jeugdzorg_jongeren", "GM1680", 2018)
+    explainer.close()
+    text = render(found)
+    assert found.klopt is agrees
+    assert "'     620' = gecorrigeerd naar 650, status onbekend" in text
+    assert "correctie  Dubbel geteld. (cbs.nl/bericht; opgenomen 2026-11-01)" in text
+    assert (RELEASED in text, DIFFERS in text) == (agrees, not agrees)
 
 
 @pytest.mark.parametrize(

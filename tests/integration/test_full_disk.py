@@ -37,9 +37,9 @@ def published(workspace: Workspace) -> Release:
 @pytest.mark.parametrize(
     "step",
     [
-        "publish.shutil.copyfile",
-        "publish._complete",
-        "publish._write_json",
+        "complete.shutil.copyfile",
+        "publish.complete",
+        "complete._write_json",
         "releases.sync",
         "releases.Path.symlink_to",
     ],

@@ -1,5 +1,6 @@
 """How staging turns cells into measures, on cells made for it: the compiled SQL of the build, read by DuckDB alone."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,29 +22,73 @@ CELL = {
     "voorkeur": 1,
     "waarde": 10.0,
     "tekst": None,
+    "symbool": None,
     "reden_ontbreekt": None,
     "status": "onbekend",
 }
-MISSING = {"waarde": None, "reden_ontbreekt": "niet_geleverd"}
-TYPES = {"waarde": pl.Float64, "tekst": pl.String, "reden_ontbreekt": pl.String, "voorkeur": pl.Int8, "jaar": pl.Int16}
+MISSING = {"waarde": None, "symbool": ".", "reden_ontbreekt": "niet_geleverd"}
+CORRECTION = {
+    "tabel_id": "45042NED",
+    "regio": "GM0363",
+    "jaar": 2018,
+    "maat": "lasten",
+    "uitsplitsing": "6.1",
+    "gepubliceerd": "10",
+    "juist": "12.5",
+    "verwijzing": "cbs.nl/bericht",
+    "datum": "2026-11-01",
+    "toelichting": "Dubbel geteld.",
+}
+TYPES = {
+    "waarde": pl.Float64,
+    "tekst": pl.String,
+    "symbool": pl.String,
+    "reden_ontbreekt": pl.String,
+    "voorkeur": pl.Int8,
+    "jaar": pl.Int16,
+}
 
 
 @pytest.fixture
-def measure(built: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Run the compiled stg_metingen over the given cells."""
-    sql = (built.folder / "dbt/compiled/monitor/models/staging/stg_metingen.sql").read_text(encoding="utf-8")
+def staged(built: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Run the compiled staging models over the given cells and corrections, and query what comes of them."""
+    models = built.folder / "dbt/compiled/monitor/models/staging"
     # The sources are paths relative to the folder of a build.
     monkeypatch.chdir(tmp_path)
+    with duckdb.connect() as connection:
+        connection.execute("attach ':memory:' as intern")
 
-    def run(*cells: dict[str, Any], optellen: bool) -> list[tuple[Any, ...]]:
-        for name, rows in (
-            ("observaties", [{**CELL, **cell} for cell in cells]),
-            ("maten", [{"dataset": "iv3", "maat": "lasten", "optellen": optellen}]),
-        ):
-            (tmp_path / "bron" / name).mkdir(parents=True)
-            frame = pl.DataFrame(rows, schema_overrides=TYPES if name == "observaties" else None)
-            frame.write_parquet(tmp_path / "bron" / name / "part.parquet")
-        return duckdb.sql(f"select onderdeel, waarde, reden_ontbreekt from ({sql}) order by all").fetchall()
+        def run(query: str, *cells: dict[str, Any], optellen: bool, corrections: Any = ()) -> list[tuple[Any, ...]]:
+            for name, rows in (
+                ("observaties", [{**CELL, **cell} for cell in cells]),
+                ("maten", [{"dataset": "iv3", "maat": "lasten", "optellen": optellen}]),
+            ):
+                (tmp_path / "bron" / name).mkdir(parents=True)
+                frame = pl.DataFrame(rows, schema_overrides=TYPES if name == "observaties" else None)
+                frame.write_parquet(tmp_path / "bron" / name / "part.parquet")
+            columns = ", ".join(f"{name} {'smallint' if name == 'jaar' else 'varchar'}" for name in CORRECTION)
+            connection.execute(f"create table intern.main.correcties ({columns})")
+            for row in corrections:
+                values = list({**CORRECTION, **row}.values())
+                connection.execute(
+                    f"insert into intern.main.correcties values ({', '.join('?' * len(values))})", values
+                )
+            for model in ("stg_cel", "stg_correctie", "stg_metingen"):
+                sql = (models / f"{model}.sql").read_text(encoding="utf-8")
+                connection.execute(f"create table intern.main.{model} as {sql}")
+            return connection.execute(query).fetchall()
+
+        yield run
+
+
+@pytest.fixture
+def measure(staged: Any) -> Any:
+    """The measures that the given cells give."""
+
+    def run(*cells: dict[str, Any], optellen: bool, corrections: Any = ()) -> list[tuple[Any, ...]]:
+        query = "select onderdeel, waarde, reden_ontbreekt from intern.main.stg_metingen order by all"
+        rows: list[tuple[Any, ...]] = staged(query, *cells, optellen=optellen, corrections=corrections)
+        return rows
 
     return run
 
@@ -67,3 +112,46 @@ def test_rows_of_an_added_measure_are_summed(measure: Any) -> None:
 
 def test_a_sum_with_a_missing_row_is_no_sum(measure: Any) -> None:
     assert measure({}, {"rij_id": 2, **MISSING}, optellen=True) == [("6.1", None, "niet_geleverd")]
+
+
+# --- corrections -----------------------------------------------------------------------------------------------------
+
+
+def test_a_cell_that_is_still_wrong_is_corrected_and_no_other(measure: Any) -> None:
+    other = {"rij_id": 2, "uitsplitsing": "6.2"}
+    assert measure({}, other, optellen=False, corrections=[{}]) == [("6.1", 12.5, None), ("6.2", 10.0, None)]
+
+
+def test_a_correction_can_say_that_there_is_no_figure(measure: Any) -> None:
+    corrections = [{"juist": "niet_geleverd"}]
+    assert measure({}, optellen=False, corrections=corrections) == [("6.1", None, "niet_geleverd")]
+
+
+def test_a_dot_can_be_corrected_into_a_figure(measure: Any) -> None:
+    assert measure({**MISSING}, optellen=False, corrections=[{"gepubliceerd": "."}]) == [("6.1", 12.5, None)]
+
+
+def test_a_corrected_row_counts_in_the_sum_of_an_added_measure(measure: Any) -> None:
+    cells = [{}, {"rij_id": 2, "waarde": 2.5}]
+    assert measure(*cells, optellen=True, corrections=[{}]) == [("6.1", 15.0, None)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "correction", "judged"),
+    [
+        ([{}], {}, ("toegepast", "10", 1)),
+        ([{}], {"gepubliceerd": "10.0"}, ("toegepast", "10", 1)),
+        ([{"waarde": 13.0}], {}, ("vervallen", "13", None)),
+        ([{**MISSING}], {}, ("vervallen", ".", None)),
+        ([{}], {"gepubliceerd": "."}, ("vervallen", "10", None)),
+        ([{}], {"regio": "GM0364"}, ("onvindbaar", None, None)),
+        ([{}], {"uitsplitsing": None}, ("onvindbaar", None, None)),
+        ([{}, {"rij_id": 2}], {}, ("meerduidig", "10", None)),
+        ([{"voorkeur": 1, "waarde": 7.0}, {"voorkeur": 2}], {"gepubliceerd": "7"}, ("toegepast", "7", 1)),
+    ],
+)
+def test_what_becomes_of_a_correction_is_said(
+    staged: Any, cells: list[dict[str, Any]], correction: dict[str, Any], judged: tuple[Any, ...]
+) -> None:
+    query = "select oordeel, nu_gepubliceerd, rij_id from intern.main.stg_correctie"
+    assert staged(query, *cells, optellen=True, corrections=[correction]) == [judged]

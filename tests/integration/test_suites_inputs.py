@@ -104,6 +104,34 @@ CHANGES = {
         ),
         {"gemeenten_niet_verwisseld"},
     ),
+    "every definitive figure is one higher": (
+        (
+            "update fct_indicator set waarde = waarde + 1"
+            " where indicator_id = 'inwoners' and jaar = 2020 and indeling = 'origineel' and regio_soort = 'gemeente'"
+        ),
+        {"definitief_niet_massaal_herzien"},
+    ),
+    "five municipalities got another definitive figure": (
+        (
+            "update fct_indicator set waarde = waarde + 1 where indicator_id = 'inwoners' and jaar = 2020"
+            " and indeling = 'origineel' and regio_code in ('GM0363', 'GM0344', 'GM0197', 'GM0014', 'GM0034')"
+        ),
+        set(),
+    ),
+    "the country alone moved": (
+        (
+            "update fct_indicator set waarde = waarde * 1.06"
+            " where indicator_id = 'inwoners' and jaar = 2020 and indeling = 'origineel' and regio_soort = 'land'"
+        ),
+        {"land_niet_verschoven"},
+    ),
+    "definitive figures became provisional": (
+        (
+            "update fct_indicator set status = 'voorlopig'"
+            " where indicator_id = 'inwoners' and jaar = 2020 and indeling = 'origineel' and regio_code = 'GM0363'"
+        ),
+        {"definitief_weer_voorlopig"},
+    ),
 }
 
 

@@ -43,8 +43,8 @@ def test_a_failed_dbt_test_fails_the_build_and_a_warning_does_not() -> None:
 
 def test_only_critical_failures_refuse_a_release() -> None:
     check = {"controle": "a.b", "kolom": "waarde", "drempel": "0", "gevonden": "3", "geslaagd": False}
-    signed = {"controles": [{**check, "ernst": "kritiek"}, {**check, "ernst": "waarschuwing"}]}
-    assert refusals(signed) == ["a.b (column waarde): expected 0; found 3"]
+    checks = [{**check, "ernst": "kritiek"}, {**check, "ernst": "waarschuwing"}]
+    assert refusals(checks) == ["a.b (column waarde): expected 0; found 3"]
 
 
 def test_a_build_without_results_is_not_complete() -> None:

@@ -20,6 +20,7 @@ IN_USE = (
     "releases/20260102-b/monitor.duckdb",
     "releases/20260102-b/manifest.json",
     "build/vorige/audit.json",
+    "afgekeurd.json",
     "recording/.verborgen",
     "dagster/.iets",
     "releases/van-iemand-anders/lijst.csv",
@@ -35,6 +36,7 @@ UNFINISHED = (
     "releases/.draft-20260103-c/monitor.duckdb.wal",
     "build/gedood/monitor.duckdb.wal",
     "build/gedood/.running",
+    ".afgekeurd.json.4711",
 )
 
 

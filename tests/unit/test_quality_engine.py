@@ -206,6 +206,51 @@ def test_the_observations_can_be_read_beside_the_build(build: Path, tmp_path: Pa
     assert result.gevonden == "1 afwijkende rij, bijvoorbeeld: gm_code=GM0014, build=234950, bron=234951"
 
 
+@pytest.fixture
+def rows(tmp_path: Path) -> Path:
+    return database(tmp_path / "build" / "monitor.duckdb", "create table inwoners as select range as nr from range(7)")
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        ("select nr from inwoners order by nr desc", True),
+        ("select nr from inwoners order by nr limit 6", False),
+        ("select if(nr = 6, 60, nr) as nr from inwoners order by nr", False),
+    ],
+)
+def test_a_finding_is_all_of_its_rows_in_any_order_also_those_not_shown(rows: Path, other: str, same: bool) -> None:
+    first, second = (
+        audit(rows, violations(query, aanvaardbaar=True))[0].bevinding
+        for query in ("select nr from inwoners order by nr", other)
+    )
+    assert first is not None
+    assert (first == second) is same
+
+
+def test_what_a_violation_rests_on_is_part_of_the_finding_and_not_shown(rows: Path) -> None:
+    results = [
+        audit(rows, violations(f"select 1 as nr, '{cells}' as vingerafdruk", aanvaardbaar=True))[0]
+        for cells in ("ab", "cd")
+    ]
+    assert {result.gevonden for result in results} == {"1 afwijkende rij, bijvoorbeeld: nr=1"}
+    assert results[0].bevinding != results[1].bevinding
+
+
+def test_only_a_failed_check_that_may_be_accepted_identifies_what_it_found(rows: Path) -> None:
+    checks = [
+        violations("select nr from inwoners"),
+        violations("select nr from inwoners where nr > 9", aanvaardbaar=True),
+        violations("select onzin from inwoners", aanvaardbaar=True),
+        violations("select nr from inwoners", aanvaardbaar=True),
+        violations("select nr from inwoners", aanvaardbaar=True),
+    ]
+    *without, one, other = (result.bevinding for result in audit(rows, *checks))
+    assert without == [None, None, None]
+    assert None not in (one, other)
+    assert one != other, "the same rows found by another check are another finding"
+
+
 VANISHED = "select gm_code from vorige.inwoners where gm_code not in (select gm_code from inwoners)"
 
 

@@ -74,6 +74,7 @@ def test_suites_come_in_order_of_file_name(tmp_path: Path) -> None:
             "alleen_met_vorige: true",
         ),
         ("ernst: waarschuwing", "ernst: waarschuwing\n    alleen_met_vorige: true", 11, "only such a query"),
+        ("ernst: kritiek", "ernst: kritiek\n    aanvaardbaar: true", 10, "whose query returns the violations"),
     ],
 )
 def test_a_mistake_is_refused_with_its_line(tmp_path: Path, old: str, new: str, line: int, clue: str) -> None:

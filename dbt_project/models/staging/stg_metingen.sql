@@ -1,29 +1,24 @@
--- Measured cells of land and municipalities: one row per dataset, measure, region, year and part.
-with cellen as (
+-- Measured cells of land and municipalities: one row per dataset, measure, region, year and part. The one place where
+-- corrections are applied: what CBS published wrongly is replaced here, by a value or by the reason that there is none.
+with gecorrigeerd as (
     select
-        dataset,
-        maat,
-        tabel_id,
-        case when regio_soort = 'land' then 'NL' else regio end as regio_code,
-        regio_soort,
-        jaar,
-        coalesce(uitsplitsing, '') as onderdeel,
-        rij_id,
-        voorkeur,
-        waarde,
-        reden_ontbreekt,
-        status
-    from {{ source('observaties', 'observaties') }}
-    where maat is not null and regio_soort in ('land', 'gemeente') and tekst is null
-),
-
--- "Second delivery, else the first": of one published row the first column with a value counts, else the preferred one.
-voorkeurscellen as (
-    select *
-    from cellen
-    qualify row_number() over (
-        partition by dataset, maat, tabel_id, rij_id order by (waarde is null), voorkeur
-    ) = 1
+        cel.dataset,
+        cel.maat,
+        cel.tabel_id,
+        cel.regio_code,
+        cel.regio_soort,
+        cel.jaar,
+        cel.onderdeel,
+        case when correctie.rij_id is null then cel.waarde else correctie.juiste_waarde end as waarde,
+        case when correctie.rij_id is null then cel.reden_ontbreekt else correctie.juiste_reden end as reden_ontbreekt,
+        cel.status
+    from {{ ref('stg_cel') }} as cel
+    left join {{ ref('stg_correctie') }} as correctie
+        on
+            cel.dataset = correctie.dataset
+            and cel.maat = correctie.maat
+            and cel.tabel_id = correctie.tabel_id
+            and cel.rij_id = correctie.rij_id
 ),
 
 maten as (
@@ -37,35 +32,35 @@ maten as (
 -- A measure with `optellen` adds its selected rows, and has no value as soon as one of them has none.
 opgeteld as (
     select
-        voorkeurscellen.dataset,
-        voorkeurscellen.maat,
-        voorkeurscellen.tabel_id,
-        voorkeurscellen.regio_code,
-        voorkeurscellen.regio_soort,
-        voorkeurscellen.jaar,
-        voorkeurscellen.onderdeel,
-        case when count(*) = count(voorkeurscellen.waarde) then sum(voorkeurscellen.waarde) end as waarde,
-        min(voorkeurscellen.reden_ontbreekt) as reden_ontbreekt,
-        {{ status_van_combinatie('voorkeurscellen.status') }} as status
-    from voorkeurscellen
-    inner join maten on voorkeurscellen.dataset = maten.dataset and voorkeurscellen.maat = maten.maat
+        gecorrigeerd.dataset,
+        gecorrigeerd.maat,
+        gecorrigeerd.tabel_id,
+        gecorrigeerd.regio_code,
+        gecorrigeerd.regio_soort,
+        gecorrigeerd.jaar,
+        gecorrigeerd.onderdeel,
+        case when count(*) = count(gecorrigeerd.waarde) then sum(gecorrigeerd.waarde) end as waarde,
+        min(gecorrigeerd.reden_ontbreekt) as reden_ontbreekt,
+        {{ status_van_combinatie('gecorrigeerd.status') }} as status
+    from gecorrigeerd
+    inner join maten on gecorrigeerd.dataset = maten.dataset and gecorrigeerd.maat = maten.maat
     where maten.optellen
     group by all
 )
 
 select
-    voorkeurscellen.dataset,
-    voorkeurscellen.maat,
-    voorkeurscellen.tabel_id,
-    voorkeurscellen.regio_code,
-    voorkeurscellen.regio_soort,
-    voorkeurscellen.jaar,
-    voorkeurscellen.onderdeel,
-    voorkeurscellen.waarde,
-    voorkeurscellen.reden_ontbreekt,
-    voorkeurscellen.status
-from voorkeurscellen
-inner join maten on voorkeurscellen.dataset = maten.dataset and voorkeurscellen.maat = maten.maat
+    gecorrigeerd.dataset,
+    gecorrigeerd.maat,
+    gecorrigeerd.tabel_id,
+    gecorrigeerd.regio_code,
+    gecorrigeerd.regio_soort,
+    gecorrigeerd.jaar,
+    gecorrigeerd.onderdeel,
+    gecorrigeerd.waarde,
+    gecorrigeerd.reden_ontbreekt,
+    gecorrigeerd.status
+from gecorrigeerd
+inner join maten on gecorrigeerd.dataset = maten.dataset and gecorrigeerd.maat = maten.maat
 where not maten.optellen
 
 union all

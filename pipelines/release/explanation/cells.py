@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from pipelines.release.explanation.corrections import Corrections
 from pipelines.release.explanation.model import Cell, TableVersion
 from pipelines.release.explanation.published import named_rows
 from pipelines.statline.columns import dimensions
@@ -57,7 +58,8 @@ class _Row:
 class PublishedCells:
     """The cells under ``warehouse``, read when first asked for."""
 
-    def __init__(self, warehouse: Path) -> None:
+    def __init__(self, warehouse: Path, corrections: Corrections) -> None:
+        self._corrections = corrections
         self._store = ObservationStore(warehouse)
         self._snapshots = SnapshotStore(warehouse)
         self._connection = duckdb.connect()
@@ -80,7 +82,9 @@ class PublishedCells:
             table=self.table(source["tabel_id"]),
             adds_rows=source["optellen"],
             absent_part_is_zero=source["ontbrekend_onderdeel_is_nul"],
-            cells=self._by_region(source["tabel_id"], found),
+            cells=self._corrections.apply(
+                source["tabel_id"], measure, year, self._by_region(source["tabel_id"], found)
+            ),
         )
 
     def _table(self, table: str) -> TableVersion:

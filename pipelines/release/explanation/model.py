@@ -27,6 +27,16 @@ class TableVersion:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """A known error in a cell: what is right (a number, or the reason that there is none), and where CBS says so."""
+
+    juist: str
+    verwijzing: str
+    datum: str
+    toelichting: str
+
+
+@dataclass(frozen=True)
 class Cell:
     """One published cell: ``tekst`` and the codes in ``dimensies`` are as CBS wrote them, spaces included."""
 
@@ -44,6 +54,8 @@ class Cell:
     status: str
     gebruikt: bool
     """False for a column that another one goes before (Iv3: second plaatsing before the first)."""
+    correctie: Correction | None = None
+    """Why ``waarde`` and ``reden`` are not what ``tekst`` says."""
 
 
 @dataclass(frozen=True)

@@ -125,8 +125,16 @@ def _cell(cell: Cell, indent: str) -> Iterator[str]:
     if not cell.gebruikt:
         yield f"{indent}niet gebruikt: {cell.kolom} ({cell.pad}) = {_quoted(cell.tekst)}"
         return
-    meaning = f"waarde {number(cell.waarde)}" if cell.waarde is not None else f"symbool '{cell.symbool}', {cell.reden}"
+    if cell.correctie is not None:
+        meaning = f"gecorrigeerd naar {cell.correctie.juist}"
+    elif cell.waarde is not None:
+        meaning = f"waarde {number(cell.waarde)}"
+    else:
+        meaning = f"symbool '{cell.symbool}', {cell.reden}"
     yield f"{indent}Cel in {cell.tabel_id}, rij {cell.rij_id}: {_quoted(cell.tekst)} = {meaning}, status {cell.status}"
+    if cell.correctie is not None:
+        why = cell.correctie
+        yield f"{indent}{_STEP}correctie  {why.toelichting} ({why.verwijzing}; opgenomen {why.datum})"
     codes = (f"{key} = {_quoted(code)}{_titled(cell.titels[key])}" for key, code in cell.dimensies.items())
     yield f"{indent}{_STEP}dimensies  {'; '.join(codes)}"
     yield f"{indent}{_STEP}kolom      {cell.kolom}: {cell.pad} ({cell.eenheid})"

@@ -1,0 +1,26 @@
+-- The cell that counts of each published row and measure, as CBS published it.
+with cellen as (
+    select
+        dataset,
+        maat,
+        tabel_id,
+        case when regio_soort = 'land' then 'NL' else regio end as regio_code,
+        regio_soort,
+        jaar,
+        coalesce(uitsplitsing, '') as onderdeel,
+        rij_id,
+        voorkeur,
+        waarde,
+        symbool,
+        reden_ontbreekt,
+        status
+    from {{ source('observaties', 'observaties') }}
+    where maat is not null and regio_soort in ('land', 'gemeente') and tekst is null
+)
+
+-- "Second delivery, else the first": of one published row the first column with a value counts, else the preferred one.
+select *
+from cellen
+qualify row_number() over (
+    partition by dataset, maat, tabel_id, rij_id order by (waarde is null), voorkeur
+) = 1

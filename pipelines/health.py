@@ -1,0 +1,148 @@
+"""Is all well with the monitor? Asked from the warehouse alone, so that it also answers when Dagster is down.
+
+What does not belong here: mending anything, and taking the writer lock (a run must never wait for a question).
+"""
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum
+
+from pipelines.located_yaml import YamlError
+from pipelines.release.disk import needed_bytes
+from pipelines.release.holds import holds
+from pipelines.release.journal import JournalError
+from pipelines.release.verify import verify_current
+from pipelines.settings import Settings
+from pipelines.statline.datasets import load_datasets
+from pipelines.statline.freshness import TableAge, in_words, late, table_ages
+from pipelines.statline.snapshots import SnapshotStore
+from pipelines.writer_lock import LOCK_FILE, Holder, last_holder
+
+# As in the sensor `geen_run`: a night and the time of a refresh; and no run writes for four hours.
+NIGHT = timedelta(hours=26)
+LONGEST_RUN = timedelta(hours=4)
+_MEGABYTE = 1024**2
+
+
+class Health(IntEnum):
+    """The verdict, and the exit code of `monitor health`, as monitoring systems read it."""
+
+    OK = 0
+    WARNING = 1
+    CRITICAL = 2
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is not well: how bad, and a sentence with what to do."""
+
+    health: Health
+    sentence: str
+    tables: tuple[str, ...] = ()
+
+
+def findings(settings: Settings, now: datetime | None = None) -> list[Finding]:
+    """Everything that is not well, the worst first; ``now`` (UTC) is for tests."""
+    moment = now or datetime.now(UTC)
+    found = [
+        *_release(settings),
+        *_journal(settings),
+        *_tables(settings, moment),
+        *_writer(settings, moment),
+        *_disk(settings),
+    ]
+    return sorted(found, key=lambda finding: -finding.health)
+
+
+def verdict(found: list[Finding]) -> Health:
+    """The worst of them; none is well."""
+    return max((finding.health for finding in found), default=Health.OK)
+
+
+def _release(settings: Settings) -> Iterator[Finding]:
+    for problem in verify_current(settings.monitor_warehouse, thorough=False):
+        yield Finding(Health.CRITICAL, problem)
+
+
+def _journal(settings: Settings) -> Iterator[Finding]:
+    try:
+        holds(settings.monitor_warehouse)
+    except (JournalError, OSError) as error:
+        yield Finding(Health.CRITICAL, str(error))
+
+
+def _tables(settings: Settings, now: datetime) -> Iterator[Finding]:
+    try:
+        ages = table_ages(load_datasets().values(), SnapshotStore(settings.monitor_warehouse), now)
+    except YamlError as error:
+        yield Finding(Health.CRITICAL, str(error))
+        return
+    yield from _night(ages, now)
+    yield from _ages(ages)
+
+
+def _night(ages: list[TableAge], now: datetime) -> Iterator[Finding]:
+    """That no table at all was checked for a night: then the refresh did not run, or could not reach CBS."""
+    checked = [age.checked for age in ages if age.checked is not None]
+    if checked and now - max(checked) >= NIGHT:
+        yield Finding(
+            Health.WARNING,
+            f"No table was checked at CBS for {in_words(now - max(checked))}; the limit is {in_words(NIGHT)}. Look "
+            "whether the schedule and its daemon run (or the timer that refreshes), and what the last run said.",
+        )
+
+
+def _ages(ages: list[TableAge]) -> Iterator[Finding]:
+    for health, chosen in ((Health.CRITICAL, "te_oud"), (Health.WARNING, "verouderd")):
+        lagging = [age for age in late(ages) if age.verdict == chosen]
+        if lagging:
+            sentences = "\n".join(age.sentence for age in lagging)
+            yield Finding(health, sentences, tuple(age.tabel for age in lagging))
+
+
+def _writer(settings: Settings, now: datetime) -> Iterator[Finding]:
+    holder = last_holder(settings.monitor_warehouse / LOCK_FILE)
+    if holder is None:
+        return
+    since = datetime.strptime(holder.since, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+    if not _may_live(holder):
+        yield Finding(
+            Health.WARNING,
+            f"A run was killed, or the machine stopped: {holder.words} never gave back the writer lock. Nothing of it "
+            "was published half; the next `monitor refresh` clears what it left.",
+        )
+    elif now - since >= LONGEST_RUN:
+        yield Finding(
+            Health.WARNING,
+            f"{holder.words} writes in {settings.monitor_warehouse} for {in_words(now - since)}; the limit is "
+            f"{in_words(LONGEST_RUN)}. See in its run where it stands; end the process if it is stuck.",
+        )
+
+
+def _may_live(holder: Holder) -> bool:
+    """Whether the holder may still be there; of another machine this cannot be seen."""
+    if holder.host != socket.gethostname():
+        return True
+    try:
+        os.kill(holder.pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    if not settings.monitor_warehouse.is_dir():
+        return  # told as the release that is not there
+    free, needed = shutil.disk_usage(settings.monitor_warehouse).free, needed_bytes(settings.monitor_warehouse)
+    if free < needed:
+        yield Finding(
+            Health.WARNING,
+            f"The disk of {settings.monitor_warehouse} has {free // _MEGABYTE:,} MB free, so the next refresh, which "
+            f"may need {needed // _MEGABYTE:,} MB, will refuse to start and say what takes the room.",
+        )

@@ -1,0 +1,66 @@
+"""The publisher's own gate: what may be published, whatever started it. It fails closed.
+
+Without an audit of exactly these tables that passed, and with a hold on what they were made of, nothing is published
+and the last good release stays where it is.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.release.acceptance import with_acceptances
+from pipelines.release.audit import refusals
+from pipelines.release.content import table_hashes
+from pipelines.release.holds import hold_on
+from pipelines.release.workspace import Workspace
+
+
+class PublishError(Exception):
+    """Refused: the build did not pass its audit, is not the file that was audited, or is what a hold puts aside."""
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """A build that may be published: its signed audit (``audit.json``), and the hash of each part of its input.
+
+    ``checks`` are those of the audit with what was accepted of them until now.
+    """
+
+    signed: dict[str, Any]
+    checks: list[dict[str, Any]]
+    inputs: dict[str, str]
+
+
+def clear(workspace: Workspace) -> Cleared:
+    """Let the build of ``workspace`` through.
+
+    Raises:
+        PublishError: saying which check failed, which table is not what was audited, or what is held.
+        JournalError: if it cannot be read what is held or accepted.
+    """
+    signed, checks = _passed_audit(workspace)
+    inputs = workspace.read("inputs")
+    held = hold_on(workspace.warehouse, inputs["all"])
+    if held is not None:
+        raise PublishError(f"Refused: what was built is the same as a release that was put aside. {held.sentence}.")
+    return Cleared(signed, checks, inputs)
+
+
+def _passed_audit(workspace: Workspace) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    signed: dict[str, Any] | None = workspace.read("audit")
+    if signed is None:
+        raise PublishError(f"Refused: build {workspace.run_id} has no audit. Run the audit step, then publish again.")
+    # From the journal itself, whatever the audit says: it may be older than an acceptance, or not be an audit.
+    checks = with_acceptances(signed["controles"], workspace.warehouse)
+    reasons = refusals(checks)
+    if reasons or not signed.get("compleet", signed["geslaagd"]):
+        reasons = reasons or ["the build is incomplete"]
+        raise PublishError("Refused: the audit did not pass.\n" + "\n".join(f"- {reason}" for reason in reasons))
+    found = table_hashes(workspace.database)
+    if found != signed["tabellen"]:
+        differing = sorted({*found, *signed["tabellen"]} - {t for t in found if found[t] == signed["tabellen"].get(t)})
+        raise PublishError(
+            f"Refused: {', '.join(differing)} in {workspace.database.name} of build {workspace.run_id} "
+            "is not what was audited. "
+            "Something changed the file after the audit; run the refresh again."
+        )
+    return signed, checks

@@ -1,0 +1,70 @@
+"""The commands for whoever is on duty: ``health`` and ``freshness``. They need no Dagster."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.health import Finding, Health, findings, verdict
+from pipelines.located_yaml import YamlError
+from pipelines.settings import Settings
+from pipelines.statline.datasets import load_datasets
+from pipelines.statline.freshness import in_words, late, table_ages, worst
+from pipelines.statline.snapshots import SnapshotStore
+from pipelines.webhook import Message, post
+
+app = typer.Typer()
+# Without emoji and markup: what is printed are names and sentences.
+console = Console(highlight=False, soft_wrap=True, emoji=False)
+
+EXIT = {"vers": Health.OK, "verouderd": Health.WARNING, "te_oud": Health.CRITICAL}
+
+
+@app.command()
+def health(
+    notify: Annotated[
+        bool, typer.Option("--notify", help="Post what is not well to MONITOR_WEBHOOK_URL as well")
+    ] = False,
+) -> None:
+    """Say whether all is well, without Dagster; exit code 0 yes, 1 look today, 2 look now. For a timer or cron.
+
+    Looks at the release that analysts read, the ages of the tables, who writes, the journal and the disk.
+    """
+    settings = Settings()
+    found = findings(settings)
+    for finding in found:
+        console.print(f"{finding.health.name}: {finding.sentence}", markup=False)
+    if not found:
+        console.print("All is well: the release is whole, every table was checked in time, and there is room.")
+    delivered = not (found and notify) or post(settings, _message(found))
+    raise typer.Exit(verdict(found) if delivered else Health.CRITICAL)
+
+
+def _message(found: list[Finding]) -> Message:
+    worst_found = verdict(found)
+    return Message(
+        "gezondheid",
+        "kritiek" if worst_found is Health.CRITICAL else "waarschuwing",
+        f"The monitor needs a look {'now' if worst_found is Health.CRITICAL else 'today'}: {len(found)} finding(s)",
+        "\n".join(finding.sentence for finding in found),
+        tables=[table for finding in found for table in finding.tables],
+    )
+
+
+@app.command()
+def freshness() -> None:
+    """List when each table was last checked at CBS; exit code 0 all fresh, 1 some late, 2 some too old."""
+    try:
+        ages = table_ages(load_datasets().values(), SnapshotStore(Settings().monitor_warehouse))
+    except YamlError as error:
+        console.print(str(error), markup=False)
+        raise typer.Exit(Health.CRITICAL) from error
+    table = Table("table", "dataset", "last checked (UTC)", "age", "verdict", box=None)
+    for age in sorted(ages, key=lambda age: (age.checked is not None, age.checked)):
+        checked = f"{age.checked:%Y-%m-%d %H:%M}" if age.checked else "never"
+        table.add_row(age.tabel, age.dataset, checked, in_words(age.age) if age.age is not None else "", age.verdict)
+    console.print(table)
+    for age in late(ages):
+        console.print(age.sentence, markup=False)
+    raise typer.Exit(EXIT[worst(ages)])
