@@ -70,9 +70,12 @@ def unlisted_codes(before: Shape | None, now: Shape) -> Iterator[Found]:
 
 def region_changes(before: Shape | None, now: Shape) -> Iterator[Found]:
     """Kinds of region that came or went, and codes of a form that stands for none."""
-    known_forms = before.regiovormen if before else ()
-    if strange := [code for code in now.regiovormen if code not in known_forms]:
-        yield DriftKind.UNKNOWN_REGION_FORM, f"the region codes {some(strange)} are of no form that is known"
+    seen = before.regiovormen if before else {}
+    if strange := {code: name for code, name in now.regiovormen.items() if code not in seen}:
+        yield (
+            DriftKind.UNKNOWN_REGION_FORM,
+            f"there are rows of {some_codes(strange)}, region codes of no known form (REGION_FORMS in codes.py)",
+        )
     if before is None:
         return
     if came := [kind for kind in now.regiosoorten if kind not in before.regiosoorten]:
