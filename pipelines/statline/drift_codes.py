@@ -71,7 +71,9 @@ def unlisted_codes(before: Shape | None, now: Shape) -> Iterator[Found]:
 def region_changes(before: Shape | None, now: Shape) -> Iterator[Found]:
     """Kinds of region that came or went, and codes of a form that stands for none."""
     seen = before.regiovormen if before else {}
-    if strange := {code: name for code, name in now.regiovormen.items() if code not in seen}:
+    strange = {code: name for code, name in now.regiovormen.items() if code not in seen}
+    # Of a table that is read for the first time such rows are a total or the like, unless it has no others.
+    if strange and (before is not None or not now.regiosoorten):
         yield (
             DriftKind.UNKNOWN_REGION_FORM,
             f"there are rows of {some_codes(strange)}, region codes of no known form (REGION_FORMS in codes.py)",

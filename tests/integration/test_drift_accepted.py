@@ -189,6 +189,25 @@ def test_a_live_table_is_not_compared_with_the_part_of_it_that_was_recorded(ware
     assert (outcome.uitkomst, outcome.waarschuwingen) == ("gelezen", ())
 
 
+def test_a_table_that_is_read_for_the_first_time_may_have_a_total_of_its_own(tmp_path: Path) -> None:
+    table = recorded_table(BBV)
+    region("T00100", "Totaal gemeenten")(table)
+    publish(tmp_path, table)
+    outcome = read(tmp_path, BBV)
+    assert (outcome.uitkomst, outcome.waarschuwingen) == ("gelezen", ())
+
+
+def test_a_table_without_any_region_that_is_known_is_refused_also_the_first_time(tmp_path: Path) -> None:
+    table = recorded_table(BBV)
+    for row in (*table.metadata["RegioS"], *table.rows):
+        code = "Key" if "Key" in row else "RegioS"
+        row[code] = row[code].replace("GM", "G_").replace("NL", "N_")
+    publish(tmp_path, table)
+    outcome = read(tmp_path, BBV)
+    assert outcome.uitkomst == "mislukt"
+    assert "and 351 more, region codes of no known form (REGION_FORMS in codes.py)" in str(outcome.melding)
+
+
 def test_damaged_observations_are_made_again_with_their_warnings(warehouse: Path) -> None:
     publish(warehouse, with_jeugdregio())
     read(warehouse, BBV)
