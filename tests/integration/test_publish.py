@@ -7,50 +7,18 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
 
 import duckdb
 import pytest
 
-from pipelines.release import dbt
 from pipelines.release.content import APPENDED, table_hashes
-from pipelines.release.publish import PublishError, publish
+from pipelines.release.publish import PublishError
 from pipelines.release.releases import Release, Releases
 from pipelines.release.workspace import Workspace
-from tests.audited_build import audited_now
+from tests.published_builds import AALTEN, ALTERATIONS, build_of, execute, published, query
 
-AALTEN = "indicator_id = 'bijstand_personen' and regio_code = 'GM0197' and jaar = 2021 and indeling = 'origineel'"
-# What CBS may do to a figure: revise it, change its status, withdraw it; and a figure of the other division.
-ALTERATIONS = (
-    f"update fct_indicator set waarde = 300 where {AALTEN}",
-    f"update fct_indicator set status = 'voorlopig' where {AALTEN.replace('GM0197', 'GM0363')}",
-    f"update fct_indicator set waarde = null, reden_ontbreekt = 'niet_geleverd' where {AALTEN.replace('2021', '2020')}",
-    f"update fct_indicator set waarde = 301 where {AALTEN.replace('origineel', 'actueel')}",
-)
 # DuckDB's file header: 8 bytes of checksum, "DUCK", then the storage version; 64 is what 1.0 to 1.1 can read.
 MAGIC, VERSION, OLDEST_STORAGE = slice(8, 12), slice(12, 20), 64
-
-
-def build_of(built: Workspace, warehouse: Path, run_id: str, *statements: str) -> Workspace:
-    """The audited build in another warehouse; ``statements``, if any, count as done before it was audited."""
-    workspace = Workspace(warehouse, run_id)
-    workspace.folder.mkdir(parents=True)
-    for name in ("monitor.duckdb", "inputs.json", "audit.json"):
-        shutil.copyfile(built.folder / name, workspace.folder / name)
-    if statements:
-        execute(workspace.database, *statements)
-    return audited_now(workspace)
-
-
-def execute(database: Path, *statements: str) -> None:
-    with duckdb.connect(str(database)) as connection:
-        for statement in statements:
-            connection.execute(statement)
-
-
-def query(database: Path, sql: str) -> list[tuple[Any, ...]]:
-    with duckdb.connect(str(database), read_only=True) as connection:
-        return connection.execute(sql).fetchall()
 
 
 def query_elsewhere(database: Path, sql: str) -> str:
@@ -58,10 +26,6 @@ def query_elsewhere(database: Path, sql: str) -> str:
     script = "import duckdb, sys; print(duckdb.connect(sys.argv[1], read_only=True).execute(sys.argv[2]).fetchall())"
     command = [sys.executable, "-c", script, str(database), sql]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-
-
-def published(workspace: Workspace, keep: int = 10) -> Release:
-    return publish(workspace, keep, dbt.manifest_path())
 
 
 @pytest.fixture(scope="module")
@@ -218,6 +182,20 @@ def test_revisies_lists_exactly_the_cells_that_changed(first: Release, second: R
         ("bijstand_personen", "GM0363", 2021, "origineel", 37830.0, 37830.0, "onbekend", "voorlopig", None),
     ]
     assert query(second.database, "select distinct release from revisies") == [(second.release_id,)]
+
+
+def test_manifest_and_notes_count_what_changed_by_cbs_table(first: Release, second: Release) -> None:
+    none = dict.fromkeys(("waarden", "statussen", "redenen", "definitief", "nieuw", "vervallen"), 0)
+    told = second.manifest["revisies"]
+    assert (told["vorige"], told["zelfde_indeling"]) == (first.release_id, True)
+    assert told["tabellen"] == {
+        "84799NED": none | {"waarden": 1, "redenen": 1, "gemeenten": 1},
+        "85039NED": none | {"waarden": 1, "statussen": 1, "gemeenten": 2},
+    }
+    assert first.manifest["revisies"]["vorige"] is None
+    notes = (second.folder / "uitgave.md").read_text(encoding="utf-8")
+    assert "- bijstand_personen, Aalten (GM0197), 2021: van 290 naar 300 (+3,4 %), tabel 85039NED" in notes
+    assert second.manifest["bestanden"].keys() == {"monitor.duckdb", "uitgave.md"}
 
 
 def test_revisies_leaves_out_actueel_when_the_division_itself_changed(built: Workspace, tmp_path: Path) -> None:

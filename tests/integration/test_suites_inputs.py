@@ -77,17 +77,17 @@ CHANGES = {
         ),
         {"cijfer_niet_verdwenen", "dekking_niet_gedaald"},
     ),
-    "a definitive total moved by a tenth of a percent": (
+    "a definitive total moved by a tenth of a percent, in every municipality": (
         "update fct_indicator set waarde = waarde * 1.001 where indicator_id = 'inwoners' and jaar = 2020",
-        set(),
+        {"definitief_niet_massaal_herzien"},
     ),
     "a definitive total moved by two percent": (
         "update fct_indicator set waarde = waarde * 1.02 where indicator_id = 'inwoners' and jaar = 2020",
-        {"totaal_bijgesteld"},
+        {"totaal_bijgesteld", "definitief_niet_massaal_herzien"},
     ),
     "a definitive total moved by eight percent": (
         "update fct_indicator set waarde = waarde * 1.08 where indicator_id = 'inwoners' and jaar = 2020",
-        {"totaal_bijgesteld", "totaal_niet_verschoven"},
+        {"totaal_bijgesteld", "totaal_niet_verschoven", "definitief_niet_massaal_herzien", "land_niet_verschoven"},
     ),
     "a provisional total moved by eight percent": (
         "update fct_indicator set waarde = waarde * 1.08 where indicator_id = 'jeugdzorg_jongeren' and jaar = 2022",
@@ -102,7 +102,7 @@ CHANGES = {
             " where cijfer.indicator_id = 'inwoners' and cijfer.jaar = 2020 and cijfer.indeling = 'origineel'"
             " and cijfer.regio_soort = 'gemeente' and ander.regio_code = cijfer.regio_code"
         ),
-        {"gemeenten_niet_verwisseld"},
+        {"gemeenten_niet_verwisseld", "definitief_niet_massaal_herzien"},
     ),
     "every definitive figure is one higher": (
         (

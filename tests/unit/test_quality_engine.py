@@ -228,6 +228,15 @@ def test_a_finding_is_all_of_its_rows_in_any_order_also_those_not_shown(rows: Pa
     assert (first == second) is same
 
 
+def test_the_same_sum_added_in_another_order_is_the_same_finding(rows: Path) -> None:
+    one, other, larger = (
+        audit(rows, violations(f"select {total}::double as som", aanvaardbaar=True))[0].bevinding
+        for total in ("0.1::double + 0.2::double", "0.3", "0.3000001")
+    )
+    assert one == other
+    assert one != larger
+
+
 def test_what_a_violation_rests_on_is_part_of_the_finding_and_not_shown(rows: Path) -> None:
     results = [
         audit(rows, violations(f"select 1 as nr, '{cells}' as vingerafdruk", aanvaardbaar=True))[0]

@@ -1,0 +1,48 @@
+"""The audited build of the session published again, altered or not, in a warehouse of a test's own."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.release import dbt
+from pipelines.release.publish import publish
+from pipelines.release.releases import Release
+from pipelines.release.workspace import Workspace
+from tests.audited_build import audited_now
+
+AALTEN = "indicator_id = 'bijstand_personen' and regio_code = 'GM0197' and jaar = 2021 and indeling = 'origineel'"
+# What CBS may do to a figure: revise it, change its status, withdraw it; and a figure of the other division.
+ALTERATIONS = (
+    f"update fct_indicator set waarde = 300 where {AALTEN}",
+    f"update fct_indicator set status = 'voorlopig' where {AALTEN.replace('GM0197', 'GM0363')}",
+    f"update fct_indicator set waarde = null, reden_ontbreekt = 'niet_geleverd' where {AALTEN.replace('2021', '2020')}",
+    f"update fct_indicator set waarde = 301 where {AALTEN.replace('origineel', 'actueel')}",
+)
+
+
+def build_of(built: Workspace, warehouse: Path, run_id: str, *statements: str) -> Workspace:
+    """The audited build in another warehouse; ``statements``, if any, count as done before it was audited."""
+    workspace = Workspace(warehouse, run_id)
+    workspace.folder.mkdir(parents=True)
+    for name in ("monitor.duckdb", "inputs.json", "audit.json"):
+        shutil.copyfile(built.folder / name, workspace.folder / name)
+    if statements:
+        execute(workspace.database, *statements)
+    return audited_now(workspace)
+
+
+def execute(database: Path, *statements: str) -> None:
+    with duckdb.connect(str(database)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def query(database: Path, sql: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def published(workspace: Workspace, keep: int = 10) -> Release:
+    return publish(workspace, keep, dbt.manifest_path())
