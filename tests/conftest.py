@@ -66,6 +66,13 @@ def miniature(tmp_path_factory: pytest.TempPathFactory) -> Place:
     return place
 
 
+@pytest.fixture(scope="session")
+def small_built(miniature: Place) -> Workspace:
+    """The workspace of the build behind the release of the miniature."""
+    (folder,) = (miniature.warehouse / "build").iterdir()
+    return Workspace(miniature.warehouse, folder.name)
+
+
 @contextmanager
 def made_once(tmp_path_factory: pytest.TempPathFactory, name: str) -> Iterator[Path]:
     """A folder that all tests share, while no other worker makes it: the first one does so for all of them."""

@@ -142,7 +142,9 @@ def ended(monitor: MonitorResource) -> dg.MaterializeResult:
     if failures:
         raise dg.Failure(
             description=f"{len(failures)} table(s) failed; their last good version was used.\n"
-            + "\n".join(f"- {failure['melding']}" for failure in failures),
+            + "\n".join(f"- {failure['melding']}" for failure in failures)
+            + "\nTo try them again, start the job `refresh` again or wait for the night: what is up to date is not "
+            "fetched twice. Executing this run again from failure repeats this step only.",
             allow_retries=False,
         )
     return dg.MaterializeResult(metadata={"mislukte tabellen": 0})

@@ -35,6 +35,7 @@ def outcome_table(rows: Sequence[Mapping[str, Any]], *, check: str) -> dg.Materi
         description="\n".join(_sentences(failed, warned)) or None,
         metadata={
             "mislukte tabellen": [row["tabel"] for row in failed],
+            "mislukte jaren": sorted({year for row in failed for year in row.get("jaren") or ()}),
             "tabellen met een waarschuwing": [row["tabel"] for row in warned],
         },
     )
@@ -77,6 +78,7 @@ def combined_check(asset: dg.AssetKey, name: str, checks: Sequence[CheckResult])
 def _markdown(rows: Sequence[Mapping[str, Any]]) -> str:
     shown = [
         "tabel",
+        *(c for c in ("jaren",) if any(c in r for r in rows)),
         "uitkomst",
         *(c for c in ("rijen", "gewijzigd", "gecontroleerd", "observaties") if any(c in r for r in rows)),
     ]
@@ -90,4 +92,6 @@ def _table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _cell(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
     return "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")

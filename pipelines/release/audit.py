@@ -29,8 +29,9 @@ def audit(workspace: Workspace, built: BuildResult, worker: AuditWorker, manifes
     """Judge the build and sign it; returns and writes ``audit.json``.
 
     Returns:
-        ``{"compleet": bool, "geslaagd": bool, "tabellen": {table: sha256}, "controles": [a row of `kwaliteit` each]}``;
-        ``compleet`` is whether everything was built, ``geslaagd`` whether it may be published as well.
+        ``{"compleet": bool, "geslaagd": bool, "vorige": release id or None, "tabellen": {table: sha256}, "controles":
+        [a row of `kwaliteit` each]}``; ``compleet`` is whether everything was built, ``geslaagd`` whether it may be
+        published as well, ``vorige`` the release that it was compared with.
     """
     if not workspace.database.exists():
         raise BuildError(
@@ -44,12 +45,19 @@ def audit(workspace: Workspace, built: BuildResult, worker: AuditWorker, manifes
     signed = {
         "compleet": built.complete,
         "geslaagd": built.complete and not refused,
+        "vorige": current_id(workspace.warehouse),
         "tabellen": table_hashes(workspace.database) if built.complete else {},
         "controles": judged,
     }
     workspace.write("audit", signed)
     note_refusal(workspace, refused)
     return signed
+
+
+def current_id(warehouse: Path) -> str | None:
+    """Id of the release that analysts read now, or None before the first."""
+    current = Releases(warehouse).current()
+    return None if current is None else current.release_id
 
 
 def is_refusal(check: Mapping[str, Any]) -> bool:

@@ -1,21 +1,21 @@
 """The publisher's own gate: what may be published, whatever started it. It fails closed.
 
-Without an audit of exactly these tables that passed, and with a hold on what they were made of, nothing is published
-and the last good release stays where it is.
+Without an audit of exactly these tables, against exactly this release, that passed, and with a hold on what they were
+made of, nothing is published and the last good release stays where it is.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
 from pipelines.release.acceptance import with_acceptances
-from pipelines.release.audit import refusals
+from pipelines.release.audit import current_id, refusals
 from pipelines.release.content import table_hashes
 from pipelines.release.holds import hold_on
 from pipelines.release.workspace import Workspace
 
 
 class PublishError(Exception):
-    """Refused: the build did not pass its audit, is not the file that was audited, or is what a hold puts aside."""
+    """Refused: the build did not pass its audit, is not what was audited, is older than the release, or is held."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,18 @@ def clear(workspace: Workspace) -> Cleared:
     held = hold_on(workspace.warehouse, inputs["all"])
     if held is not None:
         raise PublishError(f"Refused: what was built is the same as a release that was put aside. {held.sentence}.")
+    _require_same_previous(workspace, signed)
     return Cleared(signed, checks, inputs)
+
+
+def _require_same_previous(workspace: Workspace, signed: dict[str, Any]) -> None:
+    """An old run that is executed again must not bring its figures back over those of a later release."""
+    compared, now = signed.get("vorige"), current_id(workspace.warehouse)
+    if compared != now:
+        raise PublishError(
+            f"Refused: build {workspace.run_id} was compared with {compared or 'no release'}, and analysts read "
+            f"{now or 'none'} now. Start a new refresh: it builds from what is newest and compares it with that."
+        )
 
 
 def _passed_audit(workspace: Workspace) -> tuple[dict[str, Any], list[dict[str, Any]]]:

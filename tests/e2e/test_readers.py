@@ -9,12 +9,12 @@ from tests.miniature import Place
 RELEASES = 8
 
 
-def test_readers_meet_no_error_no_lock_and_one_release_at_a_time(miniature: Place, small: Place) -> None:
-    (build,) = (miniature.warehouse / "build").iterdir()
-    source = Workspace(miniature.warehouse, build.name)
+def test_readers_meet_no_error_no_lock_and_one_release_at_a_time(
+    miniature: Place, small_built: Workspace, small: Place
+) -> None:
     manifest = miniature.project / "dbt_project" / "target" / "manifest.json"
     readers = [(sys.executable, mode) for mode in (RECONNECT, RECONNECT, HOLD, ONCE)]
-    reading = read_while_publishing(source, small.warehouse, RELEASES, readers, manifest=manifest)
+    reading = read_while_publishing(small_built, small.warehouse, RELEASES, readers, manifest=manifest)
     assert reading.wrong == []
     assert len(reading.published) == RELEASES
     seen = {reader.split()[1]: len(releases) for reader, releases in reading.seen.items()}

@@ -14,8 +14,7 @@ from pipelines.release import dbt
 from pipelines.release.publish import PublishError, publish
 from pipelines.release.releases import Release, Releases
 from pipelines.release.workspace import Workspace
-
-BESIDE_THE_DATABASE = 4 * 1024**2
+from tests.audited_build import audited_now
 
 
 def build_in(built: Workspace, warehouse: Path) -> Workspace:
@@ -31,7 +30,7 @@ def full(*_: Any, **__: Any) -> None:
 
 
 def published(workspace: Workspace) -> Release:
-    return publish(workspace, 10, dbt.manifest_path())
+    return publish(audited_now(workspace), 10, dbt.manifest_path())
 
 
 @pytest.mark.parametrize(
@@ -45,9 +44,9 @@ def published(workspace: Workspace) -> Release:
     ],
 )
 def test_a_disk_that_fills_up_at_any_step_leaves_the_last_release(
-    built: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+    small_built: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    workspace = build_in(built, tmp_path / "warehouse")
+    workspace = build_in(small_built, tmp_path / "warehouse")
     first = published(workspace)
     with monkeypatch.context() as broken:
         broken.setattr(f"pipelines.release.{step}", full)
@@ -61,11 +60,12 @@ def test_a_disk_that_fills_up_at_any_step_leaves_the_last_release(
 
 
 @pytest.fixture
-def small_disk(built: Workspace, tmp_path: Path) -> Iterator[Path]:
+def small_disk(small_built: Workspace, tmp_path: Path) -> Iterator[Path]:
     """A file system with room for one release and a half, where this user may mount one."""
     folder = tmp_path / "schijf"
     folder.mkdir()
-    size = built.database.stat().st_size * 3 // 2 + BESIDE_THE_DATABASE
+    released = published(build_in(small_built, tmp_path / "maat")).folder
+    size = sum(path.stat().st_size for path in released.iterdir()) * 3 // 2
     mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
     if os.geteuid() != 0 or shutil.which("mount") is None or subprocess.run(mount, check=False).returncode != 0:
         pytest.skip("this user may not mount a file system")
@@ -73,8 +73,10 @@ def small_disk(built: Workspace, tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(folder)], check=True)
 
 
-def test_a_disk_that_is_really_full_leaves_the_last_release(built: Workspace, small_disk: Path, tmp_path: Path) -> None:
-    workspace = build_in(built, tmp_path / "warehouse")
+def test_a_disk_that_is_really_full_leaves_the_last_release(
+    small_built: Workspace, small_disk: Path, tmp_path: Path
+) -> None:
+    workspace = build_in(small_built, tmp_path / "warehouse")
     (workspace.warehouse / "releases").symlink_to(small_disk)
     first = published(workspace)
     content = first.database.read_bytes()

@@ -17,6 +17,7 @@ from pipelines.release.content import APPENDED, table_hashes
 from pipelines.release.publish import PublishError, publish
 from pipelines.release.releases import Release, Releases
 from pipelines.release.workspace import Workspace
+from tests.audited_build import audited_now
 
 AALTEN = "indicator_id = 'bijstand_personen' and regio_code = 'GM0197' and jaar = 2021 and indeling = 'origineel'"
 # What CBS may do to a figure: revise it, change its status, withdraw it; and a figure of the other division.
@@ -38,8 +39,7 @@ def build_of(built: Workspace, warehouse: Path, run_id: str, *statements: str) -
         shutil.copyfile(built.folder / name, workspace.folder / name)
     if statements:
         execute(workspace.database, *statements)
-        workspace.write("audit", workspace.read("audit") | {"tabellen": table_hashes(workspace.database)})
-    return workspace
+    return audited_now(workspace)
 
 
 def execute(database: Path, *statements: str) -> None:
@@ -106,6 +106,10 @@ def drop_a_table(workspace: Workspace) -> None:
     execute(workspace.database, "drop table dim_periode")
 
 
+def audit_before_that_release(workspace: Workspace) -> None:
+    workspace.write("audit", workspace.read("audit") | {"vorige": None})
+
+
 @pytest.mark.parametrize(
     ("spoil", "sentence"),
     [
@@ -117,6 +121,7 @@ def drop_a_table(workspace: Workspace) -> None:
         (alter_a_figure, "Refused: fct_indicator in monitor.duckdb of build afgekeurd is not what was audited."),
         (add_a_table, "Refused: stiekem in monitor.duckdb of build afgekeurd is not what was audited."),
         (drop_a_table, "Refused: dim_periode in monitor.duckdb of build afgekeurd is not what was audited."),
+        (audit_before_that_release, "Refused: build afgekeurd was compared with no release, and analysts read 20"),
     ],
 )
 def test_what_was_not_audited_is_refused_and_leaves_everything_as_it_was(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pipelines.release.acceptance import REFUSED, accept, acceptances, note_refusal, with_acceptances
-from pipelines.release.audit import is_refusal, refusals
+from pipelines.release.audit import current_id, is_refusal, refusals
 from pipelines.release.content import table_hashes
 from pipelines.release.gate import PublishError, clear
 from pipelines.release.holds import holds
@@ -42,7 +42,7 @@ def build(tmp_path: Path, current: Release) -> Workspace:
 def audited(workspace: Workspace, *checks: dict[str, Any], **more: Any) -> None:
     tables = table_hashes(workspace.database)
     signed = {"compleet": True, "geslaagd": False, "controles": list(checks), "tabellen": tables}
-    workspace.write("audit", signed | more)
+    workspace.write("audit", signed | {"vorige": current_id(workspace.warehouse)} | more)
     judged = with_acceptances(checks, workspace.warehouse)
     note_refusal(workspace, [each for each in judged if is_refusal(each)])
 
