@@ -17,9 +17,10 @@ from pipelines.release.audit import CRITICAL, audit, refusals
 from pipelines.release.build import read_result
 from pipelines.release.publish import Rehearsal, publish, rehearse
 from pipelines.release.releases import NOTES
+from pipelines.run_failures import TABLES_FAILED_STEP
 from pipelines.settings import EXPECTATIONS
 
-END = dg.AssetKey("afsluiting")
+END = dg.AssetKey(TABLES_FAILED_STEP)
 PUBLIC = [
     Translator().get_asset_key(node)
     for node in MANIFEST["nodes"].values()
