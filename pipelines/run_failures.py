@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     import dagster as dg
     from dagster_shared.error import SerializableErrorInfo
 
+# The asset that fails a run for its tables, when everything else is done.
+TABLES_FAILED_STEP = "afsluiting"
+
 
 def step_errors(events: Iterable["dg.DagsterEvent"]) -> list[tuple[str, str]]:
     """(step, what it said) of each step that failed; the step is empty when the run broke before any."""
@@ -32,16 +35,18 @@ def failed_run(
     """The message about a run that failed: which job, run and step, and what was said."""
     said = step_errors(events)
     step = said[0][0] if said else ""
+    failures = Workspace(settings.monitor_warehouse, workspace_id(run_id, tags)).failures()
+    # All else was done by then: nobody needs to be woken for a table that keeps its last good version.
+    only_tables = step == TABLES_FAILED_STEP
     where = f" in step {step}" if step else ""
-    tables = Workspace(settings.monitor_warehouse, workspace_id(run_id, tags)).failures()
     return Message(
         "run_mislukt",
-        "kritiek",
-        f"Run {run_id} of job {job} failed{where}",
+        "waarschuwing" if only_tables else "kritiek",
+        f"Run {run_id} of job {job} " + ("ended, but tables failed" if only_tables else f"failed{where}"),
         "\n".join(text for _, text in said) or "The run does not say why; its page in Dagster shows the events.",
         run=run_id,
         step=step or None,
-        tables=[failure["tabel"] for failure in tables],
+        tables=[failure["tabel"] for failure in failures],
     )
 
 

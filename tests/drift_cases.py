@@ -221,7 +221,11 @@ REGIONS: dict[str, Case] = {
         BBV, "refused", lambda t: t.drop_code("RegioS", "NL01"), "longer rows of .* 'land'", "verdwenen_regiosoort"
     ),
     "region codes of another form": Case(
-        BBV, "refused", region("XG0001", "Nieuw gebied"), "codes 'XG0001' are of no form", "onbekende_regiovorm"
+        BBV,
+        "refused",
+        region("XG0001", "Nieuw gebied"),
+        "rows of XG0001 'Nieuw gebied', region codes of no known form",
+        "onbekende_regiovorm",
     ),
     "a gemeente that nobody knows": Case(
         BBV,

@@ -1,7 +1,6 @@
 """The last assets of a run: the audit, the release, and the end that tells whether anything failed."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
@@ -14,13 +13,14 @@ from pipelines.assets.rollback import RELEASE
 from pipelines.assets.wording import combined_check
 from pipelines.quality import CheckResult, Suite, load_suites
 from pipelines.release import dbt
-from pipelines.release.audit import CRITICAL, audit
+from pipelines.release.audit import CRITICAL, audit, refusals
 from pipelines.release.build import read_result
 from pipelines.release.publish import Rehearsal, publish, rehearse
 from pipelines.release.releases import NOTES
+from pipelines.run_failures import TABLES_FAILED_STEP
 from pipelines.settings import EXPECTATIONS
 
-END = dg.AssetKey("afsluiting")
+END = dg.AssetKey(TABLES_FAILED_STEP)
 PUBLIC = [
     Translator().get_asset_key(node)
     for node in MANIFEST["nodes"].values()
@@ -52,29 +52,32 @@ def _check_specs() -> Iterator[dg.AssetCheckSpec]:
     check_specs=list(_check_specs()),
     description="De keuring van de gebouwde tabellen, met drempel en reden. Eén kritieke fout houdt de uitgave tegen.",
 )
-def audited(monitor: MonitorResource) -> dg.MaterializeResult:
+def audited(monitor: MonitorResource) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
     """Judge and sign the build; where nothing was built the verdict on the current release still holds."""
     refresh = monitor.refresh
     standing = refresh.standing()
     if standing is not None:
-        return _audit_result(standing.release.checks, {"uitkomst": standing.words})
+        yield from _audit_results(standing.release.checks)
+        yield dg.MaterializeResult(metadata={"uitkomst": standing.words})
+        return
     progress.stage("audit")
     signed = audit(refresh.workspace, read_result(refresh.workspace), refresh.auditor, dbt.manifest_path())
-    checks = [CheckResult(**check) for check in signed["controles"]]
-    return _audit_result(checks, {"geslaagd": signed["geslaagd"]})
+    yield from _audit_results([CheckResult(**check) for check in signed["controles"]])
+    if refused := refusals(signed["controles"]):
+        # Dagster by itself says only which checks block; whoever opens the run must read what is wrong.
+        told = "\n\n".join(["The audit did not pass, so nothing is published and the last release stands.", *refused])
+        raise dg.Failure(description=told, allow_retries=False)
+    failed = sum(not check["geslaagd"] for check in signed["controles"])
+    yield dg.MaterializeResult(metadata={"controles": len(signed["controles"]), "niet geslaagd": failed})
 
 
-def _audit_result(checks: Sequence[CheckResult], metadata: Mapping[str, Any]) -> dg.MaterializeResult:
+def _audit_results(checks: Sequence[CheckResult]) -> Iterator[dg.AssetCheckResult]:
     audited: dict[str, list[CheckResult]] = {spec.name: [] for spec in _check_specs()}
     for check in checks:
         table, _, _ = check.controle.partition(".")
         if table in audited:
             audited[table].append(check)
-    failed = sum(not check.geslaagd for check in checks)
-    return dg.MaterializeResult(
-        metadata={**metadata, "controles": len(checks), "niet geslaagd": failed},
-        check_results=[combined_check(AUDIT, table, found) for table, found in audited.items()],
-    )
+    return (combined_check(AUDIT, table, found) for table, found in audited.items())
 
 
 class ReleaseConfig(dg.Config):

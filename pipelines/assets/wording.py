@@ -1,6 +1,6 @@
 """Turn what the rooms below report into Dagster's words: metadata, check specs and check results."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -32,11 +32,11 @@ def outcome_table(rows: Sequence[Mapping[str, Any]], *, check: str) -> dg.Materi
         passed=not failed and not warned,
         check_name=check,
         severity=dg.AssetCheckSeverity.ERROR if failed else dg.AssetCheckSeverity.WARN,
-        description="\n".join(_sentences(failed, warned)) or None,
+        description=_paragraphs(_sentences(failed, warned)),
         metadata={
-            "mislukte tabellen": [row["tabel"] for row in failed],
-            "mislukte jaren": sorted({year for row in failed for year in row.get("jaren") or ()}),
-            "tabellen met een waarschuwing": [row["tabel"] for row in warned],
+            "mislukte tabellen": ", ".join(row["tabel"] for row in failed),
+            "mislukte jaren": ", ".join(map(str, sorted({year for row in failed for year in row["jaren"]}))),
+            "tabellen met een waarschuwing": ", ".join(row["tabel"] for row in warned),
         },
     )
     return dg.MaterializeResult(
@@ -47,6 +47,11 @@ def outcome_table(rows: Sequence[Mapping[str, Any]], *, check: str) -> dg.Materi
         },
         check_results=[result],
     )
+
+
+def _paragraphs(sentences: Iterable[str]) -> str | None:
+    """Sentences apart, as the UI shows them: it reads Markdown."""
+    return "\n\n".join(sentences) or None
 
 
 def _sentences(failed: Sequence[Mapping[str, Any]], warned: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -65,7 +70,7 @@ def combined_check(asset: dg.AssetKey, name: str, checks: Sequence[CheckResult])
         check_name=name,
         passed=not failed,
         severity=dg.AssetCheckSeverity.WARN if only_warnings else dg.AssetCheckSeverity.ERROR,
-        description="\n".join(told(asdict(check)) for check in failed) or None,
+        description=_paragraphs(told(asdict(check)) for check in failed),
         metadata={
             "geslaagd": f"{len(checks) - len(failed)} van {len(checks)}",
             "controles": dg.MetadataValue.md(
@@ -78,7 +83,7 @@ def combined_check(asset: dg.AssetKey, name: str, checks: Sequence[CheckResult])
 def _markdown(rows: Sequence[Mapping[str, Any]]) -> str:
     shown = [
         "tabel",
-        *(c for c in ("jaren",) if any(c in r for r in rows)),
+        "jaren",
         "uitkomst",
         *(c for c in ("rijen", "gewijzigd", "gecontroleerd", "observaties") if any(c in r for r in rows)),
     ]

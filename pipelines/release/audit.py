@@ -37,7 +37,7 @@ def audit(workspace: Workspace, built: BuildResult, worker: AuditWorker, manifes
         raise BuildError(
             f"Nothing to audit: run {workspace.run_id} built no tables. Materialise the models in the same run."
         )
-    checks = [*_fetch_checks(workspace), *_shape_checks(workspace), *dbt_checks(built, manifest)]
+    checks = [*_fetch_checks(workspace), *shape_checks(workspace), *dbt_checks(built, manifest)]
     if built.complete:
         checks += worker.audit(_request(workspace))
     judged = with_acceptances(map(asdict, checks), workspace.warehouse)
@@ -110,10 +110,14 @@ def _fetch_checks(workspace: Workspace) -> list[CheckResult]:
     ]
 
 
-def _shape_checks(workspace: Workspace) -> list[CheckResult]:
-    """What CBS changed about a table in use, and about its future, as long as nobody has acted on it."""
+def shape_checks(workspace: Workspace) -> list[CheckResult]:
+    """What CBS changed about a table in use, and about its future, as long as nobody has acted on it: one per table."""
     # Also of tables that this run was not asked to read: their version is in use all the same.
-    warnings = open_warnings(workspace.warehouse, load_datasets().values()) | workspace.warnings()
+    in_use = open_warnings(workspace.warehouse, load_datasets().values())
+    told = workspace.warnings()
+    warnings = {
+        table: [*dict.fromkeys((*in_use.get(table, ()), *told.get(table, ())))] for table in in_use.keys() | told.keys()
+    }
     outcomes = [outcome for step in ("ingest", "observations") for outcome in workspace.outcomes(step)]
     tables = {outcome["tabel"] for outcome in outcomes} | warnings.keys()
     return [

@@ -140,8 +140,10 @@ def require_followable(dataset: Dataset, tabel: str, drifts: Sequence[Drift], di
 def _columns(plan: TablePlan, before: Shape | None, now: Shape) -> Iterator[Found]:
     changes: dict[DriftKind, list[ColumnChange]] = {}
     for change in column_changes(before.kolommen, now.kolommen) if before else ():
-        # Numbers that became text are the end of a figure; of a column that no measure reads they are not.
         read = change.now is not None and change.now.sleutel in plan.mapped
+        if read and change.kind in _KNOWN_TO_THE_YML:
+            continue
+        # Numbers that became text are the end of a figure; of a column that no measure reads they are not.
         kind = DriftKind.OTHER_DATATYPE if change.kind is DriftKind.TEXT_OR_NUMBER and not read else change.kind
         changes.setdefault(kind, []).append(change)
     for kind, found in changes.items():
@@ -150,6 +152,8 @@ def _columns(plan: TablePlan, before: Shape | None, now: Shape) -> Iterator[Foun
     yield from _count(before, now)
 
 
+# Of a column that a measure finds by its new title and unit: somebody wrote those into the yml.
+_KNOWN_TO_THE_YML = (DriftKind.NEW_COLUMN, DriftKind.RENAMED_COLUMN, DriftKind.OTHER_UNIT)
 _COLUMNS = {
     DriftKind.NEW_COLUMN: "new columns",
     DriftKind.VANISHED_COLUMN: "columns vanished that no measure reads",

@@ -24,13 +24,14 @@ def code_changes(before: Mapping[str, CodeList], now: Mapping[str, CodeList], us
         used: the codes that measures take: ``<dimension> <code>``, or ``<dimension>`` where they take any.
 
     """
-    for key in now.keys() & before.keys():
+    for key in sorted(now.keys() & before.keys()):
         yield from _of_list(key, before[key], now[key], used)
 
 
 def _of_list(key: str, before: CodeList, now: CodeList, used: Container[str]) -> Iterator[Found]:
     split = key in used
-    came = {code: title for code, title in now.codes.items() if code not in before.codes}
+    # A code that the yml selects by name is no news: somebody wrote it there.
+    came = {code: now.codes[code] for code in now.codes if code not in before.codes and f"{key} {code}" not in used}
     went = {code: title for code, title in before.codes.items() if code not in now.codes}
     if came:
         near = _nearest(came, went or before.codes)
@@ -69,9 +70,14 @@ def unlisted_codes(before: Shape | None, now: Shape) -> Iterator[Found]:
 
 def region_changes(before: Shape | None, now: Shape) -> Iterator[Found]:
     """Kinds of region that came or went, and codes of a form that stands for none."""
-    known_forms = before.regiovormen if before else ()
-    if strange := [code for code in now.regiovormen if code not in known_forms]:
-        yield DriftKind.UNKNOWN_REGION_FORM, f"the region codes {some(strange)} are of no form that is known"
+    seen = before.regiovormen if before else {}
+    strange = {code: name for code, name in now.regiovormen.items() if code not in seen}
+    # Of a table that is read for the first time such rows are a total or the like, unless it has no others.
+    if strange and (before is not None or not now.regiosoorten):
+        yield (
+            DriftKind.UNKNOWN_REGION_FORM,
+            f"there are rows of {some_codes(strange)}, region codes of no known form (REGION_FORMS in codes.py)",
+        )
     if before is None:
         return
     if came := [kind for kind in now.regiosoorten if kind not in before.regiosoorten]:

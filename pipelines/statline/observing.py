@@ -49,7 +49,8 @@ __all__ = [
 class ObservationOutcome:
     """What became of the observations of one table.
 
-    ``melding`` says what to do when it failed, ``waarschuwingen`` what CBS changed about the version in use.
+    ``melding`` says what to do when it failed, ``waarschuwingen`` what CBS changed about the version in use; ``jaren``
+    are all that the dataset takes from the table.
     """
 
     dataset: str
@@ -58,6 +59,7 @@ class ObservationOutcome:
     melding: str | None = None
     observaties: int | None = None
     waarschuwingen: tuple[str, ...] = ()
+    jaren: tuple[int, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The outcome as a JSON object."""
@@ -99,10 +101,14 @@ class _Reading:
 
     def outcome(self, uitkomst: Literal["gelezen", "ongewijzigd"], count: int | None = None) -> ObservationOutcome:
         found = standing_warnings(self.dataset, self.table.tabel, self.store, self.known)
-        return ObservationOutcome(self.dataset.naam, self.table.tabel, uitkomst, None, count, found)
+        return ObservationOutcome(self.dataset.naam, self.table.tabel, uitkomst, None, count, found, self.years)
 
     def failure(self, melding: str) -> ObservationOutcome:
-        return ObservationOutcome(self.dataset.naam, self.table.tabel, "mislukt", melding)
+        return ObservationOutcome(self.dataset.naam, self.table.tabel, "mislukt", melding, jaren=self.years)
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        return tuple(sorted(self.table.jaren.as_set()))
 
 
 def _observe_table(reading: _Reading) -> ObservationOutcome:

@@ -47,7 +47,7 @@ class Shape(_Part):
     """The shape of one version of a table.
 
     ``onbekende_codes`` holds per dimension what stands in the rows and not in the code list; ``regiosoorten`` the kinds
-    of region in the rows, ``regiovormen`` codes that are of no known kind, ``gemeenten`` the names of the
+    of region in the rows, ``regiovormen`` names by code of what is of no known kind, ``gemeenten`` the names of the
     municipalities with a figure by code, ``statuswoorden`` the words for the status of a period, ``kolomtelling`` what
     the catalogue counts.
     """
@@ -56,7 +56,7 @@ class Shape(_Part):
     codelijsten: dict[str, CodeList]
     onbekende_codes: dict[str, tuple[str, ...]]
     regiosoorten: tuple[str, ...]
-    regiovormen: tuple[str, ...]
+    regiovormen: dict[str, str]
     gemeenten: dict[str, str]
     statuswoorden: tuple[str, ...]
     kolomtelling: int | None

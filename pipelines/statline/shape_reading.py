@@ -35,7 +35,7 @@ def shape_of(plan: TablePlan, metadata: Metadata, cells: Path, column_count: int
             key: tuple(sorted(unlisted)) for key in plan.dimensions if (unlisted := found[key] - set(titles[key]))
         },
         regiosoorten=tuple(sorted({_kind(kind, names.get(code, "")) for code, kind in kinds.items()} - {_NO_KIND})),
-        regiovormen=tuple(sorted(code for code, kind in kinds.items() if kind == _NO_KIND)),
+        regiovormen={code: names.get(code, "") for code in sorted(kinds) if kinds[code] == _NO_KIND},
         gemeenten={code: names.get(code, "") for code in _municipalities_with_figures(plan, cells)},
         statuswoorden=tuple(sorted({(row.get("Status") or "").strip() for row in periods} - {""})),
         kolomtelling=column_count,
@@ -57,13 +57,12 @@ def _kind(kind: str, title: str) -> str:
 def _codes_in_rows(plan: TablePlan, cells: Path) -> dict[str, set[str]]:
     """The trimmed codes per dimension that stand in the rows."""
     # Every row has a cell in every column, so one column holds all codes; without columns there are no rows.
-    one_column = pl.scan_parquet(cells / "*.parquet").filter(pl.col("onderwerp") == plan.topics[0].key)
-    rows = one_column.select("regio", "periode", "dimensies").unique().collect()
+    rows = pl.scan_parquet(cells / "*.parquet").filter(pl.col("onderwerp") == plan.topics[0].key)
     found = {key: set[str]() for key in plan.dimensions}
-    found[plan.dataset.regio] = set(rows["regio"])
+    found[plan.dataset.regio] = _distinct(rows, "regio")
     if plan.dataset.periode:
-        found[plan.dataset.periode] = set(rows["periode"])
-    for text in rows["dimensies"].unique():
+        found[plan.dataset.periode] = _distinct(rows, "periode")
+    for text in _distinct(rows, "dimensies"):
         for key, code in json.loads(text).items():
             found[key].add(code)
     return found
@@ -78,4 +77,10 @@ def _municipalities_with_figures(plan: TablePlan, cells: Path) -> list[str]:
         & (pl.col("waarde").is_not_null() | pl.col("tekst").is_not_null())
         & pl.col("jaar").is_between(years.first, years.last)
     )
-    return sorted(figures.select(pl.col("regio").unique()).collect()["regio"])
+    return sorted(_distinct(figures, "regio"))
+
+
+def _distinct(rows: pl.LazyFrame, column: str) -> set[str]:
+    """The values of one column, read piece by piece: the tables of CBS reach millions of rows."""
+    values = rows.select(pl.col(column)).unique().collect(engine="streaming")
+    return set(values[column])

@@ -9,14 +9,16 @@ import dagster as dg
 import pytest
 
 from pipelines.definitions import defs
+from pipelines.release.audit import shape_checks
 from pipelines.release.drift_acceptance import AcceptanceError, accept_drift, accepted_shapes, open_warnings
 from pipelines.release.holds import holds
 from pipelines.release.journal import Journal
+from pipelines.release.workspace import Workspace
 from pipelines.statline.datasets import load_datasets
 from pipelines.statline.drift_rules import DriftKind, Level
 from pipelines.statline.observing import ObservationOutcome
 from tests.conftest import monitor
-from tests.drift_cases import BBV, IV3, JEUGD, KWB, TAAKVELD
+from tests.drift_cases import BBV, IV3, KWB, TAAKVELD, TYPE, WMO
 from tests.drift_changes import region, topic
 from tests.published import Published, observe, publish, recorded_table
 
@@ -27,7 +29,7 @@ DATASETS = load_datasets().values()
 def understood(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse in which four tables were read as recorded."""
     warehouse = tmp_path_factory.mktemp("understood")
-    for table in (BBV, IV3, JEUGD, KWB):
+    for table in (BBV, IV3, KWB, WMO):
         publish(warehouse, recorded_table(table))
         assert observe(warehouse, table).uitkomst == "gelezen"
     return warehouse
@@ -75,6 +77,18 @@ def test_the_yml_can_refuse_what_is_followed_by_default(warehouse: Path) -> None
     assert "or write `afwijkingen: {nieuwe_regiosoort: waarschuwing}` in jeugdzorg_indicatoren.yml" in str(
         outcome.melding
     )
+
+
+def test_a_column_or_code_that_was_written_into_the_yml_is_no_drift(warehouse: Path) -> None:
+    table = recorded_table(WMO)
+    topic("WmoClienten_5", Title="Cliënten met Wmo")(table)
+    table.add_code(TYPE, "T009999", "Totaal", rows_like="T001024")
+    publish(warehouse, table)
+    assert observe(warehouse, WMO).uitkomst == "mislukt"
+    (dataset,) = (dataset for dataset in DATASETS if dataset.naam == "wmo_maatwerkarrangement")
+    total = {"kolom": ["Cliënten met Wmo"], "dimensies": {TYPE: "T009999"}}
+    outcome = observe(warehouse, WMO, maten={"wmo_clienten": dataset.maten["wmo_clienten"].model_copy(update=total)})
+    assert (outcome.uitkomst, outcome.waarschuwingen) == ("gelezen", ())
 
 
 def test_what_is_done_about_drift_does_not_make_anything_be_read_again(warehouse: Path) -> None:
@@ -175,6 +189,25 @@ def test_a_live_table_is_not_compared_with_the_part_of_it_that_was_recorded(ware
     assert (outcome.uitkomst, outcome.waarschuwingen) == ("gelezen", ())
 
 
+def test_a_table_that_is_read_for_the_first_time_may_have_a_total_of_its_own(tmp_path: Path) -> None:
+    table = recorded_table(BBV)
+    region("T00100", "Totaal gemeenten")(table)
+    publish(tmp_path, table)
+    outcome = read(tmp_path, BBV)
+    assert (outcome.uitkomst, outcome.waarschuwingen) == ("gelezen", ())
+
+
+def test_a_table_without_any_region_that_is_known_is_refused_also_the_first_time(tmp_path: Path) -> None:
+    table = recorded_table(BBV)
+    for row in (*table.metadata["RegioS"], *table.rows):
+        code = "Key" if "Key" in row else "RegioS"
+        row[code] = row[code].replace("GM", "G_").replace("NL", "N_")
+    publish(tmp_path, table)
+    outcome = read(tmp_path, BBV)
+    assert outcome.uitkomst == "mislukt"
+    assert "and 351 more, region codes of no known form (REGION_FORMS in codes.py)" in str(outcome.melding)
+
+
 def test_damaged_observations_are_made_again_with_their_warnings(warehouse: Path) -> None:
     publish(warehouse, with_jeugdregio())
     read(warehouse, BBV)
@@ -224,3 +257,18 @@ def test_the_job_fails_with_the_sentence_that_says_why_not(warehouse: Path, monk
     assert told is not None
     assert str(told.description).startswith("Nothing about table 45078NED is to be accepted.")
     assert json.loads(json.dumps(read(warehouse, IV3).as_json()))["waarschuwingen"] == []
+
+
+def test_a_release_tells_of_every_table_in_use_also_when_this_run_did_not_read_it(warehouse: Path) -> None:
+    publish(warehouse, with_jeugdregio())
+    read(warehouse, BBV)
+    workspace = Workspace(warehouse, "a_run_over_other_years")
+    stopped = {"tabel": IV3, "uitkomst": "ongewijzigd", "waarschuwingen": ["Table 45078NED was stopped."]}
+    workspace.write("ingest/iv3_gemeenten", [stopped, {"tabel": KWB, "uitkomst": "ongewijzigd"}])
+    checks = {check.tabel: check for check in shape_checks(workspace)}
+    assert {table: check.geslaagd for table, check in checks.items()} == {BBV: False, IV3: False, KWB: True}
+    assert {check.ernst for check in checks.values()} == {"waarschuwing"}
+    assert (checks[IV3].gevonden, checks[KWB].gevonden) == ("Table 45078NED was stopped.", "in orde")
+    assert "'jeugdregio' (rule nieuwe_regiosoort)" in checks[BBV].gevonden
+    accept(warehouse, BBV)
+    assert BBV not in {check.tabel for check in shape_checks(workspace)}

@@ -15,6 +15,7 @@ from pipelines.assets import sensors
 from pipelines.assets.freshness import fresh
 from pipelines.assets.ingest import DATASETS
 from pipelines.definitions import defs
+from pipelines.release.workspace import Workspace
 from tests.small_snapshots import make_snapshot, make_snapshots
 from tests.webhook_receiver import Receiver, receiver
 
@@ -189,6 +190,17 @@ def test_a_run_that_hangs_is_told_with_its_id(tmp_path: Path, inbox: Receiver, i
     assert f"Run {run_id} is STARTED for 5 hours; the limit is 4 hours." in message["bericht"]
 
 
+def failed(instance: dg.DagsterInstance, result: dg.ExecuteInProcessResult) -> None:
+    """The sensor on failed runs, of a run that failed."""
+    context = dg.build_run_status_sensor_context(
+        sensor_name="run_mislukt",
+        dagster_instance=instance,
+        dagster_run=result.dagster_run,
+        dagster_event=result.get_run_failure_event(),
+    ).for_run_failure()
+    sensors.run_failed(context)
+
+
 def test_a_failed_run_is_told_with_step_and_what_it_said(
     tmp_path: Path, inbox: Receiver, instance: dg.DagsterInstance
 ) -> None:
@@ -197,14 +209,31 @@ def test_a_failed_run_is_told_with_step_and_what_it_said(
         run_config={"ops": {"draai_terug": {"config": {"reason": "toets"}}}},
         raise_on_error=False,
     )
-    context = dg.build_run_status_sensor_context(
-        sensor_name="run_mislukt",
-        dagster_instance=instance,
-        dagster_run=result.dagster_run,
-        dagster_event=result.get_run_failure_event(),
-    ).for_run_failure()
-    sensors.run_failed(context)
+    failed(instance, result)
     (message,) = inbox.messages
-    assert (message["soort"], message["run"], message["stap"]) == ("run_mislukt", result.run_id, "draai_terug")
+    assert (message["soort"], message["ernst"], message["run"]) == ("run_mislukt", "kritiek", result.run_id)
+    assert message["stap"] == "draai_terug"
     assert message["titel"] == f"Run {result.run_id} of job terugdraaien failed in step draai_terug"
     assert message["bericht"] == "There is no good release at all to go back to."
+
+
+def test_a_run_that_released_while_a_table_failed_wakes_nobody(
+    tmp_path: Path, inbox: Receiver, instance: dg.DagsterInstance
+) -> None:
+    @dg.op
+    def afsluiting(context: dg.OpExecutionContext) -> None:
+        outcome = {"tabel": LATE, "uitkomst": "mislukt", "melding": "Table was not brought up to date."}
+        Workspace(tmp_path, context.run_id).write("ingest/jeugdzorg_wijken", [outcome])
+        raise dg.Failure(description="1 table(s) failed; their last good version was used.", allow_retries=False)
+
+    @dg.job
+    def nacht() -> None:
+        afsluiting()
+
+    assert afsluiting.name in {node.name for node in defs.resolve_job_def("refresh").nodes}
+    result = nacht.execute_in_process(instance=instance, raise_on_error=False)
+    failed(instance, result)
+    (message,) = inbox.messages
+    assert (message["ernst"], message["tabellen"]) == ("waarschuwing", [LATE])
+    assert message["titel"] == f"Run {result.run_id} of job nacht ended, but tables failed"
+    assert message["bericht"] == "1 table(s) failed; their last good version was used."
