@@ -42,12 +42,16 @@ def clear(workspace: Workspace) -> Cleared:
     held = hold_on(workspace.warehouse, inputs["all"])
     if held is not None:
         raise PublishError(f"Refused: what was built is the same as a release that was put aside. {held.sentence}.")
-    _require_same_previous(workspace, signed)
+    require_same_previous(workspace, signed)
     return Cleared(signed, checks, inputs)
 
 
-def _require_same_previous(workspace: Workspace, signed: dict[str, Any]) -> None:
-    """An old run that is executed again must not bring its figures back over those of a later release."""
+def require_same_previous(workspace: Workspace, signed: dict[str, Any]) -> None:
+    """An old run that is executed again must not bring its figures back over those of a later release.
+
+    Raises:
+        PublishError: if the build was compared with another release than the current one.
+    """
     compared, now = signed.get("vorige"), current_id(workspace.warehouse)
     if compared != now:
         raise PublishError(

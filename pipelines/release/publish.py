@@ -14,7 +14,7 @@ from pipelines.release.complete import complete, new_release_id
 from pipelines.release.difference import difference
 from pipelines.release.difference_text import render
 from pipelines.release.disk import is_full, what_can_go
-from pipelines.release.gate import PublishError, clear
+from pipelines.release.gate import PublishError, clear, require_same_previous
 from pipelines.release.releases import NOTES, Release, Releases
 from pipelines.release.workspace import Workspace
 
@@ -51,9 +51,12 @@ def publish(workspace: Workspace, keep: int, dbt_manifest: Path) -> Release:
         complete(workspace, draft, release_id, cleared, releases.current(), dbt_manifest)
         for path in draft.iterdir():
             path.chmod(0o444)
-        release = releases.add(draft)
-        releases.point_at(release)
-    releases.prune(keep)
+        with releases.exclusive():
+            # Once more: meanwhile someone may have gone back to an earlier release.
+            require_same_previous(workspace, cleared.signed)
+            release = releases.add(draft)
+            releases.point_at(release)
+            releases.prune(keep)
     workspace.write(PUBLISHED, {"release_id": release_id})
     return release
 

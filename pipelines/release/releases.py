@@ -1,9 +1,12 @@
 """The releases on disk: which there are, which one is current, and the one atomic swap between them."""
 
 import difflib
+import fcntl
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +20,7 @@ CHECKS = "kwaliteit.json"
 # For people; releases made before there were notes have none.
 NOTES = "uitgave.md"
 DRAFT_PREFIX = ".draft-"
+SWAP_LOCK = ".wissel.lock"
 
 
 class ReleaseError(Exception):
@@ -108,6 +112,20 @@ class Releases:
         draft.rename(folder)
         sync(self.root)
         return Release(folder)
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Hold off any other swap meanwhile: a rollback must not choose what a refresh removes or replaces.
+
+        Seconds at most, unlike the writer lock, so that going back need not wait for a refresh.
+        """
+        self.warehouse.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self.warehouse / SWAP_LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
     def point_at(self, release: Release) -> None:
         """Make ``release`` the current one: readers see the old file or the new one, never anything between.

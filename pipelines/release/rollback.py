@@ -38,7 +38,12 @@ def roll_back(warehouse: Path, release_id: str | None, reason: str) -> RolledBac
         JournalError: if the journal cannot be read.
     """
     releases = Releases(warehouse)
-    left = _left(releases)
+    with releases.exclusive():
+        return _roll_back(releases, release_id, reason)
+
+
+def _roll_back(releases: Releases, release_id: str | None, reason: str) -> RolledBack:
+    left, warehouse = _left(releases), releases.warehouse
     if release_id is None:
         to, passed_over = _previous(releases, left)
     else:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -46,6 +47,17 @@ def refusal(warehouse: Path, release_id: str | None = None) -> str:
 
 
 # --- going back ------------------------------------------------------------------------------------------------------
+
+
+def test_it_waits_for_a_swap_that_is_going_on(tmp_path: Path, three: list[Release]) -> None:
+    going_back = Thread(target=roll_back, args=(tmp_path, None, "Wmo klopt niet"))
+    with Releases(tmp_path).exclusive():
+        going_back.start()
+        going_back.join(timeout=0.3)
+        assert going_back.is_alive()
+        assert current(tmp_path) == three[2].release_id
+    going_back.join(timeout=10)
+    assert current(tmp_path) == three[1].release_id
 
 
 def test_without_an_id_it_goes_to_the_release_before_and_holds_the_one_that_was_left(
