@@ -29,9 +29,10 @@ $(READY): requirements.lock pyproject.toml
 refresh: $(READY) ## Fetch what changed at CBS, build, audit and publish a release
 	@$(BIN)/monitor refresh
 
-# One process per core; the tests of a file stay together, since they share what they set up.
+# One process per core; the tests of a file stay together, since they share what they set up. In the order of the folders,
+# so that the long files come first (e2e) and the many short ones (unit) fill both processes to the end.
 test: $(READY) ## Run all tests (offline)
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 check: lint types test ## What CI runs: lint, types, tests
 
