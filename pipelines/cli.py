@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipelines import acceptance_commands, drift_commands, release_commands, watch_commands
+from pipelines.commands import acceptance, drift, releases, watch
 from pipelines.located_yaml import YamlError
 from pipelines.quality import SuiteError
 from pipelines.release.dbt import DbtError
@@ -21,13 +21,13 @@ from pipelines.scope import Scope, ScopeError
 from pipelines.settings import RECORDING, Settings
 from pipelines.statline.datasets import load_datasets
 from pipelines.statline.recording import RecordingServerError, run_server
-from pipelines.webhook import Message, post
+from pipelines.watch.webhook import Message, post
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The overall monitor sociaal domein.")
-app.add_typer(release_commands.app)
-app.add_typer(drift_commands.app)
-app.add_typer(acceptance_commands.app)
-app.add_typer(watch_commands.app)
+app.add_typer(releases.app)
+app.add_typer(drift.app)
+app.add_typer(acceptance.app)
+app.add_typer(watch.app)
 # Without emoji: "file.yml:100: ..." is a place in a file.
 console = Console(highlight=False, soft_wrap=True, emoji=False)
 
@@ -55,7 +55,7 @@ def refresh(
     Exit code: 0 released or nothing to do (unchanged, or held), 2 the same but a table failed, 1 no release. With
     --dry-run: what a refresh would end with.
     """
-    from pipelines.refresh_command import run_refresh  # Dagster takes seconds to import
+    from pipelines.commands.refresh import run_refresh  # Dagster takes seconds to import
 
     try:
         with told_if_not_started():

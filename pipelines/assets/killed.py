@@ -5,7 +5,7 @@ import logging
 import dagster as dg
 
 from pipelines.settings import Settings
-from pipelines.webhook import Message, tell
+from pipelines.watch.webhook import Message, tell
 from pipelines.writer_lock import Holder
 
 

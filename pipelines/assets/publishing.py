@@ -17,8 +17,8 @@ from pipelines.release.audit import CRITICAL, audit, refusals
 from pipelines.release.build import read_result
 from pipelines.release.publish import Rehearsal, publish, rehearse
 from pipelines.release.releases import NOTES
-from pipelines.run_failures import TABLES_FAILED_STEP
 from pipelines.settings import EXPECTATIONS
+from pipelines.watch.run_failures import TABLES_FAILED_STEP
 
 END = dg.AssetKey(TABLES_FAILED_STEP)
 PUBLIC = [

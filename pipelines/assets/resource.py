@@ -10,8 +10,8 @@ from pydantic import PrivateAttr
 from pipelines import progress
 from pipelines.assets.killed import report_killed
 from pipelines.refresh import Refresh
-from pipelines.run_failures import workspace_id
 from pipelines.settings import Settings
+from pipelines.watch.run_failures import workspace_id
 from pipelines.writer_lock import WAIT_SECONDS
 
 # Tag of a run that must not wait while another one writes in the warehouse: it fails at once.

@@ -11,10 +11,10 @@ import dagster as dg
 
 from pipelines.assets.freshness import ages_now, evaluation, of_dataset
 from pipelines.assets.ingest import DATASETS
-from pipelines.run_failures import failed_run
 from pipelines.settings import Settings
 from pipelines.statline.freshness import TableAge, Verdict, in_words, late, worst
-from pipelines.webhook import Message, Severity, tell
+from pipelines.watch.run_failures import failed_run
+from pipelines.watch.webhook import Message, Severity, tell
 
 RUNNING = dg.DefaultSensorStatus.RUNNING
 QUARTER = 15 * 60

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipelines import refresh_command
 from pipelines.cli import app
+from pipelines.commands import refresh as refresh_command
 from pipelines.located_yaml import YamlError
 from pipelines.writer_lock import WriterLock
 from tests.webhook_receiver import Receiver, receiver

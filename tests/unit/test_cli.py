@@ -3,8 +3,8 @@
 import pytest
 from typer.testing import CliRunner
 
-from pipelines import refresh_command
 from pipelines.cli import app
+from pipelines.commands import refresh as refresh_command
 from pipelines.located_yaml import YamlError
 from pipelines.quality import SuiteError
 from pipelines.release.dbt import DbtError

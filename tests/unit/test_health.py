@@ -120,7 +120,7 @@ def test_a_mistake_in_a_yml_is_a_sentence_for_each_command(warehouse: Path, monk
     def fail() -> None:
         raise YamlError("wmo_regio.yml:3: jaren is not a span of years")
 
-    for module in ("health", "watch_commands", "release_commands"):
+    for module in ("watch.health", "commands.watch", "commands.releases"):
         monkeypatch.setattr(f"pipelines.{module}.load_datasets", fail)
     assert run("health") == Done(2, "CRITICAL: wmo_regio.yml:3: jaren is not a span of years\n")
     assert run("freshness") == Done(2, "wmo_regio.yml:3: jaren is not a span of years\n")
@@ -135,7 +135,7 @@ def test_a_run_that_is_writing_is_no_finding(warehouse: Path) -> None:
 
 
 def test_a_disk_on_which_the_next_refresh_will_not_fit(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipelines.health.needed_bytes", lambda _: 10**18)
+    monkeypatch.setattr("pipelines.watch.health.needed_bytes", lambda _: 10**18)
     done = run("health")
     assert done.code == 1
     assert "so the next refresh, which may need 953,674,316,406 MB, will refuse to start" in done.said

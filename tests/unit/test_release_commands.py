@@ -6,8 +6,8 @@ import dagster as dg
 import pytest
 from typer.testing import CliRunner, Result
 
-from pipelines import release_commands
 from pipelines.cli import app
+from pipelines.commands import releases as release_commands
 from pipelines.release.journal import Journal
 from pipelines.release.releases import Release, Releases
 from tests.tiny_release import tiny_release

@@ -12,19 +12,19 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from pipelines import dagster_home
+from pipelines.commands.refresh_outcome import SHOWN, print_refusal, print_rehearsal, print_release, some
 from pipelines.progress import LOGGER
-from pipelines.refresh_outcome import SHOWN, print_refusal, print_rehearsal, print_release, some
 from pipelines.release.acceptance import with_acceptances
 from pipelines.release.audit import refusals
 from pipelines.release.publish import REHEARSED
 from pipelines.release.releases import Release, Releases
 from pipelines.release.standing import Standing, standing
 from pipelines.release.workspace import Workspace
-from pipelines.run_failures import failed_run, step_errors
 from pipelines.scope import Scope
 from pipelines.settings import Settings
 from pipelines.statline.datasets import load_datasets
-from pipelines.webhook import post
+from pipelines.watch.run_failures import failed_run, step_errors
+from pipelines.watch.webhook import post
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.release.workspace import Workspace
 from pipelines.settings import Settings
-from pipelines.webhook import Message
+from pipelines.watch.webhook import Message
 
 if TYPE_CHECKING:
     import dagster as dg

@@ -6,13 +6,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.health import Finding, Health, findings, verdict
 from pipelines.located_yaml import YamlError
 from pipelines.settings import Settings
 from pipelines.statline.datasets import load_datasets
 from pipelines.statline.freshness import in_words, late, table_ages, worst
 from pipelines.statline.snapshots import SnapshotStore
-from pipelines.webhook import Message, post
+from pipelines.watch.health import Finding, Health, findings, verdict
+from pipelines.watch.webhook import Message, post
 
 app = typer.Typer()
 # Without emoji and markup: what is printed are names and sentences.
