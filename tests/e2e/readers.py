@@ -26,16 +26,18 @@ from tests.audited_build import audited_now
 
 # How a BI tool may read: a new connection for each read, one that stays open, or a process for each read.
 RECONNECT, HOLD, ONCE = "reconnect", "hold", "once"
+# Exact, whatever the order in which threads add: thousandths, as whole numbers.
+TOTAL = "select sum(cast(round(waarde * 1000) as hugeint))::varchar, count(*) from fct_indicator"
 # Works in every version of DuckDB from 1.1 on. Between the questions of one read a release may be swapped in.
-READER = """
+READER = f"""
 import json, os, sys, time
 import duckdb
 path, mode, stop = sys.argv[1:]
 def read(connection):
     before = connection.execute("select release_id from release").fetchone()[0]
-    total = connection.execute("select sum(waarde), count(*) from fct_indicator").fetchone()
-    time.sleep(0.05)
-    again = connection.execute("select sum(waarde), count(*) from fct_indicator where indicator_id <> ''").fetchone()
+    total = connection.execute("{TOTAL}").fetchone()
+    time.sleep(0.5)
+    again = connection.execute("{TOTAL} where indicator_id <> ''").fetchone()
     after = connection.execute("select release_id from release").fetchone()[0]
     print(json.dumps([before, after, *total, *again, duckdb.__version__]), flush=True)
 connection = duckdb.connect(path, read_only=True)
@@ -53,7 +55,7 @@ while True:
 class Reading:
     """What the readers saw, beside what was published."""
 
-    published: dict[str, tuple[float, int]] = field(default_factory=dict)
+    published: dict[str, tuple[str, int]] = field(default_factory=dict)
     reads: Counter[str] = field(default_factory=Counter)
     seen: dict[str, set[str]] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
@@ -71,7 +73,7 @@ class Reading:
                 self.wrong.append(f"{reader} read {line}, expected {expected} of one release")
 
 
-def publish_another(source: Workspace, warehouse: Path, number: int, manifest: Path) -> tuple[str, tuple[float, int]]:
+def publish_another(source: Workspace, warehouse: Path, number: int, manifest: Path) -> tuple[str, tuple[str, int]]:
     """Publish the audited build ``source`` with one figure made ``number``; gives the release and its total."""
     workspace = Workspace(warehouse, f"lezers-{number}")
     shutil.rmtree(workspace.folder, ignore_errors=True)
@@ -80,7 +82,7 @@ def publish_another(source: Workspace, warehouse: Path, number: int, manifest: P
     with duckdb.connect(str(workspace.database)) as connection:
         key = "select min(rowid) from fct_indicator where waarde is not null"
         connection.execute(f"update fct_indicator set waarde = {number} where rowid = ({key})")
-        total = connection.execute("select sum(waarde), count(*) from fct_indicator").fetchone()
+        total = connection.execute(TOTAL).fetchone()
     inputs, signed = (orjson.loads((source.folder / f"{name}.json").read_bytes()) for name in ("inputs", "audit"))
     workspace.write("inputs", inputs | {"all": f"{number:064x}"})
     workspace.write("audit", signed)
@@ -96,7 +98,10 @@ def read_while_publishing(
     first, total = publish_another(source, warehouse, 1, manifest)
     reading.published[first] = total
     stop = warehouse / "stop"
-    running = [_start(python, mode, warehouse / "monitor.duckdb", stop) for python, mode in readers]
+    running = [
+        _start(python, mode, warehouse / "monitor.duckdb", stop, warehouse / f"lezer-{number}.log")
+        for number, (python, mode) in enumerate(readers)
+    ]
     try:
         for number in range(2, releases + 1):
             release_id, total = publish_another(source, warehouse, number, manifest)
@@ -104,17 +109,20 @@ def read_while_publishing(
     finally:
         stop.touch()
     for number, ((python, mode), process) in enumerate(zip(readers, running, strict=True)):
-        said, errors = process.communicate(timeout=120)
+        _, errors = process.communicate(timeout=120)
+        said = (warehouse / f"lezer-{number}.log").read_text(encoding="utf-8")
         reading.take(f"{number} {mode} {Path(python).parent.parent.name}", said, errors, process.returncode)
     return reading
 
 
-def _start(python: str, mode: str, database: Path, stop: Path) -> "subprocess.Popen[str]":
+def _start(python: str, mode: str, database: Path, stop: Path, log: Path) -> "subprocess.Popen[str]":
     command = [python, "-c", READER, str(database), mode, str(stop)]
     if mode == ONCE:
         # A pause, or starting Python would take the machine from the publisher.
         command = ["sh", "-c", 'while [ ! -e "$6" ]; do "$@" || exit 1; sleep 0.5; done', "sh", *command]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # Into a file: a pipe that nobody empties meanwhile would stop the reader once it is full.
+    with log.open("w") as file:
+        return subprocess.Popen(command, stdout=file, stderr=subprocess.PIPE, text=True)
 
 
 def _by_hand(warehouse: Path, releases: int, others: Sequence[str]) -> None:
@@ -128,7 +136,7 @@ def _by_hand(warehouse: Path, releases: int, others: Sequence[str]) -> None:
     print(f"{len(reading.published)} releases in {time.monotonic() - started:.0f} s")  # noqa: T201
     for reader, count in sorted(reading.reads.items()):
         print(f"{reader:<30} {count:>6} reads, {len(reading.seen[reader]):>3} releases seen")  # noqa: T201
-    print("wrong:", reading.wrong or "nothing")  # noqa: T201
+    print("wrong:", len(reading.wrong), *reading.wrong[:3], sep="\n")  # noqa: T201
 
 
 if __name__ == "__main__":
