@@ -1,15 +1,18 @@
 """The command ``monitor accept``: let a refused finding pass, deliberately and written down."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from pipelines import dagster_home
+from pipelines.commands.telling import tell_dagster
 from pipelines.release.acceptance import Acceptance, accept
 from pipelines.release.journal import JournalError
 from pipelines.release.releases import ReleaseError
 from pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    import dagster as dg
 
 app = typer.Typer()
 console = Console(highlight=False, soft_wrap=True, emoji=False)
@@ -32,18 +35,10 @@ def accept_finding(
         "finding is refused again.",
         markup=False,
     )
-    _tell_dagster(settings, accepted)
+    tell_dagster(settings, console, lambda: _event(accepted))
 
 
-def _tell_dagster(settings: Settings, accepted: Acceptance) -> None:
-    """Show the acceptance in the UI too; it stands whatever becomes of that."""
-    try:
-        dagster_home.prepare(settings)
-        import dagster as dg  # takes seconds, and by now it is written down
+def _event(accepted: Acceptance) -> "dg.AssetMaterialization | dg.AssetObservation":
+    from pipelines.assets.acceptance import observation
 
-        from pipelines.assets.acceptance import observation
-
-        with dg.DagsterInstance.get() as instance:
-            instance.report_runless_asset_event(observation(accepted))
-    except Exception as error:  # noqa: BLE001 - Dagster's administration may be down, damaged or elsewhere
-        console.print(f"Dagster could not be told, so its UI does not show this: {error}", markup=False)
+    return observation(accepted)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipelines import dagster_home
+from pipelines.commands.telling import tell_dagster
 from pipelines.located_yaml import YamlError
 from pipelines.release.difference import Difference, changed_rows, difference
 from pipelines.release.difference_text import render, render_rows
@@ -22,6 +22,9 @@ from pipelines.settings import Settings
 from pipelines.statline.datasets import load_datasets
 from pipelines.statline.freshness import summary, table_ages
 from pipelines.statline.snapshots import SnapshotStore
+
+if TYPE_CHECKING:
+    import dagster as dg
 
 app = typer.Typer()
 # Without emoji and markup: what is printed are names and sentences.
@@ -136,21 +139,13 @@ def rollback(reason: Reason, release: OptionalId = None) -> None:
     console.print(f"Analysts now read {done.to.release_id}{left}. A reader that is open sees it after reconnecting.")
     if done.hold is not None:
         console.print(f"The next refresh does not bring it back: {done.hold.sentence}.", markup=False)
-    _tell_dagster(settings, done)
+    tell_dagster(settings, console, lambda: _event(done))
 
 
-def _tell_dagster(settings: Settings, done: RolledBack) -> None:
-    """Show the rollback in the UI too; it stands whatever becomes of that."""
-    try:
-        dagster_home.prepare(settings)
-        import dagster as dg  # takes seconds, and by now analysts are served
+def _event(done: RolledBack) -> "dg.AssetMaterialization | dg.AssetObservation":
+    from pipelines.assets.rollback import materialization
 
-        from pipelines.assets.rollback import materialization
-
-        with dg.DagsterInstance.get() as instance:
-            instance.report_runless_asset_event(materialization(done))
-    except Exception as error:  # noqa: BLE001 - Dagster's administration may be down, damaged or elsewhere
-        console.print(f"Dagster could not be told, so its UI does not show this: {error}", markup=False)
+    return materialization(done)
 
 
 @app.command(name="hold")

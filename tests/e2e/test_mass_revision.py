@@ -42,6 +42,7 @@ def rehearsed(small_house: Place, cbs: Service, refused: Run) -> tuple[Run, dict
     before = files(small_house.warehouse / "releases")
     accepted = small_house.run("accept", CHECK, "--reason", "CBS-bericht 12")
     assert accepted.returncode == 0, accepted.stdout
+    assert "could not be told" not in accepted.stdout
     return small_house.run("refresh", "--dry-run", url=cbs.url), before
 
 

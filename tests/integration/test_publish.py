@@ -1,4 +1,4 @@
-"""The publisher publishes exactly what was audited, in one step that readers never see half of, or nothing at all."""
+"""What is published is exactly what was audited, with what a release says of itself and of the release before it."""
 
 import json
 from pathlib import Path
