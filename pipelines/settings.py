@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     statline_url_dataderden: str = Field("", description="Host of third-party and Iv3 tables; empty: as statline_url")
     monitor_warehouse: Path = Field(Path("warehouse"), description="Folder of raw/, observations/, build/, releases/")
     monitor_keep_releases: int = Field(10, ge=1, description="How many releases stay on disk")
+    monitor_public_url: str = Field(
+        "", description="Where analysts find the warehouse over http(s), as https://host/map; empty: nowhere"
+    )
     # Both are secrets: who knows them can post, or read and change the administration. They are never printed.
     monitor_webhook_url: SecretStr = Field(SecretStr(""), description="Where a JSON message goes when something fails")
     monitor_dagster_postgres: SecretStr = Field(SecretStr(""), description="URL of Dagster's database; empty: SQLite")
@@ -38,6 +41,16 @@ class Settings(BaseSettings):
                 f"MONITOR_DAGSTER_POSTGRES should be {POSTGRES_SCHEME}user:password@host:5432/database, also its scheme"
             )
         return url
+
+    @field_validator("monitor_public_url")
+    @classmethod
+    def _is_a_web_address(cls, url: str) -> str:
+        if url and not url.startswith(("https://", "http://")):
+            raise ValueError(
+                "MONITOR_PUBLIC_URL should be the web address at which a file server shows the warehouse, "
+                "as https://host/map, or empty"
+            )
+        return url.rstrip("/")
 
     @model_validator(mode="after")
     def _warehouse_is_absolute(self) -> Self:

@@ -97,14 +97,16 @@ class ReleaseConfig(dg.Config):
 )
 def released(monitor: MonitorResource, config: ReleaseConfig) -> dg.MaterializeResult:
     """Publish the audited build, unless there was nothing to build or it is a rehearsal."""
-    refresh = monitor.refresh
+    refresh, settings = monitor.refresh, monitor.refresh.settings
     standing = refresh.standing()
     if standing is not None:
         return dg.MaterializeResult(metadata={"uitkomst": standing.words, "uitgave": standing.release.release_id})
     progress.stage("publish")
     if config.droog:
-        return _rehearsed(rehearse(refresh.workspace, dbt.manifest_path()))
-    release = publish(refresh.workspace, refresh.settings.monitor_keep_releases, dbt.manifest_path())
+        return _rehearsed(rehearse(refresh.workspace, dbt.manifest_path(), settings.monitor_public_url))
+    release = publish(
+        refresh.workspace, settings.monitor_keep_releases, dbt.manifest_path(), settings.monitor_public_url
+    )
     manifest = release.manifest
     return dg.MaterializeResult(
         metadata={

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,9 +18,10 @@ import yaml
 from pipelines.release import appended
 from pipelines.release.appended import DICTIONARY, KWALITEIT, RELEASE
 from pipelines.release.dictionary import dictionary_rows
+from pipelines.release.exports import write_exports
 from pipelines.release.gate import Cleared
 from pipelines.release.notes import gather_notes, render_notes
-from pipelines.release.releases import CHECKS, DATABASE, MANIFEST, NOTES, Release
+from pipelines.release.releases import CHECKS, DATABASE, MANIFEST, NOTES, Release, file_hashes
 from pipelines.release.revisions import Revisions, add_revisions
 from pipelines.release.workspace import Workspace
 from pipelines.settings import DBT_PROJECT, PROJECT
@@ -50,9 +50,18 @@ def new_release_id(cleared: Cleared) -> str:
 
 
 def complete(
-    workspace: Workspace, draft: Path, release_id: str, cleared: Cleared, previous: Release | None, dbt_manifest: Path
+    workspace: Workspace,
+    draft: Path,
+    release_id: str,
+    cleared: Cleared,
+    previous: Release | None,
+    dbt_manifest: Path,
+    public_url: str = "",
 ) -> None:
-    """Fill the empty folder ``draft`` with release ``release_id`` of the build of ``workspace``."""
+    """Fill the empty folder ``draft`` with release ``release_id`` of the build of ``workspace``.
+
+    ``public_url`` is where analysts find the warehouse over http(s); empty: nowhere.
+    """
     database, made = draft / DATABASE, datetime.now(UTC)
     shutil.copyfile(workspace.database, database)
     with duckdb.connect(str(database)) as connection:
@@ -66,6 +75,7 @@ def complete(
         notes = gather_notes(connection, header, cleared.checks, revisions, workspace.failures())
     (draft / NOTES).write_text(render_notes(notes), encoding="utf-8")
     _write_json(draft / CHECKS, cleared.checks)
+    write_exports(draft, public_url)
     _write_json(draft / MANIFEST, _manifest(draft, header, cleared, revisions))
 
 
@@ -95,7 +105,7 @@ def _manifest(draft: Path, header: Mapping[str, Any], cleared: Cleared, revision
         **header,
         "gemaakt": header["gemaakt"].isoformat() + "Z",
         "versies": json.loads(header["versies"]),
-        "bestanden": {name: sha256((draft / name).read_bytes()).hexdigest() for name in (DATABASE, NOTES)},
+        "bestanden": file_hashes(draft),
         "tabellen": cleared.signed["tabellen"],
         "controles": {
             "aantal": len(cleared.checks),

@@ -36,8 +36,10 @@ class Rehearsal:
     difference: str | None
 
 
-def publish(workspace: Workspace, keep: int, dbt_manifest: Path) -> Release:
+def publish(workspace: Workspace, keep: int, dbt_manifest: Path, public_url: str = "") -> Release:
     """Publish the build of ``workspace`` and keep the newest ``keep`` releases.
+
+    ``public_url`` is where analysts find the warehouse over http(s); empty: nowhere.
 
     Raises:
         PublishError: saying which check failed, which table is not what was audited, or what is held. Nothing is
@@ -48,9 +50,10 @@ def publish(workspace: Workspace, keep: int, dbt_manifest: Path) -> Release:
     releases = Releases(workspace.warehouse)
     release_id = new_release_id(cleared)
     with _nothing_left_unless_done(releases.draft(release_id), workspace.warehouse) as draft:
-        complete(workspace, draft, release_id, cleared, releases.current(), dbt_manifest)
-        for path in draft.iterdir():
-            path.chmod(0o444)
+        complete(workspace, draft, release_id, cleared, releases.current(), dbt_manifest, public_url)
+        for path in draft.rglob("*"):
+            if path.is_file():
+                path.chmod(0o444)
         with releases.exclusive():
             # Once more: meanwhile someone may have gone back to an earlier release.
             require_same_previous(workspace, cleared.signed)
@@ -61,7 +64,7 @@ def publish(workspace: Workspace, keep: int, dbt_manifest: Path) -> Release:
     return release
 
 
-def rehearse(workspace: Workspace, dbt_manifest: Path) -> Rehearsal:
+def rehearse(workspace: Workspace, dbt_manifest: Path, public_url: str = "") -> Rehearsal:
     """Make the release that ``publish`` would publish, tell what it holds, and throw it away but for its notes.
 
     Raises:
@@ -74,7 +77,7 @@ def rehearse(workspace: Workspace, dbt_manifest: Path) -> Rehearsal:
     folder = workspace.folder / _REHEARSAL / release_id
     folder.mkdir(parents=True)
     with _nothing_left_unless_done(folder, workspace.warehouse) as draft:
-        complete(workspace, draft, release_id, cleared, current, dbt_manifest)
+        complete(workspace, draft, release_id, cleared, current, dbt_manifest, public_url)
         told = None if current is None else render(difference(current, Release(draft)))
         notes = (draft / NOTES).replace(workspace.folder / NOTES)
         manifest = Release(draft).manifest

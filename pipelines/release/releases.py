@@ -1,7 +1,15 @@
-"""The releases on disk: which there are, which one is current, and the one atomic swap between them."""
+"""The releases on disk: which there are, which one is current, and the one atomic swap between them.
+
+::
+
+    releases/<id>/...                            one folder per release, never changed
+    huidig -> releases/<id>                      the current one; replacing this link is the swap
+    monitor.duckdb -> huidig/monitor.duckdb      what analysts open; it follows by itself
+"""
 
 import difflib
 import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -19,6 +27,8 @@ MANIFEST = "manifest.json"
 CHECKS = "kwaliteit.json"
 # For people; releases made before there were notes have none.
 NOTES = "uitgave.md"
+# The folder of the current release, for tools that read its other files; the one link that a swap replaces.
+CURRENT = "huidig"
 DRAFT_PREFIX = ".draft-"
 SWAP_LOCK = ".wissel.lock"
 
@@ -63,6 +73,7 @@ class Releases:
         self.warehouse = warehouse
         self.root = warehouse / "releases"
         self.link = warehouse / DATABASE
+        self.current_folder = warehouse / CURRENT
 
     def all(self) -> list[Release]:
         """Every release, newest first."""
@@ -128,16 +139,26 @@ class Releases:
             os.close(descriptor)
 
     def point_at(self, release: Release) -> None:
-        """Make ``release`` the current one: readers see the old file or the new one, never anything between.
+        """Make ``release`` the current one: readers see the old files or the new ones, never anything between.
 
         Replacing the link is one rename; a reader that has the old file open keeps it until it closes.
         """
-        target = release.database.relative_to(self.warehouse)
-        temporary = self.link.with_name(f".{DATABASE}.{os.getpid()}")
-        temporary.unlink(missing_ok=True)
-        temporary.symlink_to(target)
-        temporary.replace(self.link)
+        self._let_database_follow()
+        _replace_link(self.current_folder, release.folder.relative_to(self.warehouse))
         sync(self.warehouse)
+
+    def _let_database_follow(self) -> None:
+        """Make ``monitor.duckdb`` lead through ``huidig``, so that one swap moves both.
+
+        In a warehouse from before there was ``huidig`` nothing moves by this: it first leads to the same release.
+        """
+        follows = Path(CURRENT) / DATABASE
+        if self.link.is_symlink() and self.link.readlink() == follows:
+            return
+        current = self.current()
+        if current is not None and current.folder.parent == self.root.resolve():
+            _replace_link(self.current_folder, Path(self.root.name) / current.release_id)
+        _replace_link(self.link, follows)
 
     def prune(self, keep: int) -> list[str]:
         """Remove all but the newest ``keep`` releases, never the current one; returns the ids of those removed.
@@ -151,3 +172,22 @@ class Releases:
         for draft in self.root.glob(f"{DRAFT_PREFIX}*"):
             shutil.rmtree(draft, ignore_errors=True)
         return [release.release_id for release in old]
+
+
+def _replace_link(link: Path, target: Path) -> None:
+    temporary = link.with_name(f".{link.name}.{os.getpid()}")
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(target)
+    temporary.replace(link)
+
+
+def file_hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file under ``folder`` but its manifest, by relative path."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): sha256_of(path) for path in files if path.name != MANIFEST}
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

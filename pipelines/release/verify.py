@@ -3,7 +3,6 @@
 Every problem is one sentence with what to do. Nothing is repaired here.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 import duckdb
 
 from pipelines.release.content import table_hashes
-from pipelines.release.releases import CHECKS, MANIFEST, Release, Releases
+from pipelines.release.releases import CHECKS, MANIFEST, Release, Releases, sha256_of
 
 _REPLACE = "`monitor rollback --reason ...` goes back to a release that is whole"
 _REMOVE = "it cannot be gone back to: remove its folder"
@@ -90,17 +89,12 @@ def _manifest(release: Release) -> dict[str, Any] | str:
 def _file_problems(release: Release, files: dict[str, str]) -> Iterator[str]:
     for name, expected in files.items():
         try:
-            found = _sha256(release.folder / name)
+            found = sha256_of(release.folder / name)
         except OSError as error:
             yield f"{name} cannot be read ({error.strerror})"
             continue
         if found != expected:
             yield f"{name} is not the file that was published (sha256 {expected[:12]} expected, {found[:12]} found)"
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _check_problems(release: Release, counted: dict[str, Any]) -> Iterator[str]:

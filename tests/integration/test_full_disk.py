@@ -65,7 +65,7 @@ def small_disk(small_built: Workspace, tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "schijf"
     folder.mkdir()
     released = published(build_in(small_built, tmp_path / "maat")).folder
-    size = sum(path.stat().st_size for path in released.iterdir()) * 3 // 2
+    size = sum(path.stat().st_size for path in released.rglob("*")) * 3 // 2
     mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
     if os.geteuid() != 0 or shutil.which("mount") is None or subprocess.run(mount, check=False).returncode != 0:
         pytest.skip("this user may not mount a file system")

@@ -51,7 +51,7 @@ def test_a_reader_keeps_the_file_it_opened_and_a_new_process_sees_the_new_one(
         published(build_of(small_built, tmp_path, "nieuw", REVISED))
         assert reader.execute(figure).fetchall() == [(3610.0,)]
         assert query_elsewhere(link, figure) == "[(3695.0,)]"
-    assert {path.name for path in tmp_path.iterdir()} == {"build", "releases", "monitor.duckdb", SWAP_LOCK}
+    assert {path.name for path in tmp_path.iterdir()} == {"build", "releases", "monitor.duckdb", "huidig", SWAP_LOCK}
 
 
 def test_there_is_a_file_to_open_at_every_moment_of_a_swap(house: Path, first: Release, second: Release) -> None:
@@ -76,6 +76,27 @@ def test_there_is_a_file_to_open_at_every_moment_of_a_swap(house: Path, first: R
     reader.join()
     assert missing == []
     assert seen == {first.database.resolve(), second.database.resolve()}
+
+
+def test_one_link_moves_the_database_and_the_files_beside_it(house: Path, first: Release, second: Release) -> None:
+    releases = Releases(house)
+    for release in (first, second):
+        releases.point_at(release)
+        assert releases.link.readlink() == Path("huidig") / "monitor.duckdb"
+        assert releases.current_folder.readlink() == Path("releases") / release.release_id
+        assert releases.link.resolve() == release.database.resolve()
+
+
+def test_a_warehouse_from_before_there_was_a_current_folder_moves_along(house: Path, first: Release) -> None:
+    releases = Releases(house)
+    releases.point_at(first)
+    releases.link.unlink()
+    releases.link.symlink_to(first.database.relative_to(house))
+    releases.current_folder.unlink()
+    assert releases.current() == first
+    releases.point_at(first)
+    assert releases.link.readlink() == Path("huidig") / "monitor.duckdb"
+    assert releases.current() == first
 
 
 def test_a_moved_warehouse_still_works(small_built: Workspace, tmp_path: Path) -> None:

@@ -1,0 +1,46 @@
+"""A finished release opened to be exported: its tables in order, and their rows in the order of the file."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipelines.release.releases import DATABASE
+from pipelines.release.sql import quoted_name
+
+
+class Opened:
+    """The tables of one release; nothing here can change them."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    def tables(self) -> list[str]:
+        """Names of the public tables, in alphabetical order."""
+        found = self.connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'main' order by table_name"
+        ).fetchall()
+        return [name for (name,) in found]
+
+    def has(self, table: str) -> bool:
+        """Whether the release has this table."""
+        return table in self.tables()
+
+    def rows(self, table: str) -> pl.DataFrame:
+        """All rows of a table, in the order in which the file holds them."""
+        return self.query(f"from {quoted_name(table)}")
+
+    def query(self, sql: str) -> pl.DataFrame:
+        """The rows of a query."""
+        # Over Arrow's own interface: `.pl()` would need pyarrow as well.
+        return pl.DataFrame(self.connection.sql(sql))
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Opened]:
+    """The release in ``folder``, read-only, with rows in a fixed order."""
+    settings: dict[str, str | bool | int | float | list[str]] = {"preserve_insertion_order": True, "threads": 2}
+    with duckdb.connect(str(folder / DATABASE), read_only=True, config=settings) as connection:
+        yield Opened(connection)
