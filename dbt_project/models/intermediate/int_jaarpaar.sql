@@ -1,20 +1,26 @@
--- The pairs of years of each indicator that a trend compares (1 and 3 years apart), with the breaks that lie between them.
+-- The pairs of years of each indicator between which a change is made, with the breaks that lie between them: 1 and 3 years
+-- apart (a trend), and every year with the newest that has figures.
 with jaren as (
-    select distinct
+    select
         indicator_id,
-        jaar
+        jaar,
+        max(jaar) filter (bool_or(regio_soort = 'gemeente' and indeling = 'actueel' and waarde is not null))
+            over (partition by indicator_id) as nieuwste_jaar
     from {{ ref('int_cijfer') }}
+    group by indicator_id, jaar
 ),
 
 paren as (
     select
-        jaren.indicator_id,
-        jaren.jaar,
-        cast(stappen.stap as tinyint) as stap,
-        cast(jaren.jaar - stappen.stap as smallint) as jaar_van
-    from jaren
-    cross join (values (1), (3)) as stappen (stap)
-    semi join jaren as begin on jaren.indicator_id = begin.indicator_id and jaren.jaar - stappen.stap = begin.jaar
+        tot.indicator_id,
+        tot.jaar,
+        cast(tot.jaar - van.jaar as tinyint) as stap,
+        van.jaar as jaar_van,
+        tot.jaar - van.jaar in (1, 3) as voor_trend,
+        tot.jaar = tot.nieuwste_jaar as tot_nieuwste_jaar
+    from jaren as tot
+    inner join jaren as van on tot.indicator_id = van.indicator_id and tot.jaar > van.jaar
+    where tot.jaar - van.jaar in (1, 3) or tot.jaar = tot.nieuwste_jaar
 )
 
 select
@@ -22,9 +28,11 @@ select
     paren.jaar,
     paren.stap,
     paren.jaar_van,
+    paren.voor_trend,
+    coalesce(paren.tot_nieuwste_jaar, false) as tot_nieuwste_jaar,
     min(breuk.jaar) filter (breuk.blokkerend) as breuk_jaar,
     coalesce(bool_or(not breuk.blokkerend), false) as beleidsbreuk
 from paren
 left join {{ ref('int_reeksbreuk') }} as breuk
     on paren.indicator_id = breuk.indicator_id and paren.jaar_van < breuk.jaar and paren.jaar >= breuk.jaar
-group by paren.indicator_id, paren.jaar, paren.stap, paren.jaar_van
+group by all

@@ -1,5 +1,5 @@
--- The change of every figure of the newest division to the previous and the third year back, with the counts behind both.
--- Over a blocking break nothing is computed at all.
+-- The change of every figure of the newest division between the pairs of years of int_jaarpaar, and whether it is more than
+-- chance and rounding, by the counts behind both figures. Over a blocking break nothing is computed at all.
 with cijfers as (
     select
         cijfer.indicator_id,
@@ -34,6 +34,8 @@ paren as (
         cijfer.jaar,
         paar.stap,
         paar.jaar_van,
+        paar.voor_trend,
+        paar.tot_nieuwste_jaar,
         paar.breuk_jaar,
         paar.beleidsbreuk,
         vorig.waarde as waarde_van,
@@ -54,17 +56,41 @@ paren as (
             cijfer.indicator_id = vorig.indicator_id
             and cijfer.regio_code = vorig.regio_code
             and paar.jaar_van = vorig.jaar
+),
+
+mutaties as (
+    select
+        * exclude (statussen),
+        {{ status_van_lijst('statussen') }} as status,
+        case when not is_afwijking and waarde_van > 0 then 100 * mutatie / waarde_van end as mutatie_pct,
+        case
+            when breuk_jaar is not null then 'reeksbreuk'
+            when waarde is null then 'cijfer_ontbreekt'
+            when waarde_van is null then 'vergelijkcijfer_ontbreekt'
+            when twijfel then 'twijfel'
+            when not is_afwijking and waarde_van <= 0 then 'vergelijkcijfer_nul'
+        end as reden_ontbreekt
+    from paren
+),
+
+drempels as (
+    select
+        *,
+        case
+            when reden_ontbreekt is not null then null
+            when is_afwijking then {{ parameter('trend_minimum_procentpunt') }}
+            else greatest({{ parameter('trend_minimum_pct') }}, 100 * {{ parameter('trend_z') }} * standaardfout, 100 * afronding)
+        end as drempel,
+        case when is_afwijking then mutatie else mutatie_pct end as vergeleken
+    from mutaties
 )
 
 select
-    * exclude (statussen),
-    {{ status_van_lijst('statussen') }} as status,
-    case when not is_afwijking and waarde_van > 0 then 100 * mutatie / waarde_van end as mutatie_pct,
+    * exclude (vergeleken),
     case
-        when breuk_jaar is not null then 'reeksbreuk'
-        when waarde is null then 'cijfer_ontbreekt'
-        when waarde_van is null then 'vergelijkcijfer_ontbreekt'
-        when twijfel then 'twijfel'
-        when not is_afwijking and waarde_van <= 0 then 'vergelijkcijfer_nul'
-    end as reden_ontbreekt
-from paren
+        when reden_ontbreekt is not null then null
+        when vergeleken > drempel then 'stijging'
+        when vergeleken < -drempel then 'daling'
+        else 'gelijk'
+    end as richting
+from drempels

@@ -14,7 +14,7 @@ with leden as (
         'gemeente' as groep_soort,
         gm_code as groep_code,
         naam as groep_naam
-    from {{ ref('dim_gemeente') }}
+    from {{ ref('int_gemeente') }}
 
     union all
 
@@ -23,7 +23,7 @@ with leden as (
         'land' as groep_soort,
         'NL' as groep_code,
         'Nederland' as groep_naam
-    from {{ ref('dim_gemeente') }}
+    from {{ ref('int_gemeente') }}
 )
 
 select

@@ -3,7 +3,8 @@ with cijfers as (
     select
         indicator_id,
         min(jaar) as eerste_jaar,
-        max(jaar) as laatste_jaar
+        max(jaar) as laatste_jaar,
+        max(jaar) filter (regio_soort = 'gemeente' and indeling = 'actueel' and waarde is not null) as laatste_jaar_met_cijfer
     from {{ ref('int_cijfer') }}
     group by indicator_id
 ),
@@ -44,7 +45,9 @@ select
     tabellen.bron_tabellen,
     cijfers.eerste_jaar,
     cijfers.laatste_jaar,
+    cijfers.laatste_jaar_met_cijfer,
     min(volledig.jaar) as eerste_volledig_jaar,
+    max(volledig.jaar) as laatste_volledig_jaar,
     indicator.toelichting
 from {{ ref('indicator') }} as indicator
 inner join cijfers on indicator.indicator_id = cijfers.indicator_id

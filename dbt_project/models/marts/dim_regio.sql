@@ -4,7 +4,7 @@ with gemeenten as (
         gm_code as regio_code,
         'gemeente' as regio_soort,
         naam
-    from {{ ref('dim_gemeente') }}
+    from {{ ref('int_gemeente') }}
 ),
 
 gebieden as (

@@ -63,10 +63,11 @@ breed as (
 )
 
 select
-    domein,
-    regio_soort,
-    regio_code,
-    jaar,
+    breed.domein,
+    breed.regio_soort,
+    breed.regio_code,
+    regio.naam as regio_naam,
+    breed.jaar,
     case
         when lasten is not null and gebruikers is not null then 'compleet'
         when lasten is not null then 'alleen_lasten'
@@ -82,4 +83,5 @@ select
     status_lasten,
     status_gebruik
 from breed
-order by domein, regio_soort, regio_code, jaar
+inner join {{ ref('dim_regio') }} as regio on breed.regio_code = regio.regio_code
+order by breed.domein, breed.regio_soort, breed.regio_code, breed.jaar

@@ -1,0 +1,3 @@
+-- Wide: everything of the domain jeugd, one row per municipality of the newest division and year.
+{{ gemeente_jaar_van_domein('jeugd') }}
+-- The columns are read from the seed while the model runs. depends_on: {{ ref('indicator') }}

@@ -1,0 +1,44 @@
+{%- set groepen = ['vergelijkbare_gemeenten', 'provincie', 'grootteklasse'] -%}
+-- A municipality beside its peers, its province, its class of size and the country, per indicator and year.
+select
+    benchmark.gm_code,
+    benchmark.gemeente_naam,
+    indicator.domein,
+    benchmark.indicator_id,
+    benchmark.indicator_naam,
+    indicator.eenheid,
+    benchmark.jaar,
+    benchmark.jaar = indicator.laatste_jaar_met_cijfer as nieuwste_jaar,
+    benchmark.waarde,
+    cijfer.reden_ontbreekt,
+    cijfer.status,
+    cijfer.twijfel,
+    cijfer.reeksbreuk,
+    {%- for groep in groepen %}
+        {{ groep }}.groepscijfer as cijfer_{{ groep }},
+        {{ groep }}.reden_ontbreekt as reden_{{ groep }},
+    {%- endfor %}
+    benchmark.landcijfer as cijfer_land,
+    benchmark.landcijfer_wijze as land_wijze,
+    benchmark.rang,
+    benchmark.aantal_vergeleken,
+    benchmark.percentiel,
+    benchmark.vlag
+from {{ ref('mart_benchmark') }} as benchmark
+inner join {{ ref('dim_indicator') }} as indicator on benchmark.indicator_id = indicator.indicator_id
+inner join {{ ref('dim_gemeente') }} as gemeente on benchmark.gm_code = gemeente.gm_code
+inner join {{ ref('fct_indicator') }} as cijfer
+    on
+        benchmark.indicator_id = cijfer.indicator_id
+        and benchmark.gm_code = cijfer.regio_code
+        and benchmark.jaar = cijfer.jaar
+        and cijfer.indeling = 'actueel'
+{%- for groep in groepen %}
+    left join {{ ref('mart_benchmark_groep') }} as {{ groep }}
+        on
+            benchmark.indicator_id = {{ groep }}.indicator_id
+            and benchmark.jaar = {{ groep }}.jaar
+            and {{ groep }}.groep_soort = '{{ groep }}'
+            and {{ 'benchmark.gm_code' if groep == 'vergelijkbare_gemeenten' else 'gemeente.' ~ groep ~ '_code' }} = {{ groep }}.groep_code
+{%- endfor %}
+order by benchmark.gm_code, indicator.domein, benchmark.indicator_id, benchmark.jaar

@@ -1,0 +1,12 @@
+-- Welke gemeenten hebben naar verhouding de meeste Wmo-cliënten?
+select
+    jaar,
+    rang,
+    gm_code,
+    gemeente_naam,
+    provincie_naam,
+    waarde,
+    vlag
+from mart_ranglijst
+where indicator_id = 'wmo_clienten_per_1000_inwoners' and nieuwste_jaar and rang <= 10
+order by rang, gm_code
