@@ -17,7 +17,8 @@ import yaml
 
 from pipelines.release import appended
 from pipelines.release.appended import DICTIONARY, KWALITEIT, RELEASE
-from pipelines.release.dictionary import dictionary_rows
+from pipelines.release.contract import contract, keep_promises
+from pipelines.release.dictionary import dictionary_rows, state_keys
 from pipelines.release.exports import write_exports
 from pipelines.release.gate import Cleared
 from pipelines.release.notes import gather_notes, render_notes
@@ -26,7 +27,6 @@ from pipelines.release.revisions import Revisions, add_revisions
 from pipelines.release.workspace import Workspace
 from pipelines.settings import DBT_PROJECT, PROJECT
 
-CONTRACT_VERSION = "1.2.0"
 _PACKAGES = (
     "monitor-sociaal-domein",
     "duckdb",
@@ -38,7 +38,8 @@ _PACKAGES = (
     "cbsodata",
 )
 _SOURCE_TEXTS = {
-    "opname": "Opname, niet live: gemaakt van opgenomen CBS-tabellen, niet van de live dienst. Bron: CBS (CC BY 4.0).",
+    "opname": "Let op: opname, niet live. Gemaakt van opgenomen CBS-tabellen, niet van de live dienst. "
+    "Bron: CBS (CC BY 4.0).",
     "live": "Gemaakt van de live tabellen van CBS StatLine. Bron: CBS (CC BY 4.0).",
 }
 
@@ -71,7 +72,9 @@ def complete(
         header = _release_row(connection, release_id, made, cleared.inputs)
         appended.insert(connection, RELEASE, [header])
         revisions = add_revisions(connection, header, previous)
+        state_keys(connection, dbt_manifest)
         appended.insert(connection, DICTIONARY, dictionary_rows(connection, dbt_manifest))
+        keep_promises(connection, previous)
         notes = gather_notes(connection, header, cleared.checks, revisions, workspace.failures())
     (draft / NOTES).write_text(render_notes(notes), encoding="utf-8")
     _write_json(draft / CHECKS, cleared.checks)
@@ -87,7 +90,7 @@ def _release_row(
     return {
         "release_id": release_id,
         "gemaakt": made.replace(tzinfo=None),
-        "contract_versie": CONTRACT_VERSION,
+        "contract_versie": contract().version,
         "indeling_jaar": yaml.safe_load((DBT_PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"][
             "doel_indeling_jaar"
         ],

@@ -7,6 +7,7 @@ import duckdb
 import orjson
 
 from pipelines.release import appended
+from pipelines.release.sql import quoted, quoted_name
 
 
 def dictionary_rows(connection: duckdb.DuckDBPyConnection, dbt_manifest: Path) -> list[dict[str, Any]]:
@@ -34,6 +35,20 @@ def dictionary_rows(connection: duckdb.DuckDBPyConnection, dbt_manifest: Path) -
         }
         for table, column, data_type, comment, table_comment in columns
     ]
+
+
+def state_keys(connection: duckdb.DuckDBPyConnection, dbt_manifest: Path) -> None:
+    """Add to the COMMENT of each table which columns identify a row, since a BI tool shows nothing else of it."""
+    keys: dict[str, list[str]] = {}
+    for (table, column), (_, in_key) in _defined_columns(dbt_manifest).items():
+        keys.setdefault(table, []).extend([column] if in_key else [])
+    commented = connection.execute(
+        "select table_name, comment from duckdb_tables() where database_name = current_database()"
+    ).fetchall()
+    for table, comment in commented:
+        if keys.get(table):
+            text = f"{comment} Sleutel: {', '.join(keys[table])}."
+            connection.execute(f"comment on table {quoted_name(table)} is {quoted(text)}")
 
 
 def _defined_columns(dbt_manifest: Path) -> dict[tuple[str, str], tuple[str | None, bool]]:

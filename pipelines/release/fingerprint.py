@@ -9,8 +9,8 @@ from pipelines.settings import DBT_PROJECT, EXPECTATIONS
 from pipelines.statline.datasets import Dataset
 from pipelines.statline.observing import ObservationStore
 
-_DBT_PARTS = ("models", "seeds", "macros", "tests")
-_DBT_SUFFIXES = {".sql", ".yml", ".csv", ".md"}
+_DBT_PARTS = ("models", "seeds", "macros", "tests", "contract")
+_DBT_SUFFIXES = {".sql", ".yml", ".csv", ".md", ".json"}
 
 
 def static_inputs(datasets: Iterable[Dataset]) -> dict[str, str]:

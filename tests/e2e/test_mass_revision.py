@@ -87,7 +87,7 @@ def test_the_refresh_after_it_releases_and_tells_what_changed(
     )
     assert query(small_house.warehouse, f"{told}'{CHECK}'") == [(False, "kritiek", True)]
     notes = (small_house.warehouse / "monitor.duckdb").resolve().with_name("uitgave.md").read_text(encoding="utf-8")
-    assert "Opname, niet live" in notes
+    assert "opname, niet live" in notes
     assert "| 85335NED | Jongeren met jeugdzorg en trajecten in natura; wijken, 2022 | 345 | 0 |" in notes
     assert f"- `{CHECK}`: verwacht 5 % verschil in het totaal; gevonden 1 afwijkende rij" in notes
     assert small_house.run("verify").returncode == 0

@@ -9,9 +9,9 @@ from tests.tiny_release import CHECK
 
 HEADER = {
     "release_id": "20260102T030000.000Z-bbbbbbbb",
-    "toelichting": "Opname, niet live: gemaakt van opgenomen CBS-tabellen.",
+    "toelichting": "Let op: opname, niet live. Gemaakt van opgenomen CBS-tabellen.",
     "gemaakt": datetime(2026, 1, 2, 3, 0),  # noqa: DTZ001 - as the table has it
-    "contract_versie": "1.2.0",
+    "contract_versie": "1.3.0",
     "indeling_jaar": 2026,
 }
 FAILED: dict[str, Any] = CHECK | {"geslaagd": False, "drempel": "0 rijen", "gevonden": "3 rijen"}

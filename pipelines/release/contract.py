@@ -1,0 +1,141 @@
+"""The public contract: which tables, columns, types and keys analysts may build on, by version.
+
+``dbt_project/contract`` holds a file per version, the newest of which the published file must keep; ``wijzigingen.md``
+there says in words what each changed. Adding is a minor version; what breaks somebody's query is a major one.
+
+::
+
+    {"tabellen": {"dim_regio": {"sleutel": ["regio_code"], "kolommen": {"regio_code": "VARCHAR", ...}}, ...}}
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.release.gate import PublishError
+from pipelines.release.releases import Release
+from pipelines.settings import DBT_PROJECT
+
+CONTRACTS = DBT_PROJECT / "contract"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Of one table: the type of each column by name, and the columns that identify a row."""
+
+    columns: Mapping[str, str]
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Contract:
+    """Every public table of one version."""
+
+    version: str
+    tables: Mapping[str, Shape]
+
+    @property
+    def major(self) -> int:
+        """First number of the version: another one may break queries."""
+        return _numbers(self.version)[0]
+
+    def as_json(self) -> dict[str, Any]:
+        """The content of the file of this version."""
+        return {
+            "tabellen": {
+                name: {"sleutel": list(shape.key), "kolommen": dict(shape.columns)}
+                for name, shape in sorted(self.tables.items())
+            }
+        }
+
+
+def versions(folder: Path | None = None) -> list[str]:
+    """The versions of the contract, oldest first."""
+    return sorted((path.stem for path in (folder or CONTRACTS).glob("*.json")), key=_numbers)
+
+
+def contract(version: str | None = None, folder: Path | None = None) -> Contract:
+    """The contract of a version; of the newest unless told otherwise."""
+    folder = folder or CONTRACTS
+    version = version or versions(folder)[-1]
+    content = json.loads((folder / f"{version}.json").read_text(encoding="utf-8"))
+    return Contract(
+        version,
+        {name: Shape(table["kolommen"], tuple(table["sleutel"])) for name, table in content["tabellen"].items()},
+    )
+
+
+def contract_of(connection: duckdb.DuckDBPyConnection) -> Contract:
+    """What a finished release offers, by its own `dictionary` and `release`."""
+    rows = connection.execute("select tabel, kolom, type, sleutel from dictionary").fetchall()
+    tables: dict[str, dict[str, str]] = {}
+    keys: dict[str, list[str]] = {}
+    for table, column, data_type, in_key in rows:
+        tables.setdefault(table, {})[column] = data_type
+        keys.setdefault(table, []).extend([column] if in_key else [])
+    row = connection.execute("select contract_versie from release").fetchone()
+    return Contract(str(row[0]) if row else "0", {name: Shape(tables[name], tuple(keys[name])) for name in tables})
+
+
+def keep_promises(connection: duckdb.DuckDBPyConnection, previous: Release | None) -> None:
+    """Let pass the finished draft behind ``connection`` if it keeps the newest contract, and that of ``previous``.
+
+    Raises:
+        PublishError: saying which promise would be broken, and what to do.
+    """
+    offered_before = None
+    if previous is not None:
+        with duckdb.connect(str(previous.database), read_only=True) as before:
+            offered_before = contract_of(before)
+    require_promises(contract_of(connection), contract(), offered_before)
+
+
+def require_promises(offered: Contract, promised: Contract, previous: Contract | None) -> None:
+    """Let pass what offers all that is promised, and breaks nothing that the release before it offered.
+
+    Raises:
+        PublishError: saying which promise would be broken, and what to do.
+    """
+    broken = [f"the contract {promised.version} promises {what}" for what in breaks(promised, offered)]
+    if broken:
+        raise PublishError(
+            "Not published: " + "; ".join(broken) + ". Correct the model, or write the new contract with a higher "
+            "version (README, 'Change what is public')."
+        )
+    if previous is not None and previous.major >= promised.major:
+        lost = [f"{what} of the current release (contract {previous.version})" for what in breaks(previous, offered)]
+        if lost:
+            raise PublishError(
+                "Not published: " + "; ".join(lost) + f". That breaks queries, and contract {promised.version} has no "
+                "higher major version: keep it, or give the contract one."
+            )
+
+
+def breaks(old: Contract, new: Contract) -> list[str]:
+    """What of ``old`` a query may rest on and ``new`` does not have, a phrase each; adding breaks nothing."""
+    return [
+        phrase for name, shape in sorted(old.tables.items()) for phrase in _breaks(name, shape, new.tables.get(name))
+    ]
+
+
+def _breaks(table: str, old: Shape, new: Shape | None) -> Iterator[str]:
+    if new is None:
+        yield f"table {table}, which is not there"
+        return
+    for column, data_type in old.columns.items():
+        found = new.columns.get(column)
+        if found is None:
+            yield f"column {table}.{column}, which is not there"
+        elif found != data_type:
+            yield f"column {table}.{column} as {data_type}, found {found}"
+    # A shorter key still identifies every row by the old one; a longer or another one gives a query more rows.
+    if not set(new.key) <= set(old.key):
+        yield f"table {table} with one row per {', '.join(old.key)}, found per {', '.join(new.key)}"
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in version.split("."))
