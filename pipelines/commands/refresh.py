@@ -86,7 +86,7 @@ def _execute(scope: Scope, *, force: bool, wait: bool, dry: bool) -> "dg.Execute
         ops = {f"ruw__{name}": {"config": {"force": force}} for name in scope.datasets}
         ops["uitgave"] = {"config": {"droog": dry}}
         job = defs.resolve_job_def("refresh")
-        with dg.DagsterInstance.get() as instance:
+        with dg.DagsterInstance.get() as instance, dagster_home.administration_open():
             return job.execute_in_process(
                 instance=instance,
                 asset_selection=fetching_only(job.asset_layer.selected_asset_keys, scope.datasets),

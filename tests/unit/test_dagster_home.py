@@ -1,12 +1,14 @@
 """Dagster's configuration follows the settings, holds no secret, and what somebody wrote by hand stays."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import yaml
 from pydantic import ValidationError
 
-from pipelines.dagster_home import prepare
+from pipelines.dagster_home import administration_open, prepare
 from pipelines.settings import Settings
 
 URL = "postgresql+psycopg2://monitor:geheim@127.0.0.1:5432/dagster"
@@ -70,3 +72,36 @@ def test_an_address_without_its_driver_is_refused_in_a_sentence_without_the_pass
     with pytest.raises(ValidationError, match=r"should be postgresql\+psycopg2://") as refused:
         Settings()
     assert "geheim" not in str(refused.value)
+
+
+def test_while_the_administration_is_open_its_log_is_not_folded_back_at_every_event(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    index = tmp_path / "history" / "runs" / "index.db"
+    index.parent.mkdir(parents=True)
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+
+    def one_event() -> None:
+        with closing(sqlite3.connect(index)) as connection:
+            connection.execute("pragma journal_mode = wal")
+            connection.execute("create table if not exists event (moment text)")
+            connection.execute("insert into event values ('nu')")
+            connection.commit()
+
+    one_event()
+    log = index.with_name("index.db-wal")
+    assert not log.exists()
+    with administration_open():
+        one_event()
+        assert log.exists()
+    assert not log.exists()
+    with closing(sqlite3.connect(index)) as connection:
+        assert connection.execute("select count(*) from event").fetchone() == (2,)
+
+
+def test_an_administration_elsewhere_or_none_yet_is_nothing_to_keep_open(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    with administration_open():
+        assert list(tmp_path.iterdir()) == []
