@@ -8,10 +8,10 @@ with klassen as (
         gemeente_naam,
         waarde,
         reden_geen_vergelijking,
+        -- By place, not by a computed bound: beside a bound that is a hair off, equal figures would change class together.
         case
-            when reden_geen_vergelijking is null then
-                1 + cast(waarde > deciel_2 as integer) + cast(waarde > deciel_4 as integer)
-                + cast(waarde > deciel_6 as integer) + cast(waarde > deciel_8 as integer)
+            when reden_geen_vergelijking is null
+                then 1 + 5 * (rank() over (partition by indicator_id, jaar, rang is null order by waarde) - 1) // aantal_vergeleken
         end as klasse
     from {{ ref('mart_benchmark') }}
 )
