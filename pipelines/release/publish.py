@@ -15,7 +15,8 @@ from pipelines.release.difference import difference
 from pipelines.release.difference_text import render
 from pipelines.release.disk import is_full, what_can_go
 from pipelines.release.gate import PublishError, clear, require_same_previous
-from pipelines.release.releases import NOTES, Release, Releases
+from pipelines.release.releases import DATABASE, NOTES, Release, Releases
+from pipelines.release.safe_to_open import unsafe_to_open
 from pipelines.release.workspace import Workspace
 
 __all__ = ["PublishError", "Rehearsal", "publish", "rehearse"]
@@ -51,6 +52,7 @@ def publish(workspace: Workspace, keep: int, dbt_manifest: Path, public_url: str
     release_id = new_release_id(cleared)
     with _nothing_left_unless_done(releases.draft(release_id), workspace.warehouse) as draft:
         complete(workspace, draft, release_id, cleared, releases.current(), dbt_manifest, public_url)
+        _require_safe(draft)
         for path in draft.rglob("*"):
             if path.is_file():
                 path.chmod(0o444)
@@ -78,6 +80,7 @@ def rehearse(workspace: Workspace, dbt_manifest: Path, public_url: str = "") -> 
     folder.mkdir(parents=True)
     with _nothing_left_unless_done(folder, workspace.warehouse) as draft:
         complete(workspace, draft, release_id, cleared, current, dbt_manifest, public_url)
+        _require_safe(draft)
         told = None if current is None else render(difference(current, Release(draft)))
         notes = (draft / NOTES).replace(workspace.folder / NOTES)
         manifest = Release(draft).manifest
@@ -86,6 +89,13 @@ def rehearse(workspace: Workspace, dbt_manifest: Path, public_url: str = "") -> 
     about = {name: manifest[name] for name in ("release_id", "controles", "revisies")}
     workspace.write(REHEARSED, about | {"notes": str(notes), "difference": told})
     return rehearsal
+
+
+def _require_safe(draft: Path) -> None:
+    """An analyst who opens the file must not run anything by that."""
+    problems = unsafe_to_open(draft / DATABASE)
+    if problems:
+        raise PublishError("Refused: opening the release would do more than read tables.\n- " + "\n- ".join(problems))
 
 
 @contextmanager

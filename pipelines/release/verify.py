@@ -5,6 +5,7 @@ Every problem is one sentence with what to do. Nothing is repaired here.
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import duckdb
 
 from pipelines.release.content import table_hashes
 from pipelines.release.releases import CHECKS, MANIFEST, Release, Releases, sha256_of
+from pipelines.release.safe_to_open import unsafe_to_open, writable_by_others
 
 _REPLACE = "`monitor rollback --reason ...` goes back to a release that is whole"
 _REMOVE = "it cannot be gone back to: remove its folder"
@@ -74,6 +76,7 @@ def _problems(release: Release, *, thorough: bool) -> Iterator[str]:
     yield from _check_problems(release, manifest["controles"])
     if thorough:
         yield from _database_problems(release, manifest["tabellen"])
+        yield from _unsafe(release)
 
 
 def _manifest(release: Release) -> dict[str, Any] | str:
@@ -122,3 +125,12 @@ def _database_problems(release: Release, signed: dict[str, str]) -> Iterator[str
     differing = sorted(t for t in {*hashes, *signed} if hashes.get(t) != signed.get(t))
     if differing:
         yield f"not what the audit signed: {', '.join(differing)}"
+
+
+def _unsafe(release: Release) -> Iterator[str]:
+    """Whether opening its files can do anything but read, or someone else can change them."""
+    with suppress(duckdb.Error, OSError):  # told as a file that is missing or cannot be read
+        yield from unsafe_to_open(release.database)
+    writable = writable_by_others(release.folder)
+    if writable:
+        yield f"others than its owner may write {', '.join(writable)}"

@@ -109,3 +109,13 @@ def test_what_was_compared_with_the_release_that_was_left_is_not_published(
         published(workspace)
     assert sorted(releases.root.iterdir()) == before
     assert releases.current() == Release(first.folder.resolve())
+
+
+def test_a_view_changes_no_table_and_is_refused_all_the_same(small_built: Workspace, tmp_path: Path) -> None:
+    workspace = build_of(small_built, tmp_path, "kijkje")
+    execute(workspace.database, "create view bestanden as from glob('/*')")
+    with pytest.raises(PublishError, match=r"holds views \(bestanden\), where only plain tables belong"):
+        published(workspace)
+    releases = Releases(tmp_path)
+    assert releases.current() is None
+    assert list(releases.root.iterdir()) == []

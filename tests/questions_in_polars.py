@@ -1,0 +1,106 @@
+"""The ten questions once more, as someone asks them who has only the Parquet files and polars; no SQL and no DuckDB."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+from polars import col
+
+
+def ranglijst(table: Callable[[str], pl.LazyFrame]) -> pl.LazyFrame:
+    chosen = (col("indicator_id") == "wmo_clienten_per_1000_inwoners") & col("nieuwste_jaar") & (col("rang") <= 10)
+    shown = ("jaar", "rang", "gm_code", "gemeente_naam", "provincie_naam", "waarde", "vlag")
+    return table("mart_ranglijst").filter(chosen).sort("rang", "gm_code").select(shown)
+
+
+def profiel(table: Callable[[str], pl.LazyFrame]) -> pl.LazyFrame:
+    chosen = (col("gm_code") == "GM0307") & (col("domein") == "jeugd") & col("nieuwste_jaar")
+    beside = ("cijfer_vergelijkbare_gemeenten", "cijfer_provincie", "cijfer_land")
+    shown = ("indicator_id", "jaar", "waarde", "reden_ontbreekt", *beside, "rang", "aantal_vergeleken")
+    return table("mart_gemeente_profiel").filter(chosen).sort("indicator_id").select(shown)
+
+
+def naast_gelijken(table: Callable[[str], pl.LazyFrame]) -> pl.LazyFrame:
+    chosen = (col("gm_code") == "GM0479") & (col("indicator_id") == "bijstand_per_1000_inwoners")
+    beside = ("vergelijkbare_gm_code", "vergelijkbare_naam", "afstand")
+    shown = ("jaar", "volgorde", *beside, "waarde", "reden_ontbreekt")
+    return table("mart_gemeente_naast_gelijken").filter(chosen).sort("volgorde").select(shown)
+
+
+def verandering(table: Callable[[str], pl.LazyFrame]) -> pl.LazyFrame:
+    chosen = (
+        (col("indicator_id") == "bijstand_personen")
+        & (col("jaar_van") == 2017)
+        & (col("regio_soort") == "gemeente")
+        & (col("richting") == "daling")
+    )
+    shown = ("regio_code", "regio_naam", "jaar_van", "jaar_tot", "waarde_van", "waarde_tot", "mutatie_pct")
+    ordered = table("mart_verandering").filter(chosen).sort("mutatie_pct", "regio_code", nulls_last=True)
+    return ordered.head(10).select(shown)
+
+
+def kaart(table: Callable[[str], pl.LazyFrame]) -> pl.LazyFrame:
+    chosen = (col("indicator_id") == "jeugdhulp_pct_tot_18") & col("nieuwste_jaar")
+    klasse = ("klasse", "klasse_laagste", "klasse_hoogste", "reden_geen_klasse")
+    return (
+        table("mart_kaart").filter(chosen).sort("gm_code").select("gm_code", "gemeente_naam", "jaar", "waarde", *klasse)
+    )
+
+
+def lasten_en_gebruik(table: Callable[[str], pl.LazyFrame]) -> pl.LazyFrame:
+    chosen = (col("domein") == "jeugd") & (col("regio_code") == "GM0344")
+    per_user = ("lasten_per_gebruiker", "reden_lasten_per_gebruiker", "koppeling")
+    shown = ("jaar", "lasten", "begroot", "gebruikers", "reden_gebruikers", *per_user)
+    return table("mart_lasten_en_gebruik").filter(chosen).sort("jaar").select(shown)
+
+
+def meer_uitgegeven_dan_begroot(table: Callable[[str], pl.LazyFrame]) -> pl.LazyFrame:
+    chosen = (
+        (col("domein") == "sociaal_domein")
+        & (col("regio_soort") == "gemeente")
+        & (col("jaar") == 2023)
+        & ~col("twijfel_lasten")
+        & col("begrotingsafwijking_pct").is_not_null()
+    )
+    ordered = table("mart_lasten_en_gebruik").filter(chosen)
+    ordered = ordered.sort("begrotingsafwijking_pct", "regio_code", descending=[True, False])
+    return ordered.head(10).select("regio_code", "regio_naam", "lasten", "begroot", "begrotingsafwijking_pct")
+
+
+def reeks(table: Callable[[str], pl.LazyFrame]) -> pl.LazyFrame:
+    chosen = (col("indicator_id") == "jeugdzorg_jongeren") & (col("regio_code") == "GM0014")
+    shown = ("jaar", "waarde", "status", "reden_ontbreekt", "reeksbreuk", "twijfel")
+    return table("mart_indicator_actueel").filter(chosen).sort("jaar").select(shown)
+
+
+def domein_breed(table: Callable[[str], pl.LazyFrame]) -> pl.LazyFrame:
+    zeeland = table("dim_gemeente").filter(col("provincie_naam") == "Zeeland").select("gm_code")
+    there = table("mart_gemeente_jaar_wmo").filter(col("jaar") == 2020).join(zeeland, on="gm_code")
+    figures = ("wmo_clienten", "wmo_hulp_bij_het_huishouden", "lasten_wmo")
+    shown = [name for figure in figures for name in (figure, f"{figure}_reden")]
+    return there.sort("gm_code").select("gm_code", "naam", *shown, "betwijfeld")
+
+
+def wat_ontbreekt(table: Callable[[str], pl.LazyFrame]) -> pl.LazyFrame:
+    chosen = (col("indicator_id") == "wmo_clienten") & (col("regio_soort") == "gemeente")
+    counted = table("mart_indicator_origineel").filter(chosen).group_by("jaar", "reden_ontbreekt").len("gemeenten")
+    return counted.sort("jaar", "reden_ontbreekt", nulls_last=False)
+
+
+QUESTIONS = {
+    "01_ranglijst": ranglijst,
+    "02_profiel": profiel,
+    "03_naast_gelijken": naast_gelijken,
+    "04_verandering": verandering,
+    "05_kaart": kaart,
+    "06_lasten_en_gebruik": lasten_en_gebruik,
+    "07_meer_uitgegeven_dan_begroot": meer_uitgegeven_dan_begroot,
+    "08_reeks": reeks,
+    "09_domein_breed": domein_breed,
+    "10_wat_ontbreekt": wat_ontbreekt,
+}
+
+
+def answer(release: Path, question: str) -> list[tuple[object, ...]]:
+    """The rows that answer ``question``, from ``parquet/`` in the folder of a release."""
+    return QUESTIONS[question](lambda name: pl.scan_parquet(release / "parquet" / f"{name}.parquet")).collect().rows()
