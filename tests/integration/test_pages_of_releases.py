@@ -7,12 +7,11 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.release.pages import INDICATORS, QUALITY
-from pipelines.release.releases import file_hashes
+from pipelines.release.releases import INDICATORS, REPORT, file_hashes
 from tests.html_page import Page, flaws, read_page
 from tests.miniature import Place
 
-NAMES = (QUALITY, INDICATORS)
+NAMES = (REPORT, INDICATORS)
 
 
 def pages(warehouse: Path) -> dict[str, Page]:
@@ -45,7 +44,7 @@ def test_the_pages_of_the_whole_release_are_whole_and_small(whole: dict[str, Pag
 
 def test_every_check_is_in_the_report(whole: dict[str, Page], release: duckdb.DuckDBPyConnection) -> None:
     checks = {name for (name,) in release.execute("select controle from kwaliteit").fetchall()}
-    rows = [row[0][2].strip() for table in whole[QUALITY].tables for row in table.rows if row]
+    rows = [row[0][2].strip() for table in whole[REPORT].tables for row in table.rows if row]
     assert checks - set(rows) == set()
 
 
@@ -58,7 +57,7 @@ def test_the_heat_map_counts_what_the_figures_count_to(
     )
     expected = {(name, year): (met, leden) for name, year, met, leden in counted.iter_rows()}
     shown = {}
-    for table in whole[QUALITY].tables:
+    for table in whole[REPORT].tables:
         if not table.caption.endswith("gemeenten met een cijfer"):
             continue
         years = [int(text[:4]) for _, _, text in table.rows[0][1:]]
@@ -77,4 +76,4 @@ def test_every_indicator_says_meaning_moment_rounding_and_caveats(
     text = " ".join(whole[INDICATORS].text.split())
     assert {name for name, _, _ in rows} <= set(whole[INDICATORS].ids)
     assert [name for name, meaning, caveat in rows if f"{meaning} Let op. {caveat}" not in text] == []
-    assert "niet vermeld" not in text.replace("niet vermeld in de metadata", "")
+    assert "niet vermeld" not in text.replace("niet vermeld bij het cijfer van CBS", "")

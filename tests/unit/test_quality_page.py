@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.release.pages import INDICATORS, QUALITY, write_pages
+from pipelines.release.pages import write_pages
+from pipelines.release.releases import INDICATORS, REPORT
 from tests.html_page import Page, Table, flaws, read_page
 from tests.made_release import CHECK, made_release
 
@@ -16,11 +17,11 @@ FETCH = CHECK | {"controle": "ophalen.1ABC", "tabel": "1ABC", "ernst": "waarschu
 
 def pages(folder: Path, *statements: str, **how: object) -> dict[str, Page]:
     write_pages(made_release(folder, *statements, **how))  # type: ignore[arg-type]
-    return {name: read_page(folder / name) for name in (QUALITY, INDICATORS)}
+    return {name: read_page(folder / name) for name in (REPORT, INDICATORS)}
 
 
 def report(folder: Path, *statements: str, **how: object) -> Page:
-    return pages(folder, *statements, **how)[QUALITY]
+    return pages(folder, *statements, **how)[REPORT]
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,7 @@ def cells(found: Table) -> list[list[str]]:
     return [[" ".join(text.split()) for _, _, text in row] for row in found.rows]
 
 
-@pytest.mark.parametrize("name", [QUALITY, INDICATORS])
+@pytest.mark.parametrize("name", [REPORT, INDICATORS])
 def test_a_page_is_whole_and_loads_nothing(tmp_path: Path, name: str) -> None:
     made = pages(tmp_path, checks=(CHECK, FAILED, ACCEPTED, FETCH))
     assert made[name].tables
@@ -53,7 +54,7 @@ def test_the_same_release_gives_the_same_bytes(tmp_path: Path) -> None:
     written = []
     for _ in range(2):
         write_pages(made)
-        written.append([(made / name).read_bytes() for name in (QUALITY, INDICATORS)])
+        written.append([(made / name).read_bytes() for name in (REPORT, INDICATORS)])
     assert written[0] == written[1]
 
 
@@ -193,8 +194,8 @@ def test_a_release_without_most_tables_gets_a_page_too(tmp_path: Path) -> None:
         "create table dim_indicator as select 'jeugd' as indicator_id, 'Jongeren' as naam, 'aantal' as eenheid",
     )
     assert [flaws(page, made) for page in made.values()] == [[], []]
-    assert "Deze uitgave heeft geen tabel herkomst." in made[QUALITY].text
-    assert cells(table(made[QUALITY], "Overige: gemeenten met een cijfer"))[1][:2] == ["Jongeren", "4/4"]
+    assert "Deze uitgave heeft geen tabel herkomst." in made[REPORT].text
+    assert cells(table(made[REPORT], "Overige: gemeenten met een cijfer"))[1][:2] == ["Jongeren", "4/4"]
 
 
 def contrast(one: str, other: str) -> float:

@@ -11,15 +11,13 @@ from pathlib import Path
 from pipelines.release.exports.opened import opened
 from pipelines.release.pages.indicators import indicator_page
 from pipelines.release.pages.quality import quality_page
+from pipelines.release.releases import INDICATORS, REPORT
 
-__all__ = ["INDICATORS", "QUALITY", "write_pages"]
-
-QUALITY = "kwaliteit.html"
-INDICATORS = "indicatoren.html"
+__all__ = ["write_pages"]
 
 
 def write_pages(folder: Path) -> None:
     """Write the pages of the release in ``folder``, of which ``monitor.duckdb`` is finished."""
     with opened(folder) as release:
-        (folder / QUALITY).write_text(quality_page(release), encoding="utf-8")
+        (folder / REPORT).write_text(quality_page(release), encoding="utf-8")
         (folder / INDICATORS).write_text(indicator_page(release), encoding="utf-8")
