@@ -76,8 +76,9 @@ def complete(
         notes = gather_notes(connection, header, cleared.checks, revisions, workspace.failures())
     (draft / NOTES).write_text(render_notes(notes), encoding="utf-8")
     _write_json(draft / CHECKS, cleared.checks)
-    write_exports(draft, public_url)
     write_pages(draft)
+    # After the pages, since metadata describe every file that is there.
+    write_exports(draft, public_url)
     _write_json(draft / MANIFEST, _manifest(draft, header, cleared, revisions))
 
 
