@@ -7,6 +7,7 @@ import dagster as dg
 from pipelines import progress
 from pipelines.assets.acceptance import AUDIT
 from pipelines.assets.ingest import EVERY_NIGHT, OWNERS
+from pipelines.assets.links import release_links
 from pipelines.assets.models import MANIFEST, Translator
 from pipelines.assets.resource import MonitorResource
 from pipelines.assets.rollback import RELEASE
@@ -100,7 +101,9 @@ def released(monitor: MonitorResource, config: ReleaseConfig) -> dg.MaterializeR
     refresh, settings = monitor.refresh, monitor.refresh.settings
     standing = refresh.standing()
     if standing is not None:
-        return dg.MaterializeResult(metadata={"uitkomst": standing.words, "uitgave": standing.release.release_id})
+        links = release_links(standing.release, settings.monitor_public_url)
+        about = {"uitkomst": standing.words, "uitgave": standing.release.release_id}
+        return dg.MaterializeResult(metadata={**about, **links})
     progress.stage("publish")
     if config.droog:
         return _rehearsed(rehearse(refresh.workspace, dbt.manifest_path(), settings.monitor_public_url))
@@ -113,6 +116,7 @@ def released(monitor: MonitorResource, config: ReleaseConfig) -> dg.MaterializeR
             "uitgave": release.release_id,
             "bron": manifest["toelichting"],
             "bestand": dg.MetadataValue.path(str(refresh.releases.link)),
+            **release_links(release, settings.monitor_public_url),
             "waarschuwingen": manifest["controles"]["waarschuwingen"],
             "toelichting": dg.MetadataValue.md((release.folder / NOTES).read_text(encoding="utf-8")),
         }

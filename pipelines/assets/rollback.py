@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from pipelines.assets.links import release_links
 from pipelines.release.journal import JournalError
 from pipelines.release.releases import ReleaseError
 from pipelines.release.rollback import RolledBack, roll_back
@@ -19,12 +20,13 @@ class RollbackConfig(dg.Config):
 
 def materialization(done: RolledBack) -> dg.AssetMaterialization:
     """A rollback as an event of the asset `uitgave`."""
-    metadata = {
+    metadata: dict[str, str | dg.MetadataValue] = {
         "uitkomst": "teruggedraaid",
         "uitgave": done.to.release_id,
         "teruggedraaid van": done.left.release_id if done.left else "",
         "reden": done.reason,
         "vastgehouden": done.hold.sentence if done.hold else "niets",
+        **release_links(done.to, Settings().monitor_public_url),
     }
     return dg.AssetMaterialization(asset_key=RELEASE, description=f"Teruggedraaid: {done.reason}", metadata=metadata)
 

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 
 from pipelines.release.publish import PUBLISHED, REHEARSED
-from pipelines.release.releases import NOTES, Release, Releases
+from pipelines.release.releases import NOTES, REPORT, Release, Releases
 from pipelines.release.standing import Standing
 from pipelines.release.workspace import Workspace
 
@@ -28,6 +28,7 @@ def print_release(console: Console, workspace: Workspace, standing: Standing) ->
     if workspace.read(PUBLISHED):
         _print_revisions(console, manifest["revisies"])
         console.print(f"Release notes: {release.folder / NOTES}", markup=False)
+        console.print(f"Quality report: {release.folder / REPORT}", markup=False)
     console.print(f"{_made(workspace, standing)}: {release.release_id}. {manifest['toelichting']}", markup=False)
     link = Releases(workspace.warehouse).link
     console.print(

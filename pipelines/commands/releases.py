@@ -14,7 +14,7 @@ from pipelines.release.difference import Difference, changed_rows, difference
 from pipelines.release.difference_text import render, render_rows
 from pipelines.release.holds import Hold, hold, holds, identity, unhold
 from pipelines.release.journal import Journal, JournalError
-from pipelines.release.releases import Release, ReleaseError, Releases
+from pipelines.release.releases import REPORT, Release, ReleaseError, Releases
 from pipelines.release.rollback import RolledBack, roll_back
 from pipelines.release.verify import verify as verify_release
 from pipelines.release.verify import verify_all, verify_current
@@ -57,6 +57,8 @@ def status() -> None:
         for line in _facts(current):
             console.print(line, markup=False)
         console.print(f"{releases.link}")
+        if (current.folder / REPORT).exists():
+            console.print(f"Quality report: {current.folder / REPORT}", markup=False)
         for line in _put_aside(releases, current):
             console.print(line, markup=False)
         for line in summary(table_ages(load_datasets().values(), SnapshotStore(releases.warehouse))):

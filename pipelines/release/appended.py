@@ -97,6 +97,7 @@ RELEASE = Table(
     (
         Column("release_id", "VARCHAR", "Naam van de uitgave.", key=True),
         Column("gemaakt", "TIMESTAMP", "Moment van maken (UTC)."),
+        Column("vorige", "VARCHAR", "Uitgave waarmee revisies is vergeleken; leeg bij de eerste."),
         Column(
             "contract_versie",
             "VARCHAR",

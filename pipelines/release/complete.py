@@ -22,6 +22,7 @@ from pipelines.release.dictionary import dictionary_rows, state_keys
 from pipelines.release.exports import write_exports
 from pipelines.release.gate import Cleared
 from pipelines.release.notes import gather_notes, render_notes
+from pipelines.release.pages import write_pages
 from pipelines.release.releases import CHECKS, DATABASE, MANIFEST, NOTES, Release, file_hashes
 from pipelines.release.revisions import Revisions, add_revisions
 from pipelines.release.workspace import Workspace
@@ -69,7 +70,7 @@ def complete(
         for table in appended.TABLES:
             appended.create(connection, table)
         appended.insert(connection, KWALITEIT, cleared.checks)
-        header = _release_row(connection, release_id, made, cleared.inputs)
+        header = _release_row(connection, release_id, made, cleared.inputs, previous)
         appended.insert(connection, RELEASE, [header])
         revisions = add_revisions(connection, header, previous)
         state_keys(connection, dbt_manifest)
@@ -78,18 +79,25 @@ def complete(
         notes = gather_notes(connection, header, cleared.checks, revisions, workspace.failures())
     (draft / NOTES).write_text(render_notes(notes), encoding="utf-8")
     _write_json(draft / CHECKS, cleared.checks)
+    write_pages(draft)
+    # After the pages, since metadata describe every file that is there.
     write_exports(draft, public_url)
     _write_json(draft / MANIFEST, _manifest(draft, header, cleared, revisions))
 
 
 def _release_row(
-    connection: duckdb.DuckDBPyConnection, release_id: str, made: datetime, inputs: Mapping[str, str]
+    connection: duckdb.DuckDBPyConnection,
+    release_id: str,
+    made: datetime,
+    inputs: Mapping[str, str],
+    previous: Release | None,
 ) -> dict[str, Any]:
     found = connection.execute("select count(*) from herkomst where soort <> 'live'").fetchone()
     source = "opname" if found and found[0] else "live"
     return {
         "release_id": release_id,
         "gemaakt": made.replace(tzinfo=None),
+        "vorige": previous.release_id if previous else None,
         "contract_versie": contract().version,
         "indeling_jaar": yaml.safe_load((DBT_PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"][
             "doel_indeling_jaar"

@@ -27,6 +27,9 @@ MANIFEST = "manifest.json"
 CHECKS = "kwaliteit.json"
 # For people; releases made before there were notes have none.
 NOTES = "uitgave.md"
+# For people with a browser; older releases have none either.
+REPORT = "kwaliteit.html"
+INDICATORS = "indicatoren.html"
 # The folder of the current release, for tools that read its other files; the one link that a swap replaces.
 CURRENT = "huidig"
 DRAFT_PREFIX = ".draft-"
@@ -58,6 +61,10 @@ class Release:
         """What the release is made of and holds."""
         content: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
         return content
+
+    def address(self, name: str, public_url: str) -> str:
+        """Where a browser finds a file of this release, if a server shows the warehouse at ``public_url``."""
+        return f"{public_url}/releases/{self.release_id}/{name}"
 
     @property
     def checks(self) -> list[CheckResult]:

@@ -33,6 +33,7 @@ def test_it_goes_back_holds_and_shows_on_the_asset(tmp_path: Path, two: tuple[Re
     assert event.asset_key == dg.AssetKey("uitgave")
     metadata = event.step_materialization_data.materialization.metadata
     assert metadata["teruggedraaid van"].value == two[1].release_id
+    assert metadata["map"].value == str(two[0].folder)
 
 
 def test_it_fails_with_the_sentence_that_says_why_not(tmp_path: Path, two: tuple[Release, Release]) -> None:

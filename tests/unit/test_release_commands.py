@@ -84,6 +84,13 @@ def test_status_names_a_rollback_that_was_cut_short(tmp_path: Path, two: tuple[R
     assert "a rollback was cut short. Run `monitor rollback --reason ...` again." in run("status").output
 
 
+def test_status_leads_to_the_quality_report_of_a_release_that_has_one(two: tuple[Release, Release]) -> None:
+    assert "Quality report" not in run("status").output
+    report = two[1].folder / "kwaliteit.html"
+    report.touch()
+    assert f"Quality report: {report}\n" in run("status").output
+
+
 def test_status_of_a_damaged_release_is_a_sentence(two: tuple[Release, Release]) -> None:
     (two[1].folder / "manifest.json").write_text("{", encoding="utf-8")
     done = run("status")

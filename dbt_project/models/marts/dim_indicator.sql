@@ -39,6 +39,16 @@ select
     indicator.optelbaar,
     indicator.teller,
     indicator.noemer,
+    case indicator.formule
+        when 'quotient'
+            then
+                indicator.teller || ' / ' || indicator.noemer
+                || case when indicator.factor = 1 then '' else ' * ' || indicator.factor::integer end
+        when 'afwijking'
+            then
+                '(' || indicator.teller || ' - ' || indicator.noemer || ') / ' || indicator.noemer
+                || ' * ' || indicator.factor::integer
+    end as berekening,
     indicator.peilmoment,
     indicator.afronding,
     indicator.decimalen,

@@ -1,0 +1,23 @@
+"""The pages of a release that people read in a browser: its quality report, and what each indicator means. In Dutch.
+
+Each is one file that needs no other: it loads nothing, runs nothing, and says only what ``monitor.duckdb`` of that
+release says, so the same release always gives the same bytes. What does not belong here: figures and choices about
+figures, files for programs (``exports``), and the guide for analysts (``dbt_project/handleiding``), which is about
+every release.
+"""
+
+from pathlib import Path
+
+from pipelines.release.exports.opened import opened
+from pipelines.release.pages.indicators import indicator_page
+from pipelines.release.pages.quality import quality_page
+from pipelines.release.releases import INDICATORS, REPORT
+
+__all__ = ["write_pages"]
+
+
+def write_pages(folder: Path) -> None:
+    """Write the pages of the release in ``folder``, of which ``monitor.duckdb`` is finished."""
+    with opened(folder) as release:
+        (folder / REPORT).write_text(quality_page(release), encoding="utf-8")
+        (folder / INDICATORS).write_text(indicator_page(release), encoding="utf-8")

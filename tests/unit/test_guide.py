@@ -1,0 +1,74 @@
+"""The guide for analysts: its links lead somewhere, and every code that the tables may hold is explained."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pipelines.release.appended import TABLES
+from pipelines.release.pages.wording import REASONS
+from pipelines.settings import DBT_PROJECT
+
+GUIDE = DBT_PROJECT / "handleiding"
+PAGES = sorted(GUIDE.glob("*.md"))
+START, TERMS = ((GUIDE / name).read_text(encoding="utf-8") for name in ("README.md", "begrippen.md"))
+MARTS = [
+    model
+    for path in sorted((DBT_PROJECT / "models" / "marts").glob("*.yml"))
+    for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
+]
+
+
+def accepted() -> set[str]:
+    """Every value that a column of reasons or statuses may hold, as the contract has it."""
+    return {
+        value
+        for model in MARTS
+        for column in model["columns"]
+        if re.search("reden|status", column["name"])
+        for found in column.get("data_tests", [])
+        if isinstance(found, dict)
+        for value in found.get("accepted_values", {}).get("arguments", {}).get("values", [])
+    }
+
+
+def anchors(page: Path) -> set[str]:
+    """The addresses of the headings of a page, as a reader of Markdown makes them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    lost = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        if link.startswith("https://"):
+            continue
+        file, _, anchor = link.partition("#")
+        target = (page.parent / file).resolve() if file else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            lost.append(link)
+    assert lost == []
+
+
+def test_every_code_is_explained() -> None:
+    codes = accepted()
+    assert {"onbekend_of_geheim", "nader_voorlopig", "reeksbreuk"} <= codes
+    assert {code for code in codes if f"`{code}`" not in TERMS} == set()
+
+
+def test_the_pages_of_a_release_explain_every_reason_of_a_figure() -> None:
+    (figures,) = (model for model in MARTS if model["name"] == "fct_indicator")
+    (reason,) = (column for column in figures["columns"] if column["name"] == "reden_ontbreekt")
+    (test,) = (test["accepted_values"] for test in reason["data_tests"])
+    assert set(REASONS) == set(test["arguments"]["values"])
+
+
+def test_every_public_table_answers_a_question() -> None:
+    public = {model["name"] for model in MARTS} | {table.name for table in TABLES}
+    assert {name for name in public if f"`{name}`" not in START} == set()
+
+
+def test_a_recording_is_explained() -> None:
+    assert "## Opname, niet live" in START
