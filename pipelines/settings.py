@@ -1,5 +1,6 @@
 """The settings of the monitor: one object, read from the environment, every field with a default."""
 
+import re
 from pathlib import Path
 from typing import Self
 
@@ -29,6 +30,9 @@ class Settings(BaseSettings):
     monitor_public_url: str = Field(
         "", description="Where analysts find the warehouse over http(s), as https://host/map; empty: nowhere"
     )
+    monitor_publisher: str = Field("", description="Organisation that publishes the releases; empty: not stated")
+    monitor_publisher_uri: str = Field("", description="Its URI in a register of organisations, such as TOOI or ROR")
+    monitor_contact: str = Field("", description="E-mail or web address for questions about the releases")
     # Both are secrets: who knows them can post, or read and change the administration. They are never printed.
     monitor_webhook_url: SecretStr = Field(SecretStr(""), description="Where a JSON message goes when something fails")
     monitor_dagster_postgres: SecretStr = Field(SecretStr(""), description="URL of Dagster's database; empty: SQLite")
@@ -51,6 +55,26 @@ class Settings(BaseSettings):
                 "as https://host/map, or empty"
             )
         return url.rstrip("/")
+
+    @field_validator("monitor_publisher_uri")
+    @classmethod
+    def _is_a_uri(cls, uri: str) -> str:
+        if uri and not uri.startswith(("https://", "http://")):
+            raise ValueError(
+                "MONITOR_PUBLISHER_URI should be the https:// URI of the organisation in a register, or empty"
+            )
+        return uri
+
+    @field_validator("monitor_contact")
+    @classmethod
+    def _can_be_reached(cls, contact: str) -> str:
+        if (
+            contact
+            and not contact.startswith(("https://", "http://"))
+            and not re.fullmatch(r"[^@\s]+@[^@\s]+", contact)
+        ):
+            raise ValueError("MONITOR_CONTACT should be an e-mail address or a web address (https://...), or empty")
+        return contact
 
     @model_validator(mode="after")
     def _warehouse_is_absolute(self) -> Self:

@@ -16,6 +16,7 @@ from pipelines.quality import CheckResult, Suite, load_suites
 from pipelines.release import dbt
 from pipelines.release.audit import CRITICAL, audit, refusals
 from pipelines.release.build import read_result
+from pipelines.release.publication import Publication
 from pipelines.release.publish import Rehearsal, publish, rehearse
 from pipelines.release.releases import NOTES
 from pipelines.settings import EXPECTATIONS
@@ -106,10 +107,8 @@ def released(monitor: MonitorResource, config: ReleaseConfig) -> dg.MaterializeR
         return dg.MaterializeResult(metadata={**about, **links})
     progress.stage("publish")
     if config.droog:
-        return _rehearsed(rehearse(refresh.workspace, dbt.manifest_path(), settings.monitor_public_url))
-    release = publish(
-        refresh.workspace, settings.monitor_keep_releases, dbt.manifest_path(), settings.monitor_public_url
-    )
+        return _rehearsed(rehearse(refresh.workspace, dbt.manifest_path(), Publication.of(settings)))
+    release = publish(refresh.workspace, settings.monitor_keep_releases, dbt.manifest_path(), Publication.of(settings))
     manifest = release.manifest
     return dg.MaterializeResult(
         metadata={

@@ -23,8 +23,10 @@ from pipelines.release.exports import write_exports
 from pipelines.release.gate import Cleared
 from pipelines.release.notes import gather_notes, render_notes
 from pipelines.release.pages import write_pages
+from pipelines.release.publication import Publication
 from pipelines.release.releases import CHECKS, DATABASE, MANIFEST, NOTES, Release, file_hashes
 from pipelines.release.revisions import Revisions, add_revisions
+from pipelines.release.sums import SUMS, sums_of
 from pipelines.release.workspace import Workspace
 from pipelines.settings import DBT_PROJECT, PROJECT
 
@@ -58,11 +60,11 @@ def complete(
     cleared: Cleared,
     previous: Release | None,
     dbt_manifest: Path,
-    public_url: str = "",
+    publication: Publication,
 ) -> None:
     """Fill the empty folder ``draft`` with release ``release_id`` of the build of ``workspace``.
 
-    ``public_url`` is where analysts find the warehouse over http(s); empty: nowhere.
+    ``publication`` is where and by whom it is offered, for its metadata.
     """
     database, made = draft / DATABASE, datetime.now(UTC)
     shutil.copyfile(workspace.database, database)
@@ -81,8 +83,10 @@ def complete(
     _write_json(draft / CHECKS, cleared.checks)
     write_pages(draft)
     # After the pages, since metadata describe every file that is there.
-    write_exports(draft, public_url)
+    write_exports(draft, publication)
     _write_json(draft / MANIFEST, _manifest(draft, header, cleared, revisions))
+    # After the manifest, since they hold that of the manifest too.
+    (draft / SUMS).write_text(sums_of(Release(draft)), encoding="utf-8")
 
 
 def _release_row(

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from pipelines.release.releases import Releases
 
-# Beside the release in use stand a build (public and intermediate tables, together about twice a release), the draft of
-# a new release (once), and new snapshots and observations (about half a release); the rest is room to grow.
-RELEASE_FACTOR = 5
-# Of the first refresh nothing is known yet: the recorded tables need 250 MB.
+# Beside the release in use stand a build (public and intermediate tables, together about twice its database), new
+# snapshots and observations (about half of it), and the draft of a new release: the database with its exports, of which
+# the CSV files alone are three times as large. The rest is room to grow.
+DATABASE_FACTOR, FOLDER_FACTOR = 4, 1.5
+# Of the first refresh nothing is known yet: the recorded tables need 340 MB.
 MINIMUM_BYTES = 500 * 1024**2
 _MEGABYTE = 1024**2
 _WAYS_OUT = ("build", "dagster", "releases", "raw")
@@ -22,7 +23,10 @@ class DiskError(Exception):
 def needed_bytes(warehouse: Path) -> int:
     """Bytes that a refresh may need, by the size of the current release."""
     current = Releases(warehouse).current()
-    return max(MINIMUM_BYTES, RELEASE_FACTOR * size_of(current.folder) if current else 0)
+    if current is None:
+        return MINIMUM_BYTES
+    database = current.database.stat().st_size if current.database.exists() else 0
+    return max(MINIMUM_BYTES, int(DATABASE_FACTOR * database + FOLDER_FACTOR * size_of(current.folder)))
 
 
 def require_space(warehouse: Path) -> None:

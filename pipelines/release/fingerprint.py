@@ -10,7 +10,7 @@ from pipelines.statline.datasets import Dataset
 from pipelines.statline.observing import ObservationStore
 
 _DBT_PARTS = ("models", "seeds", "macros", "tests", "contract")
-_DBT_SUFFIXES = {".sql", ".yml", ".csv", ".md", ".json"}
+_DBT_SUFFIXES = {".sql", ".yml", ".csv", ".md", ".json", ".geojson"}
 
 
 def static_inputs(datasets: Iterable[Dataset]) -> dict[str, str]:

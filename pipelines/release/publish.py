@@ -15,6 +15,7 @@ from pipelines.release.difference import difference
 from pipelines.release.difference_text import render
 from pipelines.release.disk import is_full, what_can_go
 from pipelines.release.gate import PublishError, clear, require_same_previous
+from pipelines.release.publication import Publication
 from pipelines.release.releases import DATABASE, NOTES, Release, Releases
 from pipelines.release.safe_to_open import unsafe_to_open
 from pipelines.release.workspace import Workspace
@@ -23,6 +24,7 @@ __all__ = ["PublishError", "Rehearsal", "publish", "rehearse"]
 
 PUBLISHED, REHEARSED = "published", "rehearsed"
 _REHEARSAL = "proef"
+_NOWHERE = Publication()
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,10 @@ class Rehearsal:
     difference: str | None
 
 
-def publish(workspace: Workspace, keep: int, dbt_manifest: Path, public_url: str = "") -> Release:
+def publish(workspace: Workspace, keep: int, dbt_manifest: Path, publication: Publication = _NOWHERE) -> Release:
     """Publish the build of ``workspace`` and keep the newest ``keep`` releases.
 
-    ``public_url`` is where analysts find the warehouse over http(s); empty: nowhere.
+    ``publication`` is where and by whom it is offered, for its metadata.
 
     Raises:
         PublishError: saying which check failed, which table is not what was audited, or what is held. Nothing is
@@ -51,7 +53,7 @@ def publish(workspace: Workspace, keep: int, dbt_manifest: Path, public_url: str
     releases = Releases(workspace.warehouse)
     release_id = new_release_id(cleared)
     with _nothing_left_unless_done(releases.draft(release_id), workspace.warehouse) as draft:
-        complete(workspace, draft, release_id, cleared, releases.current(), dbt_manifest, public_url)
+        complete(workspace, draft, release_id, cleared, releases.current(), dbt_manifest, publication)
         _require_safe(draft)
         for path in draft.rglob("*"):
             if path.is_file():
@@ -66,7 +68,7 @@ def publish(workspace: Workspace, keep: int, dbt_manifest: Path, public_url: str
     return release
 
 
-def rehearse(workspace: Workspace, dbt_manifest: Path, public_url: str = "") -> Rehearsal:
+def rehearse(workspace: Workspace, dbt_manifest: Path, publication: Publication = _NOWHERE) -> Rehearsal:
     """Make the release that ``publish`` would publish, tell what it holds, and throw it away but for its notes.
 
     Raises:
@@ -79,7 +81,7 @@ def rehearse(workspace: Workspace, dbt_manifest: Path, public_url: str = "") -> 
     folder = workspace.folder / _REHEARSAL / release_id
     folder.mkdir(parents=True)
     with _nothing_left_unless_done(folder, workspace.warehouse) as draft:
-        complete(workspace, draft, release_id, cleared, current, dbt_manifest, public_url)
+        complete(workspace, draft, release_id, cleared, current, dbt_manifest, publication)
         _require_safe(draft)
         told = None if current is None else render(difference(current, Release(draft)))
         notes = (draft / NOTES).replace(workspace.folder / NOTES)

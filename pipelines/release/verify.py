@@ -14,6 +14,7 @@ import duckdb
 from pipelines.release.content import table_hashes
 from pipelines.release.releases import CHECKS, MANIFEST, Release, Releases, sha256_of
 from pipelines.release.safe_to_open import unsafe_to_open, writable_by_others
+from pipelines.release.sums import SUMS, sums_of
 
 _REPLACE = "`monitor rollback --reason ...` goes back to a release that is whole"
 _REMOVE = "it cannot be gone back to: remove its folder"
@@ -98,6 +99,24 @@ def _file_problems(release: Release, files: dict[str, str]) -> Iterator[str]:
             continue
         if found != expected:
             yield f"{name} is not the file that was published (sha256 {expected[:12]} expected, {found[:12]} found)"
+    yield from _problems_beside(release, files)
+
+
+def _problems_beside(release: Release, files: dict[str, str]) -> Iterator[str]:
+    """What is wrong with the sums, and which files nobody published."""
+    sums = release.folder / SUMS
+    # A release made before there were sums has none; with the data package came the sums.
+    if sums.exists() or "datapackage.json" in files:
+        try:
+            if sums.read_text(encoding="utf-8") != sums_of(release):
+                yield f"{SUMS} is not what {MANIFEST} says"
+        except (OSError, UnicodeDecodeError) as error:
+            yield f"{SUMS} cannot be read ({error})"
+    published = {*files, MANIFEST, CHECKS, SUMS}
+    found = (path for path in release.folder.rglob("*") if path.is_file() or path.is_symlink())
+    extra = sorted({path.relative_to(release.folder).as_posix() for path in found} - published)
+    if extra:
+        yield f"{', '.join(extra)} was not published with it"
 
 
 def _check_problems(release: Release, counted: dict[str, Any]) -> Iterator[str]:

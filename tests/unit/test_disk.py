@@ -8,7 +8,15 @@ import duckdb
 import pytest
 
 from pipelines.refresh import Refresh
-from pipelines.release.disk import MINIMUM_BYTES, RELEASE_FACTOR, DiskError, is_full, needed_bytes, require_space
+from pipelines.release.disk import (
+    DATABASE_FACTOR,
+    FOLDER_FACTOR,
+    MINIMUM_BYTES,
+    DiskError,
+    is_full,
+    needed_bytes,
+    require_space,
+)
 from pipelines.settings import Settings
 
 MEGABYTE = 1024**2
@@ -31,9 +39,12 @@ def test_the_first_refresh_needs_the_minimum(tmp_path: Path) -> None:
     assert needed_bytes(tmp_path) == MINIMUM_BYTES
 
 
-def test_a_later_one_needs_a_multiple_of_the_release(tmp_path: Path) -> None:
+def test_a_later_one_needs_a_multiple_of_the_database_and_of_all_that_is_made_of_it(tmp_path: Path) -> None:
     released(tmp_path, 300 * MEGABYTE)
-    assert needed_bytes(tmp_path) == RELEASE_FACTOR * 300 * MEGABYTE
+    assert needed_bytes(tmp_path) == (DATABASE_FACTOR + FOLDER_FACTOR) * 300 * MEGABYTE
+    with (tmp_path / "releases" / "20260101-a" / "tabel.csv").open("wb") as file:
+        file.truncate(1000 * MEGABYTE)
+    assert needed_bytes(tmp_path) == DATABASE_FACTOR * 300 * MEGABYTE + FOLDER_FACTOR * 1300 * MEGABYTE
 
 
 def test_enough_room_is_no_word_and_too_little_a_sentence_with_numbers(

@@ -9,7 +9,7 @@ from pipelines.release.pages import write_pages
 from pipelines.release.pages.wording import REASONS, day, listed, number, plain, stamp, years
 from pipelines.release.releases import INDICATORS
 from tests.html_page import Page, read_page
-from tests.made_release import MADE, made_release
+from tests.release_to_show import MADE, made_release
 
 
 @pytest.fixture(scope="module")

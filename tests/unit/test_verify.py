@@ -10,7 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.release.releases import Release, Releases
+from pipelines.release.releases import Release, Releases, sha256_of
+from pipelines.release.sums import SUMS, sums_of
 from pipelines.release.verify import verify, verify_all, verify_current
 from tests.tiny_release import tiny_release
 
@@ -74,6 +75,35 @@ def rename(release: Release) -> None:
     execute_and_sign_file(release, "update release set release_id = 'een andere'")
 
 
+def add_a_file(release: Release) -> None:
+    (release.folder / "csv").mkdir()
+    (release.folder / "csv" / "erbij.csv").write_bytes(b"x")
+
+
+def published_with_sums(release: Release) -> Path:
+    """Give the release a data package and its sums, as `complete` does."""
+    package = release.folder / "datapackage.json"
+    package.write_bytes(b"{}")
+    edit_manifest(release, bestanden=release.manifest["bestanden"] | {package.name: sha256_of(package)})
+    sums = release.folder / SUMS
+    sums.write_text(sums_of(release), encoding="utf-8")
+    return sums
+
+
+def lose_the_sums(release: Release) -> None:
+    published_with_sums(release).unlink()
+
+
+def change_the_sums(release: Release) -> None:
+    sums = published_with_sums(release)
+    sums.write_text(sums.read_text(encoding="utf-8").replace("  manifest.json", "  manifest.jsn"), encoding="utf-8")
+
+
+def change_the_manifest(release: Release) -> None:
+    published_with_sums(release)
+    edit_manifest(release, toelichting="Live.")
+
+
 DAMAGES: dict[Callable[[Release], None], str] = {
     add_a_byte: "monitor.duckdb is not the file that was published (sha256 ",
     no_database_at_all: "monitor.duckdb cannot be opened or read (",
@@ -84,6 +114,10 @@ DAMAGES: dict[Callable[[Release], None], str] = {
     lose_a_check: "kwaliteit.json holds 0 checks, where manifest.json counts 1",
     change_a_figure: "not what the audit signed: fct_indicator",
     lose_a_table: "not what the audit signed: dim_regio",
+    add_a_file: "csv/erbij.csv was not published with it",
+    lose_the_sums: "SHA256SUMS cannot be read (",
+    change_the_sums: "SHA256SUMS is not what manifest.json says",
+    change_the_manifest: "SHA256SUMS is not what manifest.json says",
     rename: 'the table `release` names ["een andere"] instead of this release',
 }
 
@@ -91,6 +125,8 @@ DAMAGES: dict[Callable[[Release], None], str] = {
 def test_a_release_as_it_was_published_is_in_order(tmp_path: Path, release: Release) -> None:
     assert verify_current(tmp_path) == []
     assert verify(Releases(tmp_path), release) == []
+    published_with_sums(release)
+    assert verify_current(tmp_path) == []
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -9,6 +11,27 @@ import polars as pl
 
 from pipelines.release.releases import DATABASE
 from pipelines.release.sql import quoted_name
+
+
+class ExportError(Exception):
+    """A file cannot be made so that it says what the database says; the message names table and column."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """The one row of the table `release`; ``made`` is in UTC."""
+
+    release_id: str
+    made: datetime
+    contract_version: str
+    division_year: int
+    source: str
+    explanation: str
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether the figures are of recorded tables, which every file must say."""
+        return self.source != "live"
 
 
 class Opened:
@@ -36,6 +59,13 @@ class Opened:
         """The rows of a query."""
         # Over Arrow's own interface: `.pl()` would need pyarrow as well.
         return pl.DataFrame(self.connection.sql(sql))
+
+    def header(self) -> Header:
+        """What the release says of itself."""
+        row = self.query(
+            "select release_id, gemaakt, contract_versie, indeling_jaar, bron, toelichting from release"
+        ).row(0)
+        return Header(*row)
 
 
 @contextmanager

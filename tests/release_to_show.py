@@ -18,7 +18,7 @@ HEADER: dict[str, Any] = {
     "contract_versie": "9.8.7",
     "indeling_jaar": 2026,
     "bron": "opname",
-    "toelichting": "Opname, niet live: proef. Bron: CBS (CC BY 4.0).",
+    "toelichting": "Let op: opname, niet live. proef. Bron: CBS (CC BY 4.0).",
     "git_commit": "c0ffee",
     "versies": '{"duckdb": "1.5.5"}',
     "invoer": "ab" * 32,

@@ -1,0 +1,40 @@
+"""The CBS tables behind a release, as its metadata name them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipelines.release.exports.opened import Opened
+from pipelines.statline.datasets import load_datasets
+
+# Of CBS's own catalogue; those of third parties have portals of their own, without a page per table.
+_STATLINE = "https://opendata.cbs.nl/statline/#/CBS/nl/dataset/"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A CBS table: its title, when CBS changed it, where to see it (empty: unknown) and its attribution."""
+
+    table: str
+    title: str
+    changed: datetime
+    url: str
+    licence: str
+    attribution: str
+
+
+def sources_of(release: Opened) -> list[Source]:
+    """The tables in `herkomst`, by their id."""
+    if not release.has("herkomst"):
+        return []
+    links = {each.naam: _STATLINE if each.catalogus == "CBS" else each.link for each in load_datasets().values()}
+    rows = release.query(
+        "select tabel_id, titel, gewijzigd, dataset, licentie, bronvermelding from herkomst order by tabel_id"
+    ).rows()
+    return [
+        Source(table, title, changed, _page(links.get(dataset, ""), table), licence, attribution)
+        for table, title, changed, dataset, licence, attribution in rows
+    ]
+
+
+def _page(link: str, table: str) -> str:
+    return link + table if link == _STATLINE else link
