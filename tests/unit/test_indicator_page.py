@@ -43,7 +43,7 @@ def test_an_indicator_says_what_it_is_and_what_to_beware_of(page: Page) -> None:
         "Peilmoment gehele jaar",
         "Afronding op 5",
         "Decimalen om te tonen 0",
-        "Jaren 2020 tot en met 2022",
+        "Jaren 2020 tot en met 2022; het laatste jaar met cijfers van gemeenten is 2021",
         "Compleet 2020; het eerste complete jaar is 2020",
         "2021, blokkerend (methode): CBS begon een nieuwe reeks. Bron: CBS, bericht 12.",
         "uitschieter: 1 cijfer van gemeenten. Wijkt sterk af.",

@@ -28,6 +28,7 @@ _COLUMNS = (
     "bron_tabellen",
     "eerste_jaar",
     "laatste_jaar",
+    "laatste_jaar_met_cijfer",
     "eerste_volledig_jaar",
     "toelichting",
 )
