@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 import great_expectations as gx
+import pandas as pd
 from great_expectations.core import ExpectationValidationResult
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.expectations.metadata_types import FailureSeverity
@@ -27,6 +28,10 @@ from pipelines.quality.suites import Expectation
 
 SEVERITY = {"kritiek": FailureSeverity.CRITICAL, "waarschuwing": FailureSeverity.WARNING}
 RESULT_FORMAT = {"result_format": "SUMMARY", "partial_unexpected_count": MAX_EXAMPLES}
+
+# With pyarrow installed pandas would hand texts to it, with another dialect of regular expressions: a verdict must not
+# depend on what else is installed.
+pd.options.mode.string_storage = "python"
 
 
 @dataclass(frozen=True)

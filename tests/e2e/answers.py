@@ -24,8 +24,6 @@ from statistics import quantiles
 from typing import Any
 
 import duckdb
-from sqlalchemy import create_engine
-from sqlalchemy.pool import NullPool
 
 from pipelines.release.releases import Release, Releases
 from pipelines.release.sql import quoted, quoted_name
@@ -44,6 +42,17 @@ asked = json.load(sys.stdin)
 connection = duckdb.connect(asked["database"], read_only=True)
 answers = {name: connection.execute(sql).fetchall() for name, sql in asked["questions"].items()}
 json.dump({"version": duckdb.__version__, "answers": answers}, sys.stdout)
+"""
+# As Superset connects. In a process of its own: DuckDB refuses a second configuration of a file that is open already.
+_SQLALCHEMY = """
+import json, sys
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+asked = json.load(sys.stdin)
+engine = create_engine(f"duckdb:///{asked['database']}", connect_args={"read_only": True}, poolclass=NullPool)
+with engine.connect() as connection:
+    rows = {name: connection.exec_driver_sql(sql).fetchall() for name, sql in asked["questions"].items()}
+json.dump({"answers": {name: [tuple(row) for row in found] for name, found in rows.items()}}, sys.stdout)
 """
 _NODE = """
 import { DuckDBInstance, version } from '@duckdb/node-api';
@@ -78,14 +87,6 @@ def _plain(value: Any) -> bool | float | str | None:
     raise TypeError(f"a question answers with {value!r}, of a type that tools may show differently")
 
 
-def by_sqlalchemy(release: Release, asked: Mapping[str, str]) -> dict[str, Rows]:
-    """The answers over SQLAlchemy and duckdb-engine, as Superset connects."""
-    address = f"duckdb:///{release.database}"
-    engine = create_engine(address, connect_args={"read_only": True}, poolclass=NullPool)
-    with engine.connect() as connection:
-        return {name: [tuple(row) for row in connection.exec_driver_sql(sql).fetchall()] for name, sql in asked.items()}
-
-
 def by_program(command: Sequence[str], cwd: Path | None = None) -> Callable[[Release, Mapping[str, str]], Any]:
     """Answers of a program that reads the questions and writes the answers as JSON."""
 
@@ -112,7 +113,7 @@ def readers(pythons: Sequence[str] = (), node: Path | None = None) -> dict[str, 
     }
     if node is not None:
         ways["Node @duckdb/node-api"] = by_program(["node", "--input-type=module", "-e", _NODE], cwd=node)
-    ways["SQLAlchemy, duckdb-engine"] = by_sqlalchemy
+    ways["SQLAlchemy, duckdb-engine"] = by_program([sys.executable, "-c", _SQLALCHEMY])
     ways["pandas, Parquet"] = by_files(questions_in_pandas.answer)
     ways["polars, Parquet"] = by_files(questions_in_polars.answer)
     return ways

@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.release.releases import Release, Releases
 from tests import questions_in_pandas, questions_in_polars
-from tests.e2e.answers import P95_LIMIT_MS, by_sqlalchemy, differences, normal, questions, readers, speed
+from tests.e2e.answers import P95_LIMIT_MS, differences, normal, questions, readers, speed
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,8 @@ def test_every_question_has_an_answer_and_all_ten_are_asked_by_each_route(curren
     asked = questions()
     assert len(asked) == 10
     assert asked.keys() == questions_in_pandas.QUESTIONS.keys() == questions_in_polars.QUESTIONS.keys()
-    assert [name for name, rows in by_sqlalchemy(current, asked).items() if not rows] == []
+    sqlalchemy = readers()["SQLAlchemy, duckdb-engine"]
+    assert [name for name, rows in sqlalchemy(current, asked).items() if not rows] == []
 
 
 def test_no_question_keeps_an_analyst_waiting(current: Release) -> None:
