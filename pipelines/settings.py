@@ -68,11 +68,7 @@ class Settings(BaseSettings):
     @field_validator("monitor_contact")
     @classmethod
     def _can_be_reached(cls, contact: str) -> str:
-        if (
-            contact
-            and not contact.startswith(("https://", "http://"))
-            and not re.fullmatch(r"[^@\s]+@[^@\s]+", contact)
-        ):
+        if contact and not re.fullmatch(r"https?://\S+|[^@\s]+@[^@\s]+", contact):
             raise ValueError("MONITOR_CONTACT should be an e-mail address or a web address (https://...), or empty")
         return contact
 

@@ -14,6 +14,7 @@ from pipelines.release.complete import complete, new_release_id
 from pipelines.release.difference import difference
 from pipelines.release.difference_text import render
 from pipelines.release.disk import is_full, what_can_go
+from pipelines.release.exports import ExportError
 from pipelines.release.gate import PublishError, clear, require_same_previous
 from pipelines.release.publication import Publication
 from pipelines.release.releases import DATABASE, NOTES, Release, Releases
@@ -45,8 +46,8 @@ def publish(workspace: Workspace, keep: int, dbt_manifest: Path, publication: Pu
     ``publication`` is where and by whom it is offered, for its metadata.
 
     Raises:
-        PublishError: saying which check failed, which table is not what was audited, or what is held. Nothing is
-            changed then, nor when the disk is full.
+        PublishError: saying which check failed, which table is not what was audited, what is held, or what could not
+            be exported. Nothing is changed then, nor when the disk is full.
         JournalError: if it cannot be read what is held or accepted. Nothing is changed then.
     """
     cleared = clear(workspace)
@@ -107,6 +108,8 @@ def _nothing_left_unless_done(draft: Path, warehouse: Path) -> Iterator[Path]:
         yield draft
     except Exception as error:
         shutil.rmtree(draft, ignore_errors=True)
+        if isinstance(error, ExportError):
+            raise PublishError(f"The release could not be completed, and the last one stands: {error}.") from error
         if not is_full(error):
             raise
         raise PublishError(

@@ -8,11 +8,12 @@ import duckdb
 import orjson
 import polars as pl
 import pytest
+from frictionless import Package, system
 
 from pipelines.release import dbt
 from pipelines.release.exports import ExportError
 from pipelines.release.exports.csv_files import GUARD, TAKEN_FOR_SOMETHING_ELSE
-from pipelines.release.publish import publish
+from pipelines.release.publish import PublishError, publish
 from pipelines.release.releases import Release, Releases
 from pipelines.release.verify import verify_current
 from pipelines.release.workspace import Workspace
@@ -45,6 +46,13 @@ def test_the_sums_are_of_every_file_but_themselves_and_hold(miniature: Place) ->
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_frictionless_finds_the_release_in_order(miniature: Place) -> None:
+    with system.use_context(trusted=True):
+        report = Package(miniature.warehouse / "huidig" / "datapackage.json").validate()
+    assert report.flatten(["name", "message"]) == []
+    assert {"fct_indicator", "dictionary", "monitor.duckdb", "monitor.xlsx"} <= {task.name for task in report.tasks}
+
+
 @pytest.mark.parametrize("damaged", ["LEESMIJ.md", "csv/dictionary.csv", "SHA256SUMS", "manifest.json"])
 def test_a_damaged_file_is_noticed_by_verify(miniature: Place, tmp_path: Path, damaged: str) -> None:
     warehouse = tmp_path / "warehouse"
@@ -73,7 +81,7 @@ def test_an_export_that_fails_leaves_the_last_release(
 
     with monkeypatch.context() as patched:
         patched.setattr(f"pipelines.release.exports.{step}", broken)
-        with pytest.raises(ExportError, match="Column x of y holds NaN"):
+        with pytest.raises(PublishError, match=r"the last one stands: Column x of y holds NaN\.$"):
             publish(audited_now(workspace), 10, dbt.manifest_path())
     releases = Releases(workspace.warehouse)
     assert releases.current() == Release(first.folder.resolve())

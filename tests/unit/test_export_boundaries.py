@@ -12,6 +12,7 @@ import yaml
 
 from pipelines.release.exports import boundaries
 from pipelines.release.exports.boundaries import SOURCE, SOURCE_YEAR, write_boundaries
+from pipelines.release.fingerprint import dbt_project_hash
 from pipelines.settings import DBT_PROJECT
 from tests.release_to_export import made_release
 
@@ -130,3 +131,14 @@ def test_every_boundary_of_the_source_is_mended() -> None:
     found = shapely.from_geojson([json.dumps(f["geometry"]) for f in json.loads(SOURCE.read_bytes())["features"]])
     # Mending takes away slivers of rings that crossed themselves, no land.
     assert shapely.area(shapes).sum() == pytest.approx(shapely.area(shapely.buffer(found, 0)).sum(), rel=1e-3)
+
+
+def test_other_boundaries_are_another_input_of_a_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "dbt_project.yml").write_text("name: x", encoding="utf-8")
+    path = tmp_path / "seeds" / "referentie" / "gemeenten.geojson"
+    path.parent.mkdir(parents=True)
+    path.write_text("{}", encoding="utf-8")
+    monkeypatch.setattr("pipelines.release.fingerprint.DBT_PROJECT", tmp_path)
+    before = dbt_project_hash()
+    path.write_text('{"features": []}', encoding="utf-8")
+    assert dbt_project_hash() != before

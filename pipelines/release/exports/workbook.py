@@ -147,9 +147,10 @@ def _write_list(sheet: Worksheet, rows: pl.DataFrame, header: Header, styles: St
         for index, value in enumerate(row):
             if value is not None:
                 _write_value(sheet, number, index, value, styles)
-    area = (0, 0, rows.height, rows.width - 1)
-    sheet.autofilter(*area)
-    sheet.conditional_format(*area, {"type": "formula", "criteria": "=TRUE", "format": styles.line})
+    last = rows.width - 1
+    sheet.autofilter(0, 0, rows.height, last)
+    line = {"type": "formula", "criteria": "=TRUE", "format": styles.line}
+    sheet.conditional_format(1, 0, max(rows.height, 1), last, line)
 
 
 def _write_value(sheet: Worksheet, row: int, column: int, value: Any, styles: Styles) -> None:

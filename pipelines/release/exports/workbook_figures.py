@@ -15,7 +15,7 @@ OUTSIDE: Final = "buiten de reeks"
 _KEYS: Final = ("gm_code", "naam", "jaar")
 _KEY_HEADERS: Final = ("Gemeentecode\ngm_code", "Gemeente\nnaam", "Jaar\njaar")
 _KEY_WIDTHS: Final = (13, 22, 7)
-_FIGURE_WIDTH: Final = 17
+_FIGURE_WIDTH: Final = 18
 _PROVISIONAL: Final = ("voorlopig", "nader_voorlopig")
 _DOMAINS: Final = ("context", "jeugd", "wmo", "bijstand", "participatie", "sociaal_domein")
 
@@ -108,10 +108,11 @@ def _prepared(sheet: Worksheet, figures: _Figures, header: Header, styles: Style
         sheet.write_string(row, 0, code, styles.plain)
         sheet.write_string(row, 1, name, styles.plain)
         sheet.write_number(row, 2, year, styles.year)
-    area = (0, 0, figures.keys.height, len(headers) - 1)
-    sheet.autofilter(*area)
+    rows, last = figures.keys.height, len(headers) - 1
+    sheet.autofilter(0, 0, rows, last)
     # A line under the last year of each municipality.
-    sheet.conditional_format(*area, {"type": "formula", "criteria": "=$A1<>$A2", "format": styles.line})
+    line = {"type": "formula", "criteria": "=$A2<>$A3", "format": styles.line}
+    sheet.conditional_format(1, 0, max(rows, 1), last, line)
     return sheet
 
 

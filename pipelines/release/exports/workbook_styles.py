@@ -18,7 +18,7 @@ _LIST_WIDTH, _LONGEST_WORD, _LONGEST_NAME, _MOMENT_WIDTH = 200, 18, 13, 17
 # The unit of a width is a digit, and letters are narrower on average.
 _LETTERS_PER_CHARACTER = 1.2
 _LINE_HEIGHT, _HIGHEST = 15, 400
-_BLUE, _LIGHT_BLUE, _ORANGE = "#1F3864", "#DDE6F3", "#FCE4D6"
+_BLUE, _LIGHT_BLUE, _ORANGE, _GREY = "#1F3864", "#DDE6F3", "#FCE4D6", "#BFBFBF"
 
 
 class Styles:
@@ -34,12 +34,12 @@ class Styles:
         self.label = self._format(bold=True, **top)
         self.text = self._format(text_wrap=True, **top)
         self.link = self._format(font_color="#0563C1", underline=1, **top)
-        self.header = self._format(bold=True, text_wrap=True, bg_color=_LIGHT_BLUE, bottom=1, **top)
+        self.header = self._format(bold=True, text_wrap=True, bg_color=_LIGHT_BLUE, border=1, border_color=_GREY, **top)
         self.cell = self._format(text_wrap=True, align="left", **top)
-        self.line = self._format(bottom=1, bottom_color="#BFBFBF")
+        self.line = self._format(bottom=1, bottom_color=_GREY)
         self.moment = self._format(num_format="yyyy-mm-dd hh:mm", align="left", **top)
         self.plain = self._format(**top)
-        self.year = self._format(num_format="0", **top)
+        self.year = self._format(num_format="0", align="left", **top)
         self.reason = self._format(font_color="#595959", **top)
 
     def figure(self, decimals: int, *, doubted: bool, provisional: bool) -> Format:
