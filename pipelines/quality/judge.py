@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 import great_expectations as gx
-import pandas as pd
+import pandas as pd  # type: ignore[import-untyped]
 from great_expectations.core import ExpectationValidationResult
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.expectations.metadata_types import FailureSeverity
