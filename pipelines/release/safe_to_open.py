@@ -11,6 +11,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.release.sql import quoted
+
 # What DuckDB 1.1 to 2.0 all read: version of the storage format, as the header of the file has it (v0.10.0 to v1.1).
 _READABLE_STORAGE = 64
 _HEADER = struct.Struct("<8x4sQ")
@@ -19,24 +21,19 @@ _PLAIN_TYPE = re.compile(
     r"BOOLEAN|TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|FLOAT|DOUBLE|DECIMAL\(\d+,\d+\)|VARCHAR|DATE|TIMESTAMP|ENUM\('.*'\)",
     re.DOTALL,
 )
-_LOCKED: dict[str, str | bool | int | float | list[str]] = {
-    "enable_external_access": False,
-    "autoload_known_extensions": False,
-    "lock_configuration": True,
-}
 # What there may be none of, each with its names. `main` of this file is the only schema that tools look in.
 _NOTHING_BUT_TABLES = {
     "schemas beside main": "select schema_name from duckdb_schemas() where {here} and schema_name <> 'main'",
     "views": "select view_name from duckdb_views() where {here}",
     "macros": "select function_name from duckdb_functions() where {here}",
-    "sequences": "select sequence_name from duckdb_sequences() where database_name = current_database()",
+    "sequences": "select sequence_name from duckdb_sequences() where database_name = 'uitgave'",
     "types of its own": "select type_name from duckdb_types() where {here}",
-    "indexes": "select index_name from duckdb_indexes() where database_name = current_database()",
+    "indexes": "select index_name from duckdb_indexes() where database_name = 'uitgave'",
     "columns with a default or a formula": "select table_name || '.' || column_name from duckdb_columns() "
     "join duckdb_tables() using (database_name, schema_name, table_name) "
-    "where duckdb_columns.database_name = current_database() and column_default is not null",
+    "where duckdb_columns.database_name = 'uitgave' and column_default is not null",
 }
-_HERE = "database_name = current_database() and not internal"
+_HERE = "database_name = 'uitgave' and not internal"
 _COLUMNS = "select table_name || '.' || column_name, data_type from duckdb_columns() where {here} order by all"
 
 
@@ -70,7 +67,12 @@ def _format_problems(database: Path) -> Iterator[str]:
 
 
 def _content_problems(database: Path) -> Iterator[str]:
-    with duckdb.connect(str(database), read_only=True, config=_LOCKED) as connection:
+    # Attached, and never the database in use: settings go for all that a process has open of a file, and a macro in use
+    # could pass itself off as one of the functions that these queries call.
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {quoted(database)} as uitgave (read_only)")
+        # To name what is there must not run it.
+        connection.execute("set enable_external_access = false")
         for kind, query in _NOTHING_BUT_TABLES.items():
             names = [name for (name,) in connection.execute(query.format(here=_HERE) + " order by all").fetchall()]
             if names:

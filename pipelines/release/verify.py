@@ -5,7 +5,6 @@ Every problem is one sentence with what to do. Nothing is repaired here.
 
 import json
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +76,7 @@ def _problems(release: Release, *, thorough: bool) -> Iterator[str]:
     yield from _check_problems(release, manifest["controles"])
     if thorough:
         yield from _database_problems(release, manifest["tabellen"])
-        yield from _unsafe(release)
+        yield from _writable(release)
 
 
 def _manifest(release: Release) -> dict[str, Any] | str:
@@ -136,6 +135,7 @@ def _database_problems(release: Release, signed: dict[str, str]) -> Iterator[str
         with duckdb.connect(str(release.database), read_only=True) as connection:
             names = connection.execute("select release_id from release").fetchall()
         hashes = table_hashes(release.database)
+        unsafe = unsafe_to_open(release.database)
     except duckdb.Error as error:
         yield f"{release.database.name} cannot be opened or read ({str(error).splitlines()[0]})"
         return
@@ -144,12 +144,10 @@ def _database_problems(release: Release, signed: dict[str, str]) -> Iterator[str
     differing = sorted(t for t in {*hashes, *signed} if hashes.get(t) != signed.get(t))
     if differing:
         yield f"not what the audit signed: {', '.join(differing)}"
+    yield from unsafe
 
 
-def _unsafe(release: Release) -> Iterator[str]:
-    """Whether opening its files can do anything but read, or someone else can change them."""
-    with suppress(duckdb.Error, OSError):  # told as a file that is missing or cannot be read
-        yield from unsafe_to_open(release.database)
-    writable = writable_by_others(release.folder)
-    if writable:
-        yield f"others than its owner may write {', '.join(writable)}"
+def _writable(release: Release) -> Iterator[str]:
+    names = writable_by_others(release.folder)
+    if names:
+        yield f"others than its owner may write {', '.join(names)}"

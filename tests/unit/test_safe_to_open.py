@@ -22,6 +22,7 @@ PLANTED = {
     "create view spiekbriefje as select * from read_csv('/etc/passwd')": "holds views (spiekbriefje)",
     "create macro som(x) as x + 1": "holds macros (som)",
     "create macro lees(pad) as table select * from read_text(pad)": "holds macros (lees)",
+    "create macro duckdb_functions() as table select null as function_name limit 0": "holds macros (duckdb_functions)",
     "create schema elders": "holds schemas beside main (elders)",
     "create sequence teller": "holds sequences (teller)",
     "create type kleur as enum ('rood')": "holds types of its own (kleur)",
