@@ -10,7 +10,7 @@ KEYS = {
     "dim_gemeente": ["gm_code"],
     "dim_indicator": ["indicator_id"],
     "dim_periode": ["jaar"],
-    "dim_regio": ["regio_code", "regio_soort"],
+    "dim_regio": ["regio_code"],
     "herkomst": ["tabel_id"],
     "mart_gemeente_jaar": ["gm_code", "jaar"],
     "mart_indicator_actueel": ["indicator_id", "regio_code", "jaar"],

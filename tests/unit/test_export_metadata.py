@@ -124,7 +124,7 @@ def test_the_schema_says_what_each_column_holds(release: Path) -> None:
     assert {(tuple(key["fields"]), key["reference"]["resource"]) for key in keys} == {
         (("indicator_id",), "dim_indicator"),
         (("jaar",), "dim_periode"),
-        (("regio_code", "regio_soort"), "dim_regio"),
+        (("regio_code",), "dim_regio"),
         (("tabel_id",), "herkomst"),
     }
     assert tables["mart_gemeente_jaar"]["schema"]["primaryKey"] == ["gm_code", "jaar"]

@@ -31,7 +31,7 @@ _STAR: Final = {
     ("indicator_id",): "dim_indicator",
     ("gm_code",): "dim_gemeente",
     ("jaar",): "dim_periode",
-    ("regio_code", "regio_soort"): "dim_regio",
+    ("regio_code",): "dim_regio",
     ("tabel_id",): "herkomst",
 }
 # These also speak of what is no longer, or not yet, in the release: a figure that lapsed, an error in another table.
