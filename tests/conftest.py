@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.release import contract
 from pipelines.release.workspace import Workspace
 from pipelines.statline.client import StatlineClient
 from tests.miniature import Place, make_project
@@ -71,6 +72,14 @@ def small_built(miniature: Place) -> Workspace:
     """The workspace of the build behind the release of the miniature."""
     (folder,) = (miniature.warehouse / "build").iterdir()
     return Workspace(miniature.warehouse, folder.name)
+
+
+@pytest.fixture(scope="module")
+def small_contract() -> Iterator[None]:
+    """The contract of the miniature instead of that of the project, for builds of it published in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(contract, "CONTRACTS", PROJECT / "tests" / "miniature" / "dbt_project" / "contract")
+        yield
 
 
 @contextmanager

@@ -132,9 +132,11 @@ def _breaks(table: str, old: Shape, new: Shape | None) -> Iterator[str]:
             yield f"column {table}.{column}, which is not there"
         elif found != data_type:
             yield f"column {table}.{column} as {data_type}, found {found}"
-    # A shorter key still identifies every row by the old one; a longer or another one gives a query more rows.
-    if not set(new.key) <= set(old.key):
-        yield f"table {table} with one row per {', '.join(old.key)}, found per {', '.join(new.key)}"
+    # A shorter key still identifies every row by the old one; a longer or another one gives a query more rows. Where no
+    # key was stated none was promised.
+    if old.key and not (new.key and set(new.key) <= set(old.key)):
+        found_key = f"per {', '.join(new.key)}" if new.key else "without a key"
+        yield f"table {table} with one row per {', '.join(old.key)}, found {found_key}"
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -20,6 +20,8 @@ from pipelines.release.workspace import Workspace
 from tests.audited_build import audited_now
 from tests.miniature import Place
 
+pytestmark = pytest.mark.usefixtures("small_contract")
+
 OF_EVERY_RELEASE = {
     *("monitor.duckdb", "monitor.xlsx", "manifest.json", "kwaliteit.json", "uitgave.md", "datapackage.json"),
     *("dcat.jsonld", "LEESMIJ.md", "LICENTIE.txt", "SHA256SUMS", "csv/dictionary.csv", "parquet/dictionary.parquet"),

@@ -16,6 +16,8 @@ from pipelines.release.releases import Release, Releases
 from pipelines.release.workspace import Workspace
 from tests.audited_build import audited_now
 
+pytestmark = pytest.mark.usefixtures("small_contract")
+
 
 def build_in(built: Workspace, warehouse: Path) -> Workspace:
     workspace = Workspace(warehouse, "run")

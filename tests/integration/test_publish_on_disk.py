@@ -13,6 +13,8 @@ from pipelines.release.releases import SWAP_LOCK, Release, Releases
 from pipelines.release.workspace import Workspace
 from tests.published_builds import build_of, published
 
+pytestmark = pytest.mark.usefixtures("small_contract")
+
 ZWOLLE = "indicator_id = 'jeugdzorg_jongeren' and regio_code = 'GM0193'"
 REVISED = f"update fct_indicator set waarde = 3695 where {ZWOLLE}"
 

@@ -13,6 +13,8 @@ from pipelines.release.releases import Release, Releases
 from pipelines.release.workspace import Workspace
 from tests.published_builds import build_of, execute, published
 
+pytestmark = pytest.mark.usefixtures("small_contract")
+
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Path:

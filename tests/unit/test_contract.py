@@ -49,6 +49,14 @@ def test_a_query_does_not_break_on_what_comes_or_on_a_shorter_key(change: Shape)
     assert breaks(version("1.0.0", dim_regio=REGIO), version("1.0.0", dim_regio=change, dim_periode=JAAR)) == []
 
 
+def test_a_table_without_a_stated_key_promised_none() -> None:
+    keyless = Shape(REGIO.columns, ())
+    assert breaks(version("1.0.0", dim_regio=keyless), version("1.0.0", dim_regio=REGIO)) == []
+    assert breaks(version("1.0.0", dim_regio=REGIO), version("1.0.0", dim_regio=keyless)) == [
+        "table dim_regio with one row per regio_soort, regio_code, found without a key"
+    ]
+
+
 def test_a_file_that_lacks_what_the_contract_promises_is_refused() -> None:
     promised = version("1.3.0", dim_regio=REGIO, dim_periode=JAAR)
     with pytest.raises(PublishError, match=r"the contract 1\.3\.0 promises table dim_periode, which is not there"):
