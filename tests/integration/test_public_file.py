@@ -75,6 +75,31 @@ def test_types_are_tight(release: duckdb.DuckDBPyConnection) -> None:
     assert years == [("SMALLINT",)]
 
 
+def test_rows_lie_in_the_order_that_analysts_filter_by(release: duckdb.DuckDBPyConnection) -> None:
+    filtered_by = {
+        "fct_indicator": "indicator_id, indeling, regio_soort, regio_code, jaar",
+        "mart_indicator_actueel": "indicator_id, regio_soort, regio_code, jaar",
+        "mart_indicator_origineel": "indicator_id, regio_soort, regio_code, jaar",
+        "mart_benchmark": "indicator_id, gm_code, jaar",
+        "mart_ranglijst": "indicator_id, jaar",
+        "mart_kaart": "indicator_id, jaar, gm_code",
+        "mart_verandering": "indicator_id, jaar_van, regio_soort, regio_code",
+        "mart_gemeente_profiel": "gm_code, domein, indicator_id, jaar",
+        "mart_gemeente_naast_gelijken": "gm_code, domein, indicator_id, volgorde",
+        "mart_gemeente_jaar": "gm_code, jaar",
+    }
+    for table, columns in filtered_by.items():
+        (out_of_order,) = release.execute(
+            f"""
+            with plaatsen as (
+                select rowid as plaats, row_number() over (order by {columns}, rowid) as hoort from {table}
+            )
+            select count(*) from plaatsen where plaats + 1 <> hoort
+            """
+        ).fetchone() or (None,)
+        assert out_of_order == 0, table
+
+
 def test_one_column_joins_the_facts_to_each_dimension(release: duckdb.DuckDBPyConnection) -> None:
     for dimension, column in (("dim_indicator", "indicator_id"), ("dim_regio", "regio_code"), ("dim_periode", "jaar")):
         (rows, keys) = release.execute(f"select count(*), count(distinct {column}) from {dimension}").fetchone() or ()
