@@ -59,9 +59,9 @@ def _link_problem(releases: Releases) -> str | None:
         return f"{link} {what}"
     target = link.resolve()
     if not target.exists():
-        return f"{link} points at {link.readlink()}, which does not exist"
+        return f"{link} leads to {target}, which does not exist"
     if target.parent.parent != root:
-        return f"{link} points at {link.readlink()}, which does not lie in {root}"
+        return f"{link} leads to {target}, which does not lie in {root}"
     return None
 
 

@@ -2,6 +2,8 @@
 
 import sys
 
+import pytest
+
 from pipelines.release.workspace import Workspace
 from tests.e2e.readers import HOLD, ONCE, RECONNECT, read_while_publishing
 from tests.miniature import Place
@@ -9,6 +11,7 @@ from tests.miniature import Place
 RELEASES = 8
 
 
+@pytest.mark.usefixtures("small_contract")
 def test_readers_meet_no_error_no_lock_and_one_release_at_a_time(
     miniature: Place, small_built: Workspace, small: Place
 ) -> None:

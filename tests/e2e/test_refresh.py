@@ -98,7 +98,7 @@ def test_an_empty_warehouse_ends_with_a_release_of_all_tables(warehouse: Path) -
     catalogue = json.loads((RECORDING / "catalog" / "Tables.json").read_bytes())
     assert {o["tabel"]: o["rijen"] for o in outcomes} == {row["Identifier"]: row["RecordCount"] for row in catalogue}
     (release,) = (warehouse / "releases").iterdir()
-    assert (warehouse / "monitor.duckdb").readlink() == Path("releases") / release.name / "monitor.duckdb"
+    assert (warehouse / "monitor.duckdb").resolve() == (release / "monitor.duckdb").resolve()
     assert {path.name for path in release.iterdir()} >= {"monitor.duckdb", "manifest.json", "kwaliteit.json"}
     manifest = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["bron"] == "opname"

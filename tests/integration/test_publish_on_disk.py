@@ -106,6 +106,7 @@ def test_a_moved_warehouse_still_works(small_built: Workspace, tmp_path: Path) -
     (tmp_path / "hier").rename(tmp_path / "daar")
     link = Releases(tmp_path / "daar").link
     assert not link.readlink().is_absolute()
+    assert not Releases(tmp_path / "daar").current_folder.readlink().is_absolute()
     assert query_elsewhere(link, "select release_id from release") == f"[('{release.release_id}',)]"
 
 
