@@ -16,7 +16,8 @@ select
     cijfer.reeksbreuk,
     {%- for groep in groepen %}
         {{ groep }}.groepscijfer as cijfer_{{ groep }},
-        {{ groep }}.reden_ontbreekt as reden_{{ groep }},
+        -- In a new division it may not be known yet in which class a municipality falls.
+        case when {{ groep }}.groep_code is null then 'groep_onbekend' else {{ groep }}.reden_ontbreekt end as reden_{{ groep }},
     {%- endfor %}
     benchmark.landcijfer as cijfer_land,
     benchmark.landcijfer_wijze as land_wijze,
