@@ -136,6 +136,7 @@ def test_the_page_says_which_release_it_came_with(tmp_path: Path, page: Page) ->
         ("[in](#a), [uit](b.md 'c')", '<p><a href="#a">in</a>, uit</p>\n'),
         (f"`{REPORT}` en `a<b`", f'<p><a href="{REPORT}"><code>{REPORT}</code></a> en <code>a&lt;b</code></p>\n'),
         ("van 1 000 000 in 2021 341", "<p>van 1\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}000 in 2021 341</p>\n"),
+        ("a\\\nb\n\n---\n", "<p>a<br>\nb</p>\n<hr>\n"),
         ("# A b?\n## A b?", '<h2 id="h-a-b">A b?</h2>\n<h3 id="h-a-b-1">A b?</h3>\n'),
         (
             "# <x>\n```sql\na < b\n```",

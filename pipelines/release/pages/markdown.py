@@ -93,6 +93,12 @@ class _Renderer(mistune.HTMLRenderer):
     def image(self, text: str, url: str, title: str | None = None) -> str:  # noqa: ARG002 - a page loads nothing
         return text
 
+    def linebreak(self) -> str:
+        return "<br>\n"
+
+    def thematic_break(self) -> str:
+        return "<hr>\n"
+
     def codespan(self, text: str) -> str:
         """A file that lies beside the page is a link where it is named."""
         code = super().codespan(text)
