@@ -73,7 +73,7 @@ class Page(HTMLParser):
             self._open_tables[-1].rows[-1][-1] = (tag, shade, text + data)
         elif "caption" in self.open_tags:
             self._open_tables[-1].caption += data
-        if self.open_tags and re.fullmatch("h[1-6]", self.open_tags[-1]):
+        if any(re.fullmatch("h[1-6]", tag) for tag in self.open_tags):
             level, text = self.headings[-1]
             self.headings[-1] = (level, text + data)
 

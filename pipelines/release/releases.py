@@ -30,6 +30,7 @@ NOTES = "uitgave.md"
 # For people with a browser; older releases have none either.
 REPORT = "kwaliteit.html"
 INDICATORS = "indicatoren.html"
+GUIDE = "handleiding.html"
 # The folder of the current release, for tools that read its other files; the one link that a swap replaces.
 CURRENT = "huidig"
 DRAFT_PREFIX = ".draft-"

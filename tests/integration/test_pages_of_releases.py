@@ -7,11 +7,11 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.release.releases import INDICATORS, REPORT, file_hashes
+from pipelines.release.releases import GUIDE, INDICATORS, REPORT, file_hashes
 from tests.html_page import Page, flaws, read_page
 from tests.miniature import Place
 
-NAMES = (REPORT, INDICATORS)
+NAMES = (REPORT, INDICATORS, GUIDE)
 
 
 def pages(warehouse: Path) -> dict[str, Page]:

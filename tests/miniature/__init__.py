@@ -64,6 +64,8 @@ def make_project(folder: Path) -> Path:
     for shared in ("profiles.yml", "macros/tests.sql", "models/staging/_bron.yml"):
         (folder / "dbt_project" / shared).parent.mkdir(exist_ok=True)
         shutil.copy(PROJECT / "dbt_project" / shared, folder / "dbt_project" / shared)
+    for texts in ("handleiding", "methoden"):
+        shutil.copytree(PROJECT / "dbt_project" / texts, folder / "dbt_project" / texts)
     for source in (folder / "pipelines" / "sources").glob("*.yml"):
         _keep_tables(source)
     make_recording(folder / "warehouse" / RECORDING.relative_to(PROJECT / "warehouse"))

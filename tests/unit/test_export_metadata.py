@@ -13,6 +13,7 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
 
 from pipelines.release.exports import write_exports
 from pipelines.release.publication import Publication
+from pipelines.release.releases import GUIDE
 from tests.release_to_export import RELEASE_ID, made_release
 
 VCARD = rdflib.Namespace("http://www.w3.org/2006/vcard/ns#")
@@ -208,6 +209,19 @@ def test_the_texts_say_what_it_is_how_to_cite_it_and_what_was_changed(release: P
     assert "Bron van de gemeentegrenzen (kaart/): CBS gebiedsindelingen, via PDOK" in licence
     assert "WAT ER IS GEWIJZIGD" in licence
     assert any(line.endswith("https://creativecommons.org/licenses/by/4.0/legalcode.nl") for line in licence)
+
+
+def test_a_guide_in_the_release_is_told_of(tmp_path: Path, release: Path) -> None:
+    made = made_release(tmp_path)
+    (made / GUIDE).write_text("<!DOCTYPE html>", encoding="utf-8")
+    write_exports(made, NOWHERE)
+    graph = graph_of(made)
+    pages = {str(page) for page in graph.objects(one(graph, DCAT.Dataset), FOAF.page)}
+    assert f"https://elders.nl/map/{GUIDE}" in pages
+    read_me = (made / "LEESMIJ.md").read_text(encoding="utf-8")
+    assert f"| `{GUIDE}` | Handleiding" in read_me
+    assert f"staat in `{GUIDE}`." in read_me
+    assert GUIDE not in (release / "LEESMIJ.md").read_text(encoding="utf-8")
 
 
 def test_live_figures_are_not_called_a_recording(tmp_path: Path) -> None:

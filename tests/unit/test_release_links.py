@@ -34,6 +34,6 @@ def test_without_a_server_they_are_paths_that_exist(release: Release) -> None:
 
 
 def test_every_file_that_a_release_has_is_named(release: Release) -> None:
-    for name in ("indicatoren.html", "monitor.xlsx"):
+    for name in ("indicatoren.html", "handleiding.html", "monitor.xlsx"):
         (release.folder / name).touch()
-    assert list(release_links(release, "")) == ["map", "kwaliteitsrapport", "indicatoren", "werkboek"]
+    assert list(release_links(release, "")) == ["map", "kwaliteitsrapport", "indicatoren", "handleiding", "werkboek"]

@@ -13,20 +13,12 @@ from typing import Any, Final
 
 from pipelines.release.exports import datapackage
 from pipelines.release.exports.boundaries import GEOJSON
-from pipelines.release.exports.offered import (
-    CSV_KIND,
-    INDICATOR_PAGE,
-    NOTES_PAGE,
-    PARQUET_KIND,
-    QUALITY_PAGE,
-    Kind,
-    Offered,
-)
+from pipelines.release.exports.offered import CSV_KIND, PARQUET_KIND, Kind, Offered
 from pipelines.release.exports.opened import Header, Opened, opened
 from pipelines.release.exports.provenance import sources_of
 from pipelines.release.exports.read_me import READ_ME
 from pipelines.release.publication import Publication
-from pipelines.release.releases import CURRENT
+from pipelines.release.releases import CURRENT, GUIDE, INDICATORS, NOTES, REPORT
 
 FILE: Final = "dcat.jsonld"
 
@@ -52,7 +44,7 @@ _KEYWORDS: Final = ("jeugdhulp", "jeugdzorg", "Wmo 2015", "bijstand", "Participa
 # Everything else of the kind is found through the data package.
 _SINGLE_CSV: Final = "csv/mart_gemeente_jaar.csv"
 _FOLDERS: Final = (CSV_KIND, PARQUET_KIND)
-_PAGES: Final = (READ_ME, QUALITY_PAGE, INDICATOR_PAGE, NOTES_PAGE)
+_PAGES: Final = (READ_ME, REPORT, INDICATORS, GUIDE, NOTES)
 
 
 def write_dcat(folder: Path, files: Sequence[Offered], publication: Publication) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.release.exports import boundaries, csv_files, parquet, workbook
-from pipelines.release.releases import DATABASE, sha256_of
+from pipelines.release.releases import DATABASE, GUIDE, INDICATORS, NOTES, REPORT, sha256_of
 
 _EU_FILE_TYPE: Final = "http://publications.europa.eu/resource/authority/file-type/"
 _PARQUET_TYPE: Final = "application/vnd.apache.parquet"
@@ -74,15 +74,15 @@ GEOPARQUET_KIND: Final = Kind(
     "https://geoparquet.org/releases/v1.1.0/",
 )
 _PAGE_TYPE: Final = "text/html"
-QUALITY_PAGE, INDICATOR_PAGE, NOTES_PAGE = "kwaliteit.html", "indicatoren.html", "uitgave.md"
 _BY_PATH: Final = {
     DATABASE: DATABASE_KIND,
     workbook.FILE: WORKBOOK_KIND,
     boundaries.GEOJSON: GEOJSON_KIND,
     boundaries.GEOPARQUET: GEOPARQUET_KIND,
-    QUALITY_PAGE: Kind("Kwaliteitsrapport", "browser", _PAGE_TYPE, "HTML"),
-    INDICATOR_PAGE: Kind("Wat elke indicator betekent", "browser", _PAGE_TYPE, "HTML"),
-    NOTES_PAGE: Kind("Wat er in deze uitgave veranderde", "tekstverwerker, browser", "text/markdown", "TXT"),
+    REPORT: Kind("Kwaliteitsrapport", "browser", _PAGE_TYPE, "HTML"),
+    INDICATORS: Kind("Wat elke indicator betekent", "browser", _PAGE_TYPE, "HTML"),
+    GUIDE: Kind("Handleiding: verbinden, vragen, begrippen, citeren, methoden", "browser", _PAGE_TYPE, "HTML"),
+    NOTES: Kind("Wat er in deze uitgave veranderde", "tekstverwerker, browser", "text/markdown", "TXT"),
 }
 _BY_FOLDER: Final = {csv_files.FOLDER: CSV_KIND, parquet.FOLDER: PARQUET_KIND}
 

@@ -12,6 +12,7 @@ from pipelines.release.exports.offered import Offered
 from pipelines.release.exports.opened import opened
 from pipelines.release.exports.provenance import sources_of
 from pipelines.release.publication import Publication
+from pipelines.release.releases import GUIDE
 
 READ_ME: Final = "LEESMIJ.md"
 LICENCE: Final = "LICENTIE.txt"
@@ -32,6 +33,7 @@ def write_read_me(folder: Path, files: Sequence[Offered], publication: Publicati
     read_me = texts.get_template(f"{READ_ME}.j2").render(
         kop=header,
         bestanden=_rows(files),
+        handleiding=(folder / GUIDE).exists(),
         kaart=has_map,
         zonder_grens=_without_boundary(folder) if has_map else "",
         tabellen=", ".join(source.table for source in sources),

@@ -1,17 +1,19 @@
-"""The pages of a release that people read in a browser: its quality report, and what each indicator means. In Dutch.
+"""The pages of a release that people read in a browser: its quality report, what each indicator means, and the guide.
 
-Each is one file that needs no other: it loads nothing, runs nothing, and says only what ``monitor.duckdb`` of that
-release says, so the same release always gives the same bytes. What does not belong here: figures and choices about
-figures, files for programs (``exports``), and the guide for analysts (``dbt_project/handleiding``), which is about
-every release.
+In Dutch. Each is one file that needs no other: it loads nothing, runs nothing, and says only what ``monitor.duckdb`` of
+that release says, so the same release always gives the same bytes. The guide for analysts is the exception: its words
+come with the program (``guide``), since an analyst has the release and not the repository; of the release it says
+only which one it came with. What does not belong here: figures and choices about figures, and files for programs
+(``exports``).
 """
 
 from pathlib import Path
 
 from pipelines.release.exports.opened import opened
+from pipelines.release.pages.guide import guide_page
 from pipelines.release.pages.indicators import indicator_page
 from pipelines.release.pages.quality import quality_page
-from pipelines.release.releases import INDICATORS, REPORT
+from pipelines.release.releases import GUIDE, INDICATORS, REPORT
 
 __all__ = ["write_pages"]
 
@@ -21,3 +23,4 @@ def write_pages(folder: Path) -> None:
     with opened(folder) as release:
         (folder / REPORT).write_text(quality_page(release), encoding="utf-8")
         (folder / INDICATORS).write_text(indicator_page(release), encoding="utf-8")
+        (folder / GUIDE).write_text(guide_page(release), encoding="utf-8")
