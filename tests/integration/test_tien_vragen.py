@@ -20,7 +20,7 @@ De vragen die analisten het meest stellen, elk met een query die in elk programm
 ([verbinden](verbinden.md)), en het antwoord. De queries staan ook als bestand in [`vragen/`](../vragen). Vervang de
 gemeente, de indicator of het jaar door die van u; `dim_indicator`, `dim_gemeente` en `dim_regio` noemen wat er is.
 
-De antwoorden komen uit een **opname, niet live**: uit de opgenomen CBS-tabellen in deze repository. Zij zijn hier
+De antwoorden komen uit een **opname, niet live**: uit opgenomen CBS-tabellen. Zij zijn hier
 afgerond op twee decimalen; de query geeft ze onafgerond. Een leeg vak in een antwoord is leeg in de tabel.
 Bron: CBS (CC BY 4.0), bewerkt.
 """
