@@ -20,8 +20,9 @@ def test_every_table_of_the_build_has_a_suite_and_every_suite_a_table(built: Wor
 
 
 def test_every_reason_and_threshold_is_a_sentence_of_its_own() -> None:
-    expectations = [expectation for suite in load_suites(EXPECTATIONS) for expectation in suite.verwachtingen]
-    reasons = [expectation.reden for expectation in expectations]
+    # The wide tables of the domains are one table by domain.
+    suites = [suite for suite in load_suites(EXPECTATIONS) if not suite.tabel.startswith("mart_gemeente_jaar_")]
+    reasons = [expectation.reden for suite in suites for expectation in suite.verwachtingen]
     assert len(set(reasons)) >= len(reasons) - 3  # the two long marts share theirs
     assert [reason for reason in reasons if len(reason) < 40] == []
 
