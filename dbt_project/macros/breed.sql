@@ -1,20 +1,3 @@
-{#- Wide tables of one domain: what an empty cell means stands beside it. -#}
-{% macro indicatoren_van_domein(domein) %}
-    {%- set resultaat = [] -%}
-    {%- if execute -%}
-        {%- set vraag -%}
-            select indicator_id, naam || ' (' || eenheid || '). ' || omschrijving as tekst
-            from {{ ref('indicator') }}
-            where publiek and domein = '{{ domein }}'
-            order by indicator_id
-        {%- endset -%}
-        {%- for rij in run_query(vraag) -%}
-            {%- do resultaat.append({'id': rij[0], 'tekst': rij[1]}) -%}
-        {%- endfor -%}
-    {%- endif -%}
-    {{ return(resultaat) }}
-{% endmacro %}
-
 {#- One row per municipality of the newest division and year, with a column and its reason per indicator of the domain. -#}
 {% macro gemeente_jaar_van_domein(domein) -%}
 with van_domein as (
@@ -33,7 +16,7 @@ select
     gemeente.naam,
     van_domein.jaar,
     max(van_domein.waarde) filter (van_domein.indicator_id = 'inwoners') as inwoners
-    {%- for indicator in indicatoren_van_domein(domein) -%}
+    {%- for indicator in indicatoren_publiek(domein) -%}
         ,
         max(van_domein.waarde) filter (van_domein.indicator_id = '{{ indicator.id }}') as {{ indicator.id }},
         case
@@ -55,7 +38,7 @@ order by van_domein.regio_code, van_domein.jaar
 
 {#- Describe those columns with the texts of the indicators themselves. -#}
 {% macro beschrijf_domeinkolommen(relatie, domein) %}
-    {%- for indicator in indicatoren_van_domein(domein) %}
+    {%- for indicator in indicatoren_publiek(domein) %}
         comment on column {{ relatie }}.{{ indicator.id }} is '{{ indicator.tekst | replace("'", "''") }}';
         comment on column {{ relatie }}.{{ indicator.id }}_reden is
         'Waarom {{ indicator.id }} leeg is: een reden_ontbreekt (mart_indicator_actueel), of buiten_reeks als de indicator dat jaar niet heeft. Leeg als er een cijfer is.';

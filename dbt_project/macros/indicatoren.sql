@@ -1,11 +1,11 @@
-{#- The public indicators as data, so that adding one to the seed adds its column and its description. -#}
-{% macro indicatoren_publiek() %}
+{#- The public indicators (of one domain, or all) as data, so that adding one to the seed adds its column and its description. -#}
+{% macro indicatoren_publiek(domein=none) %}
     {%- set resultaat = [] -%}
     {%- if execute -%}
         {%- set vraag -%}
             select indicator_id, naam || ' (' || eenheid || '). ' || omschrijving as tekst
             from {{ ref('indicator') }}
-            where publiek
+            where publiek {{ "and domein = '" ~ domein ~ "'" if domein }}
             order by indicator_id
         {%- endset -%}
         {%- for rij in run_query(vraag) -%}
