@@ -59,7 +59,7 @@ def prepare(settings: Settings) -> Path:
 
 @contextmanager
 def administration_open() -> Iterator[None]:
-    """Keep SQLite's administration open meanwhile, as a fifth of an unchanged night goes to opening and closing it.
+    """Keep SQLite's administration open meanwhile, as a tenth of an unchanged night goes to opening and closing it.
 
     Dagster opens a connection per event, and the last one that closes a database folds its log back into it.
     """

@@ -74,7 +74,8 @@ def made_release(folder: Path, *statements: str, source: str = "opname") -> Path
             f"""create table release as select '{RELEASE_ID}' as release_id,
                 timestamp '2026-01-02 03:00:00.123' as gemaakt, '1.2.0' as contract_versie,
                 2026::smallint as indeling_jaar, '{source}' as bron,
-                '{RECORDED if source == "opname" else "Live."}' as toelichting"""
+                '{RECORDED if source == "opname" else "Live."}' as toelichting,
+                null::varchar as vorige, null::varchar as git_commit, '{{}}' as versies, '00' as invoer"""
         )
         add_dictionary(connection)
     return folder

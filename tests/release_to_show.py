@@ -71,8 +71,8 @@ TABLES = (
         gewijzigd timestamp, opgehaald timestamp, rijen bigint, sha256 varchar, soort varchar, status varchar,
         licentie varchar, bronvermelding varchar, kanttekening varchar)""",
     """insert into herkomst values
-        ('1ABC', 'Jeugd; wijken 2020', 'jeugd', 2020, '2020', '2021-05-01 02:00', '2026-01-02 03:00', 1234, 'f00d',
-            'opname', 'Regulier', 'CC BY 4.0', 'Bron: CBS', 'Alleen gemeenten.'),
+        ('1ABC', 'Jeugd; wijken 2020', 'jeugdzorg_wijken', 2020, '2020', '2021-05-01 02:00', '2026-01-02 03:00',
+            1234, 'f00d', 'opname', 'Regulier', 'CC BY 4.0', 'Bron: CBS', 'Alleen gemeenten.'),
         ('2DEF', 'Gemeenten 2021 Iv3', 'iv3_gemeenten', 2021, '2021', '2022-05-01 02:00', '2026-01-02 03:00', 5, 'beef',
             'opname', 'Regulier', 'CC BY 4.0', 'Bron: CBS', null)""",
     """create table dim_reeksbreuk (indicator_id varchar, jaar smallint, soort varchar, blokkerend boolean,

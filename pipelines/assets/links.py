@@ -2,9 +2,9 @@
 
 import dagster as dg
 
-from pipelines.release.releases import GUIDE, INDICATORS, REPORT, Release
+from pipelines.release.releases import GUIDE, INDICATORS, REPORT, WORKBOOK, Release
 
-_FILES = {"kwaliteitsrapport": REPORT, "indicatoren": INDICATORS, "handleiding": GUIDE, "werkboek": "monitor.xlsx"}
+_FILES = {"kwaliteitsrapport": REPORT, "indicatoren": INDICATORS, "handleiding": GUIDE, "werkboek": WORKBOOK}
 
 
 def release_links(release: Release, public_url: str) -> dict[str, dg.MetadataValue]:

@@ -107,7 +107,7 @@ def require_promises(offered: Contract, promised: Contract, previous: Contract |
             "version (README, 'Change what is public')."
         )
     if previous is not None and previous.major >= promised.major:
-        lost = [f"{what} of the current release (contract {previous.version})" for what in breaks(previous, offered)]
+        lost = [f"the current release offers {what}" for what in breaks(previous, offered)]
         if lost:
             raise PublishError(
                 "Not published: " + "; ".join(lost) + f". That breaks queries, and contract {promised.version} has no "

@@ -31,6 +31,7 @@ NOTES = "uitgave.md"
 REPORT = "kwaliteit.html"
 INDICATORS = "indicatoren.html"
 GUIDE = "handleiding.html"
+WORKBOOK = "monitor.xlsx"
 # The folder of the current release, for tools that read its other files; the one link that a swap replaces.
 CURRENT = "huidig"
 DRAFT_PREFIX = ".draft-"

@@ -63,14 +63,17 @@ _PER_TABLE_SQL = f"""
     from {REVISIE_TELLING.name} as telling where indeling = 'origineel' group by all order by all
 """  # noqa: S608 - a name of our own
 # Relative to what it was, since units differ; what was 0 comes first. Of deviations around 0 that says nothing.
-_LARGEST_SQL = """
-    select indicator_id, regio_code, jaar, tabel_id, oude_waarde, nieuwe_waarde
-    from paren
+LARGEST_FIRST = """
     where oude_waarde <> nieuwe_waarde and indeling = 'origineel' and regio_soort in ('gemeente', 'land')
     order by case when oude_waarde = 0 then 'inf'::double else abs(nieuwe_waarde / oude_waarde - 1) end desc,
         abs(nieuwe_waarde - oude_waarde) desc, indicator_id, regio_code, jaar
-    limit $largest
 """
+_LARGEST_SQL = f"""
+    select indicator_id, regio_code, jaar, tabel_id, oude_waarde, nieuwe_waarde
+    from paren
+    {LARGEST_FIRST}
+    limit $largest
+"""  # noqa: S608 - a clause of our own
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def test_an_indicator_says_what_it_is_and_what_to_beware_of(page: Page) -> None:
         "Compleet 2020; het eerste complete jaar is 2020",
         "2021, blokkerend (methode): CBS begon een nieuwe reeks. Bron: CBS, bericht 12.",
         "uitschieter: 1 cijfer van gemeenten. Wijkt sterk af.",
-        "Bron: 2 tabellen van CBS Jeugd; wijken 2020 (2020): 1ABC op StatLine",
+        "Bron: 2 tabellen van CBS Jeugd; wijken 2020 (2020): 1ABC bij CBS",
     ):
         assert part in said
 

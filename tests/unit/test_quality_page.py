@@ -132,7 +132,7 @@ def test_each_table_of_cbs_says_when_it_was_refreshed_and_whether_that_was_in_or
     late = FETCH | {"geslaagd": False, "gevonden": "CBS geeft 503."}
     unknown = FETCH | {"controle": "ophalen.9ZZZ", "tabel": "9ZZZ", "geslaagd": False}
     page = report(tmp_path, checks=(CHECK, late, unknown))
-    assert cells(table(page, "Dataset jeugd"))[1] == [
+    assert cells(table(page, "Dataset jeugdzorg_wijken"))[1] == [
         *("1ABC", "Jeugd; wijken 2020", "2020", "1-5-2021", "2-1-2026 03:00opname", "1 234", "Regulier"),
         *("niet geslaagd: CBS geeft 503.", "niet gecontroleerd in deze uitgave"),
     ]
@@ -140,9 +140,9 @@ def test_each_table_of_cbs_says_when_it_was_refreshed_and_whether_that_was_in_or
     assert summary in " ".join(page.text.split())
     assert "zonder herkomst in deze uitgave: 9ZZZ." in page.text
     assert "Alleen gemeenten." in page.text
-    assert {link for link in page.links if "dataset" in link} == {
-        "https://opendata.cbs.nl/statline/#/CBS/nl/dataset/1ABC/table",
-        "https://iv3statline.cbs.nl/#/IV3/nl/dataset/2DEF/table",
+    assert {link for link in page.links if "statline" in link} == {
+        "https://opendata.cbs.nl/statline/#/CBS/nl/dataset/1ABC",
+        "https://iv3statline.cbs.nl",
     }
 
 

@@ -19,6 +19,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from pipelines.release.exports.opened import Opened, opened
+from pipelines.release.exports.provenance import LICENCE_URL
 from pipelines.settings import DBT_PROJECT
 
 FOLDER: Final = "kaart"
@@ -69,7 +70,7 @@ class Boundaries:
         return {
             "indeling": self.division_year,
             "bron": ATTRIBUTION,
-            "licentie": "https://creativecommons.org/licenses/by/4.0/deed.nl",
+            "licentie": LICENCE_URL,
             "bewerking": "sterk vereenvoudigd, ringen gericht en geldig gemaakt; niet om in te meten",
             "zonder_grens": [{"gm_code": code, "naam": name} for code, name in self.lacking],
         }

@@ -14,14 +14,14 @@ from typing import Any, Final
 from pipelines.release.exports import csv_files
 from pipelines.release.exports.offered import CSV_KIND, Offered
 from pipelines.release.exports.opened import ExportError, Header, Opened, opened
-from pipelines.release.exports.provenance import Source, sources_of
+from pipelines.release.exports.provenance import LICENCE_URL, Source, sources_of
 from pipelines.release.publication import Publication
 
 FILE: Final = "datapackage.json"
 LICENCE: Final = {
     "name": "CC-BY-4.0",
     "title": "Creative Commons Naamsvermelding 4.0 Internationaal",
-    "path": "https://creativecommons.org/licenses/by/4.0/deed.nl",
+    "path": LICENCE_URL,
 }
 _SCHEMA: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
 _DIALECT: Final = {"delimiter": ";", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True, "header": True}

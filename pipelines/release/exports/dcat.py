@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipelines.release.exports import datapackage
-from pipelines.release.exports.boundaries import GEOJSON
+from pipelines.release.exports.boundaries import ATTRIBUTION, GEOJSON
 from pipelines.release.exports.offered import CSV_KIND, PARQUET_KIND, Kind, Offered
 from pipelines.release.exports.opened import Header, Opened, opened
 from pipelines.release.exports.provenance import sources_of
@@ -213,7 +213,7 @@ class _Described:
 
 
 def _attribution(path: str) -> str:
-    return "Bron: CBS gebiedsindelingen, via PDOK" if path.startswith(Path(GEOJSON).parent.as_posix()) else "Bron: CBS"
+    return ATTRIBUTION if path.startswith(Path(GEOJSON).parent.as_posix()) else "Bron: CBS"
 
 
 def _dutch(text: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
+import orjson
 import polars as pl
 
 from pipelines.release.releases import DATABASE
@@ -19,7 +20,10 @@ class ExportError(Exception):
 
 @dataclass(frozen=True)
 class Header:
-    """The one row of the table `release`; ``made`` is in UTC."""
+    """The one row of the table `release`: ``made`` is in UTC, ``previous`` is what it was compared with.
+
+    ``versions`` are those of the programs it was made with, ``inputs`` the fingerprint of what it was made of.
+    """
 
     release_id: str
     made: datetime
@@ -27,6 +31,10 @@ class Header:
     division_year: int
     source: str
     explanation: str
+    previous: str | None
+    git_commit: str | None
+    versions: dict[str, str]
+    inputs: str
 
     @property
     def is_recording(self) -> bool:
@@ -62,10 +70,19 @@ class Opened:
 
     def header(self) -> Header:
         """What the release says of itself."""
-        row = self.query(
-            "select release_id, gemaakt, contract_versie, indeling_jaar, bron, toelichting from release"
-        ).row(0)
-        return Header(*row)
+        row = self.rows("release").row(0, named=True)
+        return Header(
+            release_id=row["release_id"],
+            made=row["gemaakt"],
+            contract_version=row["contract_versie"],
+            division_year=row["indeling_jaar"],
+            source=row["bron"],
+            explanation=row["toelichting"],
+            previous=row["vorige"],
+            git_commit=row["git_commit"],
+            versions=orjson.loads(row["versies"]),
+            inputs=row["invoer"],
+        )
 
 
 @contextmanager

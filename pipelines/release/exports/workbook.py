@@ -14,10 +14,12 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from pipelines.release.exports.opened import ExportError, Header, Opened, opened
+from pipelines.release.exports.provenance import LICENCE_URL
 from pipelines.release.exports.workbook_figures import OUTSIDE, write_figures
 from pipelines.release.exports.workbook_styles import Styles, column_widths, row_height, set_up_page
+from pipelines.release.releases import WORKBOOK
 
-FILE: Final = "monitor.xlsx"
+FILE: Final = WORKBOOK
 _TITLE = "Overall monitor sociaal domein"
 
 
@@ -121,7 +123,7 @@ def _explanations(header: Header) -> list[tuple[str, str]]:
             "Bron: CBS. Neem dit over bij elk cijfer dat u gebruikt; zie het blad Herkomst.",
         ),
         ("Bewerking", f"Samengevoegd, omgerekend naar de indeling van {header.division_year}, verhoudingen berekend."),
-        ("Licentie", "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/deed.nl"),
+        ("Licentie", f"CC BY 4.0, {LICENCE_URL}"),
         ("Lege cel", "Leeg is nooit nul. Op het blad Redenen staat in dezelfde cel waarom er geen cijfer is."),
         ("Redenen", f"'{OUTSIDE}': de indicator bestaat in dat jaar niet. De andere: Woordenboek, reden_ontbreekt."),
         ("Gekleurde cel", "CBS publiceert dit cijfer, maar het is onwaarschijnlijk. De tabel dim_twijfel zegt waarom."),

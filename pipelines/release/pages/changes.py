@@ -6,6 +6,7 @@ from typing import Any
 
 from pipelines.release.exports.opened import Opened
 from pipelines.release.pages.reading import Row, query, records
+from pipelines.release.revisions import LARGEST_FIRST
 
 _CORRECTED = (
     "tabel_id",
@@ -35,16 +36,14 @@ _REVISED_SQL = """
     group by tabel_id
     order by tabel_id
 """
-# As the notes of a release rank them: relative to what it was, and what was 0 first.
-_LARGEST_SQL = """
+# As the notes of a release rank them.
+_LARGEST_SQL = f"""
     select indicator_id, regio_code, jaar, oude_waarde, nieuwe_waarde,
         case when oude_waarde <> 0 then nieuwe_waarde / oude_waarde - 1 end as verandering
     from revisies
-    where oude_waarde <> nieuwe_waarde and indeling = 'origineel' and regio_soort in ('gemeente', 'land')
-    order by case when oude_waarde = 0 then 'inf'::double else abs(nieuwe_waarde / oude_waarde - 1) end desc,
-        abs(nieuwe_waarde - oude_waarde) desc, indicator_id, regio_code, jaar
+    {LARGEST_FIRST}
     limit 20
-"""
+"""  # noqa: S608 - a clause of our own
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from urllib.parse import unquote
 
 from pipelines.release.exports.opened import Opened
 from pipelines.release.pages.markdown import Surroundings, Text, to_html
-from pipelines.release.pages.reading import header
 from pipelines.release.pages.rendering import render
 from pipelines.release.releases import INDICATORS, REPORT
 from pipelines.settings import DBT_PROJECT
@@ -55,7 +54,7 @@ def guide_page(release: Opened, texts: Path = DBT_PROJECT) -> str:
         OSError: a file of the guide cannot be read.
     """
     chapters = [(chapter, _html(chapter, texts)) for chapter in CHAPTERS]
-    return render("handleiding.html.jinja", header=header(release), chapters=chapters)
+    return render("handleiding.html.jinja", header=release.header(), chapters=chapters)
 
 
 def address(link: str, chapter: Chapter) -> str | None:

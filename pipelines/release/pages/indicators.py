@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipelines.release.exports.opened import Opened
 from pipelines.release.pages.changes import doubts
 from pipelines.release.pages.coverage import by_domain, counts, reasons
-from pipelines.release.pages.reading import Row, header, query, records
+from pipelines.release.pages.reading import Row, query, records
 from pipelines.release.pages.rendering import render
 from pipelines.release.pages.wording import REASONS
 
@@ -84,7 +84,7 @@ def indicator_page(release: Opened) -> str:
         domains[indicator.row["domein"]].append(indicator)
     return render(
         "indicatoren.html.jinja",
-        header=header(release),
+        header=release.header(),
         domains=dict(domains),
         known={indicator.row["indicator_id"] for indicator in described},
         meanings=REASONS,

@@ -6,7 +6,7 @@ from pipelines.release.exports.opened import Opened
 from pipelines.release.pages.changes import breaks, corrections, doubts, revised
 from pipelines.release.pages.checks import Checks, checks
 from pipelines.release.pages.coverage import coverage, indicators, reasons
-from pipelines.release.pages.reading import Row, header
+from pipelines.release.pages.reading import Row
 from pipelines.release.pages.rendering import render
 from pipelines.release.pages.sources import Sources, sources
 from pipelines.release.pages.wording import counted, number
@@ -19,7 +19,7 @@ def quality_page(release: Opened) -> str:
     named = indicators(release)
     return render(
         "kwaliteit.html.jinja",
-        header=header(release),
+        header=release.header(),
         verdict=verdict(checked, fetched),
         checks=checked,
         sources=fetched,

@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipelines.release.exports.provenance import statline_url
 from pipelines.release.pages import wording
 
 _FILTERS: tuple[Callable[..., str], ...] = (
@@ -48,5 +49,5 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters.update({function.__name__: function for function in _FILTERS})
-    environment.globals.update(statline_url=wording.statline_url, counted=wording.counted, reasons=wording.REASONS)
+    environment.globals.update(statline_url=statline_url, counted=wording.counted, reasons=wording.REASONS)
     return environment

@@ -104,10 +104,3 @@ def _span(span: Sequence[int]) -> str:
 def domain(code: str | None) -> str:
     """The name of a domain."""
     return DOMAINS.get(code, code) if code else "Overige"
-
-
-def statline_url(table: str, dataset: str | None) -> str:
-    """Where CBS shows a table to people: StatLine, and for Iv3 its own."""
-    if dataset and dataset.startswith("iv3"):
-        return f"https://iv3statline.cbs.nl/#/IV3/nl/dataset/{table}/table"
-    return f"https://opendata.cbs.nl/statline/#/CBS/nl/dataset/{table}/table"
