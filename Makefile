@@ -45,7 +45,7 @@ types: $(READY)
 	@$(BIN)/mypy
 
 dev: $(READY) ## Start the Dagster UI with the nightly schedule on http://127.0.0.1:3000
-	@$(BIN)/python -m pipelines.dagster_home
+	@$(BIN)/python -m pipelines.orchestration.home
 	@$(BIN)/dagster dev --module-name pipelines.definitions --host 127.0.0.1 --port $(or $(PORT),3000)
 
 lock: ## Resolve pyproject.toml anew into requirements.lock (needs uv)

@@ -1,8 +1,10 @@
 """The overall monitor sociaal domein: CBS StatLine tables in, one comparable indicator set per gemeente out.
 
-The packages follow the way of the data: ``sources`` (which tables), ``statline`` (fetch and normalise), ``quality``
-(audit), ``release`` (build, publish, explain) and ``assets`` (thin Dagster on top). Beside them ``watch`` (is all well,
-and who is told) and ``commands`` (what a person types). Figures are computed in ``dbt_project``, not here.
+The rooms follow the way of the data, each above what it uses: ``sources`` (which tables), ``statline`` (CBS over
+HTTP), ``snapshots`` (as published), ``observations`` (one long shape), ``build`` (dbt in a fresh file), ``releases``
+(the store, and what people decided), ``audit``, ``publish``, ``refresh`` (one night). Beside them ``recording`` (CBS's
+stand-in), ``explain`` (a figure back to its cells), ``watch`` (is all well), ``orchestration`` (thin Dagster) and
+``commands`` (what a person types). Figures are computed in ``dbt_project``, not here.
 """
 
 __version__ = "0.1.0"

@@ -11,22 +11,21 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipelines.commands import acceptance, drift, releases, watch
-from pipelines.located_yaml import YamlError
-from pipelines.quality import SuiteError
-from pipelines.release.dbt import DbtError
-from pipelines.release.explain import ExplainError, explain, render
-from pipelines.release.journal import JournalError
-from pipelines.scope import Scope, ScopeError
-from pipelines.settings import RECORDING, Settings
-from pipelines.statline.datasets import load_datasets
-from pipelines.statline.recording import RecordingServerError, run_server
+from pipelines.audit import SuiteError
+from pipelines.build.dbt import DbtError
+from pipelines.commands import decisions, releases, watch
+from pipelines.common.located_yaml import YamlError
+from pipelines.common.settings import RECORDING, Settings
+from pipelines.explain.explainer import ExplainError, explain_figure, render
+from pipelines.recording import RecordingServerError, run_server
+from pipelines.releases.journal import JournalError
+from pipelines.sources.datasets import load_datasets
+from pipelines.sources.scope import Scope, ScopeError
 from pipelines.watch.webhook import Message, post
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The overall monitor sociaal domein.")
 app.add_typer(releases.app)
-app.add_typer(drift.app)
-app.add_typer(acceptance.app)
+app.add_typer(decisions.app)
 app.add_typer(watch.app)
 # Without emoji: "file.yml:100: ..." is a place in a file.
 console = Console(highlight=False, soft_wrap=True, emoji=False)
@@ -82,7 +81,7 @@ def told_if_not_started() -> Iterator[None]:
 
 
 @app.command(name="explain")
-def explain_figure(
+def explain_command(
     indicator: Annotated[str, typer.Argument(help="indicator_id, for instance jeugdzorg_jongeren")],
     regio: Annotated[str, typer.Argument(help="CBS code, for instance GM0363, or NL")],
     jaar: Annotated[int, typer.Argument(help="Year of the figure")],
@@ -90,7 +89,7 @@ def explain_figure(
 ) -> None:
     """Show the way of one figure back to the published cells; exit code 1 when it does not follow from them."""
     try:
-        explanation = explain(Settings().monitor_warehouse, indicator, regio, jaar, indeling)
+        explanation = explain_figure(Settings().monitor_warehouse, indicator, regio, jaar, indeling)
     except ExplainError as error:
         console.print(str(error), markup=False)
         raise typer.Exit(1) from error

@@ -1,4 +1,4 @@
-"""The Dagster code location: everything in ``pipelines.assets``, with the resource that its steps share."""
+"""The Dagster code location: everything in ``pipelines.orchestration``, with the resource that its steps share."""
 
 import warnings
 
@@ -8,8 +8,8 @@ import dagster as dg
 warnings.filterwarnings("ignore", category=dg.BetaWarning)
 warnings.filterwarnings("ignore", category=dg.PreviewWarning)
 
-from pipelines import assets  # noqa: E402 - the warnings come while these load
-from pipelines.assets.resource import MonitorResource  # noqa: E402
+from pipelines import orchestration as assets  # noqa: E402 - the warnings come while these load
+from pipelines.orchestration.resource import MonitorResource  # noqa: E402
 
 defs = dg.Definitions.merge(
     dg.load_definitions_from_package_module(assets),

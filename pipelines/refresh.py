@@ -6,29 +6,55 @@ opens one connection and imports no Great Expectations. The writer lock is held 
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pipelines.municipalities import municipality_names
-from pipelines.quality import AuditWorker
-from pipelines.release.build import gather_inputs
-from pipelines.release.disk import require_space
-from pipelines.release.drift_acceptance import accepted_shapes
-from pipelines.release.fingerprint import static_inputs
-from pipelines.release.leftovers import clear_leftovers
-from pipelines.release.releases import Release, Releases
-from pipelines.release.retention import prune_snapshots
-from pipelines.release.standing import Standing, standing
-from pipelines.release.workspace import Workspace
-from pipelines.settings import RECORDING, Settings
+from pipelines.audit import AuditWorker
+from pipelines.build.database import gather_inputs
+from pipelines.build.inputs import static_inputs
+from pipelines.build.workspace import Workspace
+from pipelines.common.lock import WAIT_SECONDS, Holder, WriterLock
+from pipelines.common.settings import RECORDING, Settings
+from pipelines.observations.drift import Known
+from pipelines.observations.reading import ObservationStore
+from pipelines.recording import serve_recording
+from pipelines.releases.decisions import Hold, accepted_shapes, hold_on
+from pipelines.releases.store import Release, Releases
+from pipelines.releases.upkeep import clear_leftovers, prune_snapshots, require_space
+from pipelines.snapshots.store import SnapshotStore
+from pipelines.sources.datasets import Dataset, load_datasets
+from pipelines.sources.municipalities import municipality_names
 from pipelines.statline.client import StatlineClient
-from pipelines.statline.datasets import Dataset, load_datasets
-from pipelines.statline.drift import Known
-from pipelines.statline.observing import ObservationStore
-from pipelines.statline.recording import serve_recording
-from pipelines.statline.snapshots import SnapshotStore
-from pipelines.writer_lock import WAIT_SECONDS, Holder, WriterLock
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The release that stays, and the hold that is the reason; without a hold nothing changed."""
+
+    release: Release
+    hold: Hold | None = None
+
+    @property
+    def words(self) -> str:
+        """The reason, as whoever looks at a run reads it (Dutch)."""
+        if self.hold is None:
+            return "Ongewijzigd: alles waarvan de laatste uitgave is gemaakt is nog hetzelfde."
+        return (
+            f"Vastgehouden: deze invoer geeft uitgave {self.hold.release_id}, die sinds {self.hold.since} wordt "
+            f"vastgehouden door {self.hold.by}: {self.hold.reason}. Er is niets gebouwd; de uitgave van nu blijft. "
+            f"`monitor unhold {self.hold.release_id} --reason ...` geeft haar vrij."
+        )
+
+
+def standing_of(current: Release, inputs: str, warehouse: Path) -> Standing | None:
+    """Why ``current`` stays when a run has these inputs, or None when they make a release of their own."""
+    if current.manifest["invoer"] == inputs:
+        return Standing(current)
+    held = hold_on(warehouse, inputs)
+    return Standing(current, held) if held else None
 
 
 class Refresh:
@@ -124,7 +150,7 @@ class Refresh:
         """
         current = self.current
         # Without a current release it builds, also what is held: publishing refuses that with the reason.
-        return None if current is None else standing(current, self.inputs()["all"], self.releases.warehouse)
+        return None if current is None else standing_of(current, self.inputs()["all"], self.releases.warehouse)
 
     def prune(self) -> None:
         """Remove old builds, and the versions of tables that no release on disk was made of."""

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.quality import AuditRequest, CheckResult
-from pipelines.quality.engine import evaluate
-from pipelines.release.audit import current_id
-from pipelines.release.content import table_hashes
-from pipelines.release.workspace import Workspace
-from pipelines.settings import EXPECTATIONS
+from pipelines.audit import AuditRequest, CheckResult
+from pipelines.audit.auditor import current_id
+from pipelines.audit.engine import evaluate
+from pipelines.build.workspace import Workspace
+from pipelines.common.settings import EXPECTATIONS
+from pipelines.releases.content import table_hashes
 
 INGESTED = ("observaties", "maten", "tabellen", "onderwerpen")
 

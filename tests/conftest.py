@@ -11,8 +11,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.release import contract
-from pipelines.release.workspace import Workspace
+from pipelines.build import contract
+from pipelines.build.workspace import Workspace
 from pipelines.statline.client import StatlineClient
 from tests.miniature import Place, make_project
 from tests.statline_service import Service, proxy, quick_client

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from itertools import count
 from typing import Any
 
-from pipelines.statline.http import Row
+from pipelines.statline.transport import Row
 from tests.statline_service import Reply, Service
 
 Fault = Reply | Callable[[Reply], Reply]

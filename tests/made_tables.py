@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.release.workspace import Workspace
+from pipelines.build.workspace import Workspace
 
 Row = tuple[Any, ...]
 

@@ -8,14 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipelines.municipalities import municipality_names
-from pipelines.settings import RECORDING
+from pipelines.common.settings import RECORDING
+from pipelines.observations.drift import Known
+from pipelines.observations.reading import ObservationOutcome, ObservationStore, observe_dataset
+from pipelines.snapshots.store import Origin, Snapshot, SnapshotStore
+from pipelines.sources.datasets import Dataset, load_datasets
+from pipelines.sources.municipalities import municipality_names
 from pipelines.statline.client import CatalogueRow, Source, Stamps
-from pipelines.statline.datasets import Dataset, load_datasets
-from pipelines.statline.drift import Known
-from pipelines.statline.http import Row
-from pipelines.statline.observing import ObservationOutcome, ObservationStore, observe_dataset
-from pipelines.statline.snapshots import Origin, Snapshot, SnapshotStore
+from pipelines.statline.transport import Row
 from tests.statline_service import recorded_rows
 
 Change = Callable[["Published"], None]

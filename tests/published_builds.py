@@ -6,10 +6,10 @@ from typing import Any
 
 import duckdb
 
-from pipelines.release import dbt
-from pipelines.release.publish import publish
-from pipelines.release.releases import Release
-from pipelines.release.workspace import Workspace
+from pipelines.build import dbt
+from pipelines.build.workspace import Workspace
+from pipelines.publish.publisher import publish_build
+from pipelines.releases.store import Release
 from tests.audited_build import audited_now
 
 AALTEN = "indicator_id = 'bijstand_personen' and regio_code = 'GM0197' and jaar = 2021 and indeling = 'origineel'"
@@ -45,4 +45,4 @@ def query(database: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 def published(workspace: Workspace, keep: int = 10) -> Release:
-    return publish(workspace, keep, dbt.manifest_path())
+    return publish_build(workspace, keep, dbt.manifest_path())

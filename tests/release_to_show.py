@@ -7,8 +7,8 @@ from typing import Any
 
 import duckdb
 
-from pipelines.release import appended
-from pipelines.release.releases import DATABASE
+from pipelines.publish import tables as appended
+from pipelines.releases.store import DATABASE
 
 MADE = datetime(2026, 1, 2, 3, 4, 5)  # noqa: DTZ001 - as the table has it
 HEADER: dict[str, Any] = {

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from pipelines.snapshots.store import Origin, SnapshotStore
+from pipelines.sources.datasets import Dataset
 from pipelines.statline.client import CatalogueRow, Source, Stamps
-from pipelines.statline.datasets import Dataset
-from pipelines.statline.snapshots import Origin, SnapshotStore
 
 NOW = datetime(2026, 11, 22, 0, 0, tzinfo=UTC)
 SOURCE = Source("http://127.0.0.1:1", recording=True)

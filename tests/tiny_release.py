@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.release.content import table_hashes
-from pipelines.release.releases import Release, Releases
+from pipelines.releases.content import table_hashes
+from pipelines.releases.store import Release, Releases
 
 KEY = ("indicator_id", "regio_code", "jaar", "indeling")
 TABLES = (

@@ -8,20 +8,19 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.commands.telling import tell_dagster
-from pipelines.located_yaml import YamlError
-from pipelines.release.difference import Difference, changed_rows, difference
-from pipelines.release.difference_text import render, render_rows
-from pipelines.release.holds import Hold, hold, holds, identity, unhold
-from pipelines.release.journal import Journal, JournalError
-from pipelines.release.releases import REPORT, Release, ReleaseError, Releases
-from pipelines.release.rollback import RolledBack, roll_back
-from pipelines.release.verify import verify as verify_release
-from pipelines.release.verify import verify_all, verify_current
-from pipelines.settings import Settings
-from pipelines.statline.datasets import load_datasets
-from pipelines.statline.freshness import summary, table_ages
-from pipelines.statline.snapshots import SnapshotStore
+from pipelines.commands.decisions import tell_dagster
+from pipelines.common.located_yaml import YamlError
+from pipelines.common.settings import Settings
+from pipelines.releases.comparison import Difference, changed_rows, difference, render, render_rows
+from pipelines.releases.decisions import Hold, hold, holds, identity, unhold
+from pipelines.releases.journal import Journal, JournalError
+from pipelines.releases.rollback import RolledBack, roll_back
+from pipelines.releases.store import REPORT, Release, ReleaseError, Releases
+from pipelines.releases.verification import verify as verify_release
+from pipelines.releases.verification import verify_all, verify_current
+from pipelines.snapshots.freshness import summary, table_ages
+from pipelines.snapshots.store import SnapshotStore
+from pipelines.sources.datasets import load_datasets
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -97,8 +96,8 @@ def _rolled_back(releases: Releases, current: Release) -> str:
     return f": {act.wie} went back to it from {act.uitgave or 'a damaged link'} at {act.tijd}: {act.reden}"
 
 
-@app.command()
-def releases() -> None:
+@app.command(name="releases")
+def list_releases() -> None:
     """List the releases on disk, newest first; the current one has a star."""
     found = Releases(Settings().monitor_warehouse)
     current = found.current()
@@ -145,7 +144,7 @@ def rollback(reason: Reason, release: OptionalId = None) -> None:
 
 
 def _event(done: RolledBack) -> "dg.AssetMaterialization | dg.AssetObservation":
-    from pipelines.assets.rollback import materialization
+    from pipelines.orchestration.decisions import materialization
 
     return materialization(done)
 

@@ -6,11 +6,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.located_yaml import YamlError
-from pipelines.settings import Settings
-from pipelines.statline.datasets import load_datasets
-from pipelines.statline.freshness import in_words, late, table_ages, worst
-from pipelines.statline.snapshots import SnapshotStore
+from pipelines.common.located_yaml import YamlError
+from pipelines.common.settings import Settings
+from pipelines.snapshots.freshness import in_words, late, table_ages, worst
+from pipelines.snapshots.store import SnapshotStore
+from pipelines.sources.datasets import load_datasets
 from pipelines.watch.health import Finding, Health, findings, verdict
 from pipelines.watch.webhook import Message, post
 

@@ -1,5 +1,5 @@
-"""Everything that knows CBS StatLine: datasets, client, snapshots, codes and periods, observations, recording server.
+"""CBS StatLine over HTTP: the catalogue, metadata and rows of a table, within limits, with an error per cause.
 
-What does not belong here: Dagster, dbt, indicators, and any knowledge of one particular table (that is yml in
-``pipelines/sources``).
+What does not belong here: storing anything (``snapshots``), what a row means (``observations``), and any knowledge of
+one particular table (that is yml in ``sources``).
 """

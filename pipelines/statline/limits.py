@@ -8,10 +8,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from threading import Lock
 
 from tenacity import RetryCallState, wait_exponential_jitter
 
-from pipelines.statline.errors import StatlineError, oversized_error, table_deadline_error, unreachable_error
+from pipelines.statline.errors import (
+    HostDownError,
+    StatlineError,
+    oversized_error,
+    table_deadline_error,
+    unreachable_error,
+)
 
 # The widest page known, 10,000 rows of neighbourhood key figures with 120 columns, is 44 MB; a body that goes on past
 # five times that is no page, and parsing it would take the memory of the machine.
@@ -113,3 +120,52 @@ class Reading:
         if time.monotonic() > self._end:
             silence = TimeoutError(f"answer not complete after {self._seconds:.3g} s")
             raise unreachable_error(self._what, self._url, silence)
+
+
+# One table may have a page that CBS cannot make, and two may be siblings with the same fault; three in a row, each
+# after all its attempts, are the host.
+FAILURES_IN_A_ROW = 3
+
+
+class Circuit:
+    """Counts the tables of the host at ``base`` that failed in a row because of it. Safe to share between threads."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._in_a_row = 0
+        self._first: str | None = None
+        self._lock = Lock()
+
+    @contextmanager
+    def guard(self) -> Iterator[None]:
+        """Ask one table within this block.
+
+        Raises:
+            HostDownError: the circuit is open; it names the first failure of the row.
+        """
+        self._check()
+        try:
+            yield
+        except Exception as error:
+            self._note(error if isinstance(error, StatlineError) and error.host_level else None)
+            raise
+        else:
+            self._note(None)
+
+    def _check(self) -> None:
+        with self._lock:
+            if self._in_a_row >= FAILURES_IN_A_ROW:
+                raise HostDownError(
+                    f"it was not asked, because the circuit of {self._base} is open: {self._in_a_row} tables in a row "
+                    f"failed there, the first with: {self._first}; see whether the host is up and refresh again"
+                )
+
+    def _note(self, failure: StatlineError | None) -> None:
+        """Count a table that ended: with ``failure`` of the host, or with an answer, whatever that was."""
+        with self._lock:
+            if self._in_a_row >= FAILURES_IN_A_ROW:
+                # A table that was under way when the circuit opened changes nothing any more.
+                return
+            self._in_a_row = 0 if failure is None else self._in_a_row + 1
+            if self._in_a_row == 1:
+                self._first = str(failure)

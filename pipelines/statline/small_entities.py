@@ -17,8 +17,8 @@ import requests
 import urllib3
 
 from pipelines.statline.errors import invalid_answer_error, status_error, unreachable_error
-from pipelines.statline.http import REQUEST_HEADERS, Answer, Transport, ca_bundle, is_loopback
 from pipelines.statline.limits import Reading, Timeouts
+from pipelines.statline.transport import REQUEST_HEADERS, Answer, Transport, ca_bundle, is_loopback
 
 ROOT = ""
 FIXED_ENTITIES = frozenset({"TableInfos", "DataProperties", "CategoryGroups"})

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
-from pipelines.located_yaml import YamlError
-from pipelines.release.disk import needed_bytes
-from pipelines.release.holds import holds
-from pipelines.release.journal import JournalError
-from pipelines.release.verify import verify_current
-from pipelines.settings import Settings
-from pipelines.statline.datasets import load_datasets
-from pipelines.statline.freshness import TableAge, in_words, late, table_ages
-from pipelines.statline.snapshots import SnapshotStore
-from pipelines.writer_lock import LOCK_FILE, Holder, last_holder
+from pipelines.common.located_yaml import YamlError
+from pipelines.common.lock import LOCK_FILE, Holder, last_holder
+from pipelines.common.settings import Settings
+from pipelines.releases.decisions import holds
+from pipelines.releases.journal import JournalError
+from pipelines.releases.upkeep import needed_bytes
+from pipelines.releases.verification import verify_current
+from pipelines.snapshots.freshness import TableAge, in_words, late, table_ages
+from pipelines.snapshots.store import SnapshotStore
+from pipelines.sources.datasets import load_datasets
 
 # As in the sensor `geen_run`: a night and the time of a refresh; and no run writes for four hours.
 NIGHT = timedelta(hours=26)

@@ -14,9 +14,9 @@ from typing import Any, Literal
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential
 
-from pipelines.release.releases import Releases
-from pipelines.settings import Settings
-from pipelines.statline.http import ca_bundle, is_loopback, ssl_context
+from pipelines.common.settings import Settings
+from pipelines.releases.store import Releases
+from pipelines.statline.transport import ca_bundle, is_loopback, ssl_context
 
 SCHEMA = 1
 Kind = Literal["run_mislukt", "run_afgebroken", "geen_run", "versheid", "gezondheid"]

@@ -25,9 +25,9 @@ from typing import Any
 
 import duckdb
 
-from pipelines.release.releases import Release, Releases
-from pipelines.release.sql import quoted, quoted_name
-from pipelines.settings import DBT_PROJECT
+from pipelines.common.settings import DBT_PROJECT
+from pipelines.common.sql import quoted, quoted_name
+from pipelines.releases.store import Release, Releases
 from tests import questions_in_pandas, questions_in_polars
 
 Rows = Sequence[Sequence[Any]]

@@ -15,8 +15,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.settings import RECORDING
-from pipelines.statline.recording import serve_recording
+from pipelines.common.settings import RECORDING
+from pipelines.recording import serve_recording
 from tests.miniature import Place, make_recording
 from tests.statline_service import Service, proxy
 

@@ -21,12 +21,12 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.release.content import table_hashes
-from pipelines.release.releases import Releases
-from pipelines.settings import PROJECT
-from pipelines.statline.observation_store import ObservationStore
-from pipelines.statline.snapshot_files import damage
-from pipelines.statline.snapshots import SnapshotStore
+from pipelines.common.settings import PROJECT
+from pipelines.observations.store import ObservationStore
+from pipelines.releases.content import table_hashes
+from pipelines.releases.store import Releases
+from pipelines.snapshots.records import damage
+from pipelines.snapshots.store import SnapshotStore
 from tests.e2e.conftest import AlteredRecording, query
 from tests.miniature import Place, make_project, make_recording
 

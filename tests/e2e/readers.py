@@ -19,9 +19,9 @@ from pathlib import Path
 import duckdb
 import orjson
 
-from pipelines.release import dbt
-from pipelines.release.publish import publish
-from pipelines.release.workspace import Workspace
+from pipelines.build import dbt
+from pipelines.build.workspace import Workspace
+from pipelines.publish.publisher import publish_build
 from tests.audited_build import audited_now
 
 # How a BI tool may read: a new connection for each read, one that stays open, or a process for each read.
@@ -87,7 +87,7 @@ def publish_another(source: Workspace, warehouse: Path, number: int, manifest: P
     workspace.write("inputs", inputs | {"all": f"{number:064x}"})
     workspace.write("audit", signed)
     assert total
-    return publish(audited_now(workspace), 10, manifest).release_id, total
+    return publish_build(audited_now(workspace), 10, manifest).release_id, total
 
 
 def read_while_publishing(

@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipelines.release.releases import Releases
+from pipelines.releases.store import Releases
 from tests.conftest import refresh
 from tests.e2e.conftest import AlteredRecording, copy_warehouse, query
 from tests.superset_service import USER, Superset, SupersetApi, running_superset

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.release.releases import Release, Releases
+from pipelines.releases.store import Release, Releases
 from tests import questions_in_pandas, questions_in_polars
 from tests.e2e.answers import P95_LIMIT_MS, differences, normal, questions, readers, speed
 

@@ -1,6 +1,6 @@
 """Two refreshes never interleave: the second waits and says for whom, or fails at once when it is told to."""
 
-from pipelines.writer_lock import WriterLock
+from pipelines.common.lock import WriterLock
 from tests.e2e.kills import leftovers
 from tests.miniature import Place
 

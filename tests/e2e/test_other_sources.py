@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.settings import DBT_PROJECT, PROJECT
+from pipelines.common.settings import DBT_PROJECT, PROJECT
 from tests.conftest import refresh
 from tests.e2e.conftest import AlteredRecording, Row, Rows, copy_warehouse, query
 from tests.miniature import Place

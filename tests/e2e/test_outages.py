@@ -3,8 +3,8 @@
 import subprocess
 from pathlib import Path
 
-from pipelines.settings import RECORDING
-from pipelines.statline.recording import serve_recording
+from pipelines.common.settings import RECORDING
+from pipelines.recording import serve_recording
 from tests import faults
 from tests.conftest import refresh
 from tests.e2e.conftest import AlteredRecording, copy_warehouse, files

@@ -8,7 +8,7 @@ from urllib.request import Request, urlopen
 import duckdb
 import pytest
 
-from pipelines.release.releases import Release, Releases
+from pipelines.releases.store import Release, Releases
 from tests.e2e.conftest import query
 from tests.static_server import StaticServer, static_server
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from pipelines.release.workspace import Workspace
+from pipelines.build.workspace import Workspace
 from tests.e2e.readers import HOLD, ONCE, RECONNECT, read_while_publishing
 from tests.miniature import Place
 

@@ -12,9 +12,9 @@ import dagster as dg
 import pytest
 from dagster import DagsterEventType
 
-from pipelines.release.content import table_hashes
-from pipelines.release.workspace import Workspace
-from pipelines.settings import PROJECT, RECORDING
+from pipelines.build.workspace import Workspace
+from pipelines.common.settings import PROJECT, RECORDING
+from pipelines.releases.content import table_hashes
 from tests.conftest import refresh
 from tests.e2e.conftest import AlteredRecording, copy_warehouse, files
 from tests.statline_service import Service

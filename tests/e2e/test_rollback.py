@@ -10,8 +10,8 @@ import dagster as dg
 import pytest
 from dagster import DagsterEventType
 
-from pipelines.release.releases import Release, Releases
-from pipelines.release.standing import standing
+from pipelines.refresh import standing_of
+from pipelines.releases.store import Release, Releases
 from tests.e2e.conftest import AlteredRecording, files, query
 from tests.miniature import Place
 
@@ -133,8 +133,8 @@ def test_status_and_releases_name_the_hold_and_the_rollback(house: House, left: 
 def test_lifting_the_hold_lets_the_next_night_make_it_again(house: House, left: Release, night: Run) -> None:
     before = files(left.folder)
     current = house.current
-    assert standing(current, left.manifest["invoer"], house.warehouse) is not None
+    assert standing_of(current, left.manifest["invoer"], house.warehouse) is not None
     assert house.run("unhold", left.release_id, "--reason", "CBS bevestigt het").returncode == 0
-    assert standing(current, left.manifest["invoer"], house.warehouse) is None, "a night with these inputs builds"
+    assert standing_of(current, left.manifest["invoer"], house.warehouse) is None, "a night with these inputs builds"
     assert "Held: " not in house.run("status").stdout
     assert files(left.folder) == before

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.settings import DBT_PROJECT
+from pipelines.common.settings import DBT_PROJECT
 from tests.e2e.conftest import query
 from tests.e2e.test_over_http import HTTPFS
 from tests.static_server import static_server

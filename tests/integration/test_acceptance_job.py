@@ -5,9 +5,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from pipelines.build.workspace import Workspace
 from pipelines.definitions import defs
-from pipelines.release.acceptance import acceptances, note_refusal
-from pipelines.release.workspace import Workspace
+from pipelines.releases.decisions import acceptances, note_refusal
 from tests.tiny_release import CHECK, tiny_release
 
 MOVED = "fct_indicator.totaal_niet_verschoven"

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.release.workspace import Workspace
+from pipelines.build.workspace import Workspace
 from tests.made_tables import MadeTables, made_tables
 
 YEAR, PLACES, SEED_NUMBER = 2019, 30, 2018

@@ -9,8 +9,8 @@ import cbsodata
 import pytest
 import requests
 
-from pipelines.settings import RECORDING
-from pipelines.statline.recording import serve_recording
+from pipelines.common.settings import RECORDING
+from pipelines.recording import serve_recording
 
 
 @pytest.fixture(scope="module", autouse=True)

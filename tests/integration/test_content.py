@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.release.content import APPENDED, table_hashes
+from pipelines.releases.content import APPENDED, table_hashes
 
 CREATE = "create table cijfers (regio varchar, jaar smallint, waarde double, reden varchar)"
 AALTEN, UTRECHT = (

@@ -8,10 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.release import dbt
-from pipelines.release.build import build
-from pipelines.release.workspace import Workspace
-from pipelines.settings import DBT_PROJECT
+from pipelines.build import dbt
+from pipelines.build.database import build_database
+from pipelines.build.workspace import Workspace
+from pipelines.common.settings import DBT_PROJECT
 from tests.audited_build import Audited
 
 WIJDEMEREN, HILVERSUM, WEESP, AMSTERDAM = "GM1696", "GM0402", "GM0457", "GM0363"
@@ -54,7 +54,7 @@ def next_division(built: Workspace, tmp_path_factory: pytest.TempPathFactory) ->
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(dbt, "DBT_PROJECT", project)
         patch.setattr(dbt, "TARGET", project / "target")
-        result = build(workspace)
+        result = build_database(workspace)
     assert [(node.unique_id, node.message) for node in result.failed] == []
     with duckdb.connect(str(workspace.database), read_only=True) as connection:
         yield connection

@@ -8,15 +8,14 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from pipelines.audit.auditor import shape_checks
+from pipelines.build.workspace import Workspace
 from pipelines.definitions import defs
-from pipelines.release.audit import shape_checks
-from pipelines.release.drift_acceptance import AcceptanceError, accept_drift, accepted_shapes, open_warnings
-from pipelines.release.holds import holds
-from pipelines.release.journal import Journal
-from pipelines.release.workspace import Workspace
-from pipelines.statline.datasets import load_datasets
-from pipelines.statline.drift_rules import DriftKind, Level
-from pipelines.statline.observing import ObservationOutcome
+from pipelines.observations.reading import ObservationOutcome
+from pipelines.releases.decisions import AcceptanceError, accept_drift, accepted_shapes, holds, open_warnings
+from pipelines.releases.journal import Journal
+from pipelines.sources.datasets import load_datasets
+from pipelines.sources.drift_rules import DriftKind, Level
 from tests.conftest import monitor
 from tests.drift_cases import BBV, IV3, KWB, TAAKVELD, TYPE, WMO
 from tests.drift_changes import region, topic

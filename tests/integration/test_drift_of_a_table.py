@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.statline.drift_rules import DEFAULTS, DriftKind, Level
-from pipelines.statline.observing import CELLS, ObservationStore
+from pipelines.observations.reading import CELLS, ObservationStore
+from pipelines.sources.drift_rules import DEFAULTS, DriftKind, Level
 from tests.drift_cases import BBV, CASES, TABLES, Case, Outcome
 from tests.e2e.conftest import files
 from tests.published import observe, publish, recorded_table

@@ -7,10 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.release.explain import Explainer, ExplainError, Explanation, explain, render
-from pipelines.release.explanation.model import Cell, Figure
-from pipelines.release.explanation.text import number
-from pipelines.statline.snapshots import SnapshotStore
+from pipelines.explain.explainer import Explainer, ExplainError, Explanation, explain_figure, render
+from pipelines.explain.model import Cell, Figure
+from pipelines.explain.text import number
+from pipelines.snapshots.store import SnapshotStore
 
 KWB_2018 = "84286NED"
 JEUGDZORG_KWB = "JongerenMetJeugdzorgInNatura_84"
@@ -291,7 +291,7 @@ def test_a_question_without_answer_gets_the_nearest_candidates(
 
 def test_without_a_release_there_is_nothing_to_explain(tmp_path: Path) -> None:
     with pytest.raises(ExplainError, match=r"Er is nog geen uitgave in .*monitor refresh"):
-        explain(tmp_path, "inwoners", "NL", 2018)
+        explain_figure(tmp_path, "inwoners", "NL", 2018)
 
 
 def test_numbers_are_written_the_dutch_way() -> None:

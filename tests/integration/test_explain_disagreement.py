@@ -8,13 +8,13 @@ import duckdb
 import orjson
 import pytest
 
-from pipelines.release.explain import Explainer, ExplainError, Explanation, explain, render
-from pipelines.release.explanation.model import Cell
-from pipelines.release.explanation.seeds import SEEDS
+from pipelines.explain.definitions import SEEDS
+from pipelines.explain.explainer import Explainer, ExplainError, Explanation, explain_figure, render
+from pipelines.explain.model import Cell
+from pipelines.observations.reading import ObservationStore, observe_dataset
+from pipelines.snapshots.store import Origin, SnapshotStore
+from pipelines.sources.datasets import load_datasets
 from pipelines.statline.client import CatalogueRow, Source, Stamps
-from pipelines.statline.datasets import load_datasets
-from pipelines.statline.observing import ObservationStore, observe_dataset
-from pipelines.statline.snapshots import Origin, SnapshotStore
 
 KWB_2018, KWB_DATASET = "84286NED", "kerncijfers_wijken_en_buurten"
 JEUGDZORG_KWB = "JongerenMetJeugdzorgInNatura_84"
@@ -50,7 +50,7 @@ def test_a_released_value_that_its_cell_does_not_give_is_said_loudly(own_warehou
         "update fct_indicator set waarde = 621 where indicator_id = 'jeugdzorg_jongeren' "
         "and regio_code = 'GM1680' and jaar = 2018 and indeling = 'origineel'",
     )
-    found = explain(own_warehouse, "jeugdzorg_jongeren", "GM1680", 2018)
+    found = explain_figure(own_warehouse, "jeugdzorg_jongeren", "GM1680", 2018)
     text = render(found)
     assert not found.klopt
     assert DIFFERS in text
@@ -95,7 +95,7 @@ def test_a_correction_is_shown_and_the_release_must_have_it(
 def test_a_part_of_a_ratio_that_went_wrong_is_named(own_warehouse: Path, change: str, field: str) -> None:
     where = "indicator_id = 'inwoners' and regio_code = 'GM1680' and jaar = 2018 and indeling = 'origineel'"
     change_release(own_warehouse, f"update fct_indicator set {change} where {where}")
-    found = explain(own_warehouse, "jeugdzorg_per_1000_inwoners", "GM1680", 2018)
+    found = explain_figure(own_warehouse, "jeugdzorg_per_1000_inwoners", "GM1680", 2018)
     assert [(figure.indicator_id, field in figure.mismatches) for figure in found.afwijkend] == [("inwoners", True)]
     assert f"inwoners GM1680 2018 origineel, {field}: uitgave" in render(found)
 
@@ -120,7 +120,7 @@ def refetch_kwb_2018(warehouse: Path, change: Callable[[dict[str, str]], None]) 
 
 def test_a_newer_version_on_disk_than_in_the_release_is_reported(own_warehouse: Path) -> None:
     refetch_kwb_2018(own_warehouse, lambda row: row.update({JEUGDZORG_KWB: "     640"}))
-    found = explain(own_warehouse, "jeugdzorg_jongeren", "GM1680", 2018)
+    found = explain_figure(own_warehouse, "jeugdzorg_jongeren", "GM1680", 2018)
     (warning,) = found.waarschuwingen
     assert warning.startswith(f"tabel {KWB_2018} op schijf is een andere versie dan die van de uitgave")
     assert "2022-01-01" in warning
@@ -139,7 +139,7 @@ def test_cells_are_those_of_the_observations_also_when_a_newer_snapshot_was_not_
     refetch_kwb_2018(own_warehouse, lambda row: row.update({JEUGDZORG_KWB: "     640"}))
     shutil.rmtree(pointer.parent)
     shutil.copytree(kept, pointer.parent)
-    found = explain(own_warehouse, "jeugdzorg_jongeren", "GM1680", 2018)
+    found = explain_figure(own_warehouse, "jeugdzorg_jongeren", "GM1680", 2018)
     assert only_cell(found).tekst == "     620"
     assert found.waarschuwingen == ()
     assert found.klopt
@@ -148,7 +148,7 @@ def test_cells_are_those_of_the_observations_also_when_a_newer_snapshot_was_not_
 def test_lost_observations_are_an_error_that_says_what_to_do(own_warehouse: Path) -> None:
     shutil.rmtree(own_warehouse / "raw" / KWB_2018)
     with pytest.raises(ExplainError, match=rf"{KWB_2018} .*no snapshot .*monitor refresh"):
-        explain(own_warehouse, "jeugdzorg_jongeren", "GM1680", 2018)
+        explain_figure(own_warehouse, "jeugdzorg_jongeren", "GM1680", 2018)
 
 
 def test_explaining_changes_nothing_on_disk(own_warehouse: Path) -> None:
@@ -156,5 +156,5 @@ def test_explaining_changes_nothing_on_disk(own_warehouse: Path) -> None:
         return {str(p): (p.stat().st_mtime_ns, p.stat().st_size) for p in own_warehouse.rglob("*") if p.is_file()}
 
     before = state()
-    explain(own_warehouse, "lasten_jeugd_per_jongere_met_jeugdzorg", "NL", 2019)
+    explain_figure(own_warehouse, "lasten_jeugd_per_jongere_met_jeugdzorg", "NL", 2019)
     assert state() == before

@@ -10,13 +10,13 @@ import polars as pl
 import pytest
 from frictionless import Package, system
 
-from pipelines.release import dbt
-from pipelines.release.exports import ExportError
-from pipelines.release.exports.csv_files import GUARD, TAKEN_FOR_SOMETHING_ELSE
-from pipelines.release.publish import PublishError, publish
-from pipelines.release.releases import Release, Releases
-from pipelines.release.verify import verify_current
-from pipelines.release.workspace import Workspace
+from pipelines.build import dbt
+from pipelines.build.workspace import Workspace
+from pipelines.publish.files import ExportError
+from pipelines.publish.files.csv_files import GUARD, TAKEN_FOR_SOMETHING_ELSE
+from pipelines.publish.publisher import PublishError, publish_build
+from pipelines.releases.store import Release, Releases
+from pipelines.releases.verification import verify_current
 from tests.audited_build import audited_now
 from tests.miniature import Place
 
@@ -76,15 +76,15 @@ def test_an_export_that_fails_leaves_the_last_release(
     workspace.folder.mkdir(parents=True)
     for name in ("monitor.duckdb", "inputs.json", "audit.json"):
         shutil.copyfile(small_built.folder / name, workspace.folder / name)
-    first = publish(audited_now(workspace), 10, dbt.manifest_path())
+    first = publish_build(audited_now(workspace), 10, dbt.manifest_path())
 
     def broken(*_: object) -> None:
         raise ExportError("Column x of y holds NaN")
 
     with monkeypatch.context() as patched:
-        patched.setattr(f"pipelines.release.exports.{step}", broken)
+        patched.setattr(f"pipelines.publish.files.{step}", broken)
         with pytest.raises(PublishError, match=r"the last one stands: Column x of y holds NaN\.$"):
-            publish(audited_now(workspace), 10, dbt.manifest_path())
+            publish_build(audited_now(workspace), 10, dbt.manifest_path())
     releases = Releases(workspace.warehouse)
     assert releases.current() == Release(first.folder.resolve())
     assert [path.name for path in releases.root.iterdir()] == [first.release_id]

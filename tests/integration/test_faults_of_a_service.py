@@ -16,14 +16,13 @@ from typing import Any, Literal
 
 import pytest
 
-from pipelines.settings import RECORDING
-from pipelines.statline.circuit import FAILURES_IN_A_ROW
+from pipelines.common.settings import RECORDING
+from pipelines.recording import serve_recording
+from pipelines.snapshots.ingest import PARALLEL_TABLES, TableOutcome, ingest_dataset
+from pipelines.snapshots.store import SnapshotStore
+from pipelines.sources.datasets import TableReference, load_datasets
 from pipelines.statline.client import RetryPolicy, StatlineClient, Timeouts
-from pipelines.statline.datasets import TableReference, load_datasets
-from pipelines.statline.ingest import PARALLEL_TABLES, TableOutcome, ingest_dataset
-from pipelines.statline.limits import LONGEST_RETRY_AFTER
-from pipelines.statline.recording import serve_recording
-from pipelines.statline.snapshots import SnapshotStore
+from pipelines.statline.limits import FAILURES_IN_A_ROW, LONGEST_RETRY_AFTER
 from tests import faults
 from tests.e2e.conftest import files
 from tests.faults import Fault

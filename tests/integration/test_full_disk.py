@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from pipelines.release import dbt
-from pipelines.release.publish import PublishError, publish
-from pipelines.release.releases import Release, Releases
-from pipelines.release.workspace import Workspace
+from pipelines.build import dbt
+from pipelines.build.workspace import Workspace
+from pipelines.publish.publisher import PublishError, publish_build
+from pipelines.releases.store import Release, Releases
 from tests.audited_build import audited_now
 
 pytestmark = pytest.mark.usefixtures("small_contract")
@@ -32,7 +32,7 @@ def full(*_: Any, **__: Any) -> None:
 
 
 def published(workspace: Workspace) -> Release:
-    return publish(audited_now(workspace), 10, dbt.manifest_path())
+    return publish_build(audited_now(workspace), 10, dbt.manifest_path())
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import re
 import duckdb
 import pytest
 
-from pipelines.settings import DBT_PROJECT
+from pipelines.common.settings import DBT_PROJECT
 
 GUIDE = DBT_PROJECT / "handleiding"
 TERMS = (GUIDE / "begrippen.md").read_text(encoding="utf-8")

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from pipelines.settings import RECORDING
-from pipelines.statline.datasets import Dataset, load_datasets
-from pipelines.statline.ingest import TableOutcome, ingest_dataset
-from pipelines.statline.recording import serve_recording
-from pipelines.statline.snapshots import Snapshot, SnapshotStore
+from pipelines.common.settings import RECORDING
+from pipelines.recording import serve_recording
+from pipelines.snapshots.ingest import TableOutcome, ingest_dataset
+from pipelines.snapshots.store import Snapshot, SnapshotStore
+from pipelines.sources.datasets import Dataset, load_datasets
 from tests.statline_service import Reply, Service, proxy, quick_client, recorded_rows, unused_url
 
 DATASETS = load_datasets()

@@ -23,9 +23,9 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 from pipelines.statline.client import StatlineClient
-from pipelines.statline.datasets import TableReference
-from pipelines.statline.ingest import ingest_dataset
-from pipelines.statline.snapshots import SnapshotStore
+from pipelines.sources.datasets import TableReference
+from pipelines.snapshots.ingest import ingest_dataset
+from pipelines.snapshots.store import SnapshotStore
 STATUS = Path("/proc/self/status")
 table = TableReference(tabel="45067NED", jaren=2024)
 dataset = SimpleNamespace(naam="iv3", catalogus="IV3", filter=None, years={2024}, tabellen=[table])

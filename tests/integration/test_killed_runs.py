@@ -8,8 +8,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from pipelines.assets.resource import MonitorResource
-from pipelines.writer_lock import LOCK_FILE
+from pipelines.common.lock import LOCK_FILE
+from pipelines.orchestration.resource import MonitorResource
 from tests.webhook_receiver import Receiver, receiver
 
 
@@ -99,7 +99,7 @@ def test_an_administration_that_does_not_work_stops_no_run(
 def test_also_a_run_that_cannot_start_ends_the_dead_one(
     tmp_path: Path, inbox: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipelines.release.disk.MINIMUM_BYTES", 10**18)
+    monkeypatch.setattr("pipelines.releases.upkeep.MINIMUM_BYTES", 10**18)
     with dg.DagsterInstance.ephemeral() as instance:
         dead = instance.create_run_for_job(toets, status=dg.DagsterRunStatus.STARTED)
         leave_note(tmp_path / "warehouse", dead.run_id)

@@ -7,7 +7,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.release.releases import GUIDE, INDICATORS, REPORT, file_hashes
+from pipelines.releases.store import GUIDE, INDICATORS, REPORT, file_hashes
 from tests.html_page import Page, flaws, read_page
 from tests.miniature import Place
 

@@ -8,14 +8,14 @@ import sys
 
 import duckdb
 
-from pipelines.release.contract import CONTRACTS, contract, contract_of
-from pipelines.settings import Settings
+from pipelines.build.contract import CONTRACTS, contract_of, load_contract
+from pipelines.common.settings import Settings
 
 
 def test_the_file_has_exactly_the_tables_columns_types_and_keys_of_the_contract(
     release: duckdb.DuckDBPyConnection,
 ) -> None:
-    offered, promised = contract_of(release), contract()
+    offered, promised = contract_of(release), load_contract()
     assert offered.version == promised.version
     assert offered.as_json() == promised.as_json()
 
@@ -40,7 +40,7 @@ def test_no_table_and_no_column_is_without_description(release: duckdb.DuckDBPyC
 
 
 def test_every_table_says_which_columns_identify_a_row_and_they_do(release: duckdb.DuckDBPyConnection) -> None:
-    for name, shape in contract().tables.items():
+    for name, shape in load_contract().tables.items():
         (comment,) = release.execute("select comment from duckdb_tables() where table_name = ?", [name]).fetchone() or (
             "",
         )
@@ -50,7 +50,7 @@ def test_every_table_says_which_columns_identify_a_row_and_they_do(release: duck
         columns = ", ".join(shape.key)
         doubles = release.execute(f"select {columns} from {name} group by all having count(*) > 1 limit 1").fetchall()
         assert doubles == [], name
-    assert [name for name, shape in contract().tables.items() if not shape.key] == []
+    assert [name for name, shape in load_contract().tables.items() if not shape.key] == []
 
 
 def test_types_are_tight(release: duckdb.DuckDBPyConnection) -> None:

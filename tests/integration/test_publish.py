@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.release.content import APPENDED, table_hashes
-from pipelines.release.releases import Release
-from pipelines.release.workspace import Workspace
+from pipelines.build.workspace import Workspace
+from pipelines.releases.content import APPENDED, table_hashes
+from pipelines.releases.store import Release
 from tests.published_builds import ALTERATIONS, build_of, execute, published, query
 
 # DuckDB's file header: 8 bytes of checksum, "DUCK", then the storage version; 64 is what 1.0 to 1.1 can read.

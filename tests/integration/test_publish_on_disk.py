@@ -9,8 +9,8 @@ from threading import Event, Thread
 import duckdb
 import pytest
 
-from pipelines.release.releases import SWAP_LOCK, Release, Releases
-from pipelines.release.workspace import Workspace
+from pipelines.build.workspace import Workspace
+from pipelines.releases.store import SWAP_LOCK, Release, Releases
 from tests.published_builds import build_of, published
 
 pytestmark = pytest.mark.usefixtures("small_contract")

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from pipelines.release.complete import complete
-from pipelines.release.publish import PublishError
-from pipelines.release.releases import Release, Releases
-from pipelines.release.workspace import Workspace
+from pipelines.build.workspace import Workspace
+from pipelines.publish.draft import complete
+from pipelines.publish.publisher import PublishError
+from pipelines.releases.store import Release, Releases
 from tests.published_builds import build_of, execute, published
 
 pytestmark = pytest.mark.usefixtures("small_contract")
@@ -105,7 +105,7 @@ def test_what_was_compared_with_the_release_that_was_left_is_not_published(
 
     workspace = build_of(small_built, tmp_path, "te laat")
     before = sorted(releases.root.iterdir())
-    monkeypatch.setattr("pipelines.release.publish.complete", then_gone_back)
+    monkeypatch.setattr("pipelines.publish.publisher.complete", then_gone_back)
     told = f"was compared with {second.release_id}, and analysts read {first.release_id} now"
     with pytest.raises(PublishError, match=told):
         published(workspace)

@@ -14,13 +14,13 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from pipelines.settings import PROJECT, RECORDING
-from pipelines.statline.recording import RecordingServerError, run_server, serve_recording
+from pipelines.common.settings import PROJECT, RECORDING
+from pipelines.recording import RecordingServerError, run_server, serve_recording
 
 FOREVER = f"""
 import sys, time
 from pathlib import Path
-from pipelines.statline.recording import serve_recording
+from pipelines.recording import serve_recording
 with serve_recording(Path({str(RECORDING)!r})) as url:
     print(url, flush=True)
     time.sleep(60)
@@ -95,7 +95,7 @@ def test_a_server_in_the_foreground_serves_until_it_is_interrupted() -> None:
     command = [
         sys.executable,
         "-m",
-        "pipelines.statline.recording",
+        "pipelines.recording",
         "--folder",
         str(RECORDING),
         "--port",

@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.commands import refresh as refresh_command
-from pipelines.located_yaml import YamlError
-from pipelines.writer_lock import WriterLock
+from pipelines.common.located_yaml import YamlError
+from pipelines.common.lock import WriterLock
 from tests.webhook_receiver import Receiver, receiver
 
 

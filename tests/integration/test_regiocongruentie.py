@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.release.workspace import Workspace
+from pipelines.build.workspace import Workspace
 from tests.made_tables import MadeTables, made_tables
 from tests.oracle.figures import from_cell
 from tests.oracle.recording import RECORDING, Table, municipalities_per_year

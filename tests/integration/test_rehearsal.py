@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.release import dbt
-from pipelines.release.publish import PublishError, rehearse
-from pipelines.release.releases import Release, Releases
-from pipelines.release.workspace import Workspace
+from pipelines.build import dbt
+from pipelines.build.workspace import Workspace
+from pipelines.publish.publisher import PublishError, rehearse
+from pipelines.releases.store import Release, Releases
 from tests.published_builds import ALTERATIONS, build_of, published
 
 

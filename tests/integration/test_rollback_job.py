@@ -6,8 +6,8 @@ import dagster as dg
 import pytest
 
 from pipelines.definitions import defs
-from pipelines.release.holds import holds
-from pipelines.release.releases import Release, Releases
+from pipelines.releases.decisions import holds
+from pipelines.releases.store import Release, Releases
 from tests.tiny_release import tiny_release
 
 

@@ -11,11 +11,11 @@ import dagster as dg
 import pytest
 from dagster._core.storage.runs.schema import RunsTable
 
-from pipelines.assets import sensors
-from pipelines.assets.freshness import fresh
-from pipelines.assets.ingest import DATASETS
+from pipelines.build.workspace import Workspace
 from pipelines.definitions import defs
-from pipelines.release.workspace import Workspace
+from pipelines.orchestration import sensors
+from pipelines.orchestration.fetch import DATASETS
+from pipelines.orchestration.freshness import fresh
 from tests.small_snapshots import make_snapshot, make_snapshots
 from tests.webhook_receiver import Receiver, receiver
 

@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.release.workspace import Workspace
+from pipelines.build.workspace import Workspace
 
 CELL = {
     "dataset": "iv3",

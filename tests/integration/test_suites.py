@@ -5,9 +5,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.quality import load_suites
-from pipelines.release.workspace import Workspace
-from pipelines.settings import EXPECTATIONS
+from pipelines.audit import load_suites
+from pipelines.build.workspace import Workspace
+from pipelines.common.settings import EXPECTATIONS
 from tests.audited_build import Audited, damaged, failures
 
 # --- the suites themselves --------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.release.workspace import Workspace
+from pipelines.build.workspace import Workspace
 from tests.audited_build import Audited, damaged, failures, misread
 
 # --- damage to what was read ------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.settings import DBT_PROJECT, Settings
+from pipelines.common.settings import DBT_PROJECT, Settings
 
 PAGE = DBT_PROJECT / "handleiding" / "tien_vragen.md"
 QUESTIONS = sorted((DBT_PROJECT / "vragen").glob("*.sql"))

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from pipelines.settings import RECORDING
-from pipelines.statline.datasets import Dataset, TableReference, load_datasets
-from pipelines.statline.ingest import TableOutcome, ingest_dataset
-from pipelines.statline.recording import serve_recording
-from pipelines.statline.snapshots import SnapshotStore
+from pipelines.common.settings import RECORDING
+from pipelines.recording import serve_recording
+from pipelines.snapshots.ingest import TableOutcome, ingest_dataset
+from pipelines.snapshots.store import SnapshotStore
+from pipelines.sources.datasets import Dataset, TableReference, load_datasets
 from tests.e2e.conftest import files
 from tests.statline_service import Reply, Service, quick_client
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from pipelines.settings import PROJECT, RECORDING
+from pipelines.common.settings import PROJECT, RECORDING
 
 TABLES = ("83262NED", "85098NED", "85335NED")
 _HERE = Path(__file__).resolve().parent

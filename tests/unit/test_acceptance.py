@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 
-from pipelines.release.acceptance import REFUSED, accept, acceptances, note_refusal, with_acceptances
-from pipelines.release.audit import current_id, is_refusal, refusals
-from pipelines.release.content import table_hashes
-from pipelines.release.gate import PublishError, clear
-from pipelines.release.holds import holds
-from pipelines.release.journal import Journal, JournalError
-from pipelines.release.releases import Release, ReleaseError
-from pipelines.release.workspace import Workspace
+from pipelines.audit.auditor import current_id, is_refusal, refusals
+from pipelines.build.workspace import Workspace
+from pipelines.publish.gate import clear
+from pipelines.releases.content import table_hashes
+from pipelines.releases.decisions import REFUSED, accept, acceptances, holds, note_refusal, with_acceptances
+from pipelines.releases.journal import Journal, JournalError
+from pipelines.releases.store import PublishError, Release, ReleaseError
 from tests.tiny_release import CHECK, tiny_release
 
 MOVED = "fct_indicator.totaal_niet_verschoven"

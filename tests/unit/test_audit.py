@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from pipelines.release import dbt
-from pipelines.release.audit import dbt_checks, refusals
-from pipelines.release.build import BuildResult
+from pipelines.audit.auditor import dbt_checks, refusals
+from pipelines.build import dbt
+from pipelines.build.database import BuildResult
 
 MANIFEST = json.loads(dbt.manifest_path().read_bytes())
 

@@ -3,11 +3,11 @@
 import pytest
 from typer.testing import CliRunner
 
+from pipelines.audit import SuiteError
+from pipelines.build.dbt import DbtError
 from pipelines.cli import app
 from pipelines.commands import refresh as refresh_command
-from pipelines.located_yaml import YamlError
-from pipelines.quality import SuiteError
-from pipelines.release.dbt import DbtError
+from pipelines.common.located_yaml import YamlError
 
 
 @pytest.mark.parametrize("kind", [YamlError, SuiteError, DbtError])

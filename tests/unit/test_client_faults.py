@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from pipelines.settings import RECORDING
+from pipelines.common.settings import RECORDING
+from pipelines.recording import serve_recording
 from pipelines.statline.client import (
     RequestRecord,
     RetryPolicy,
@@ -16,7 +17,6 @@ from pipelines.statline.client import (
     Timeouts,
     UnreachableError,
 )
-from pipelines.statline.recording import serve_recording
 from tests.statline_service import QUICK_RETRIES, Reply, Service, proxy, quick_client, recorded_rows, unused_url
 
 TABLE = "85098NED"

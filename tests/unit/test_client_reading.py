@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from pipelines.settings import RECORDING
+from pipelines.common.settings import RECORDING
+from pipelines.recording import serve_recording
 from pipelines.statline.client import SettingsError, StatlineClient, StatlineError
-from pipelines.statline.recording import serve_recording
 from tests.statline_service import Service, proxy, quick_client, recorded, recorded_rows, unused_url
 
 THE_HAGUE_2019 = "RegioS eq 'GM0518' and Perioden eq '2019JJ00' and Geslacht eq 'T001038'"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.statline import codes
+from pipelines.observations import codes
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from pipelines.settings import RECORDING
-from pipelines.statline.columns import SchemaDriftError, Topic, resolve, topics
-from pipelines.statline.datasets import load_datasets
+from pipelines.common.settings import RECORDING
+from pipelines.observations.columns import SchemaDriftError, Topic, resolve, topics
+from pipelines.sources.datasets import load_datasets
 
 WMO = ["Zorg", "Wmo-cliënten"]
 

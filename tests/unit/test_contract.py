@@ -8,21 +8,24 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipelines.release.contract import CONTRACTS, Contract, Shape, breaks, contract, require_promises, versions
-from pipelines.release.gate import PublishError
-from pipelines.settings import DBT_PROJECT
+from pipelines.build.contract import CONTRACTS, Contract, TableShape, breaks, load_contract, versions
+from pipelines.common.settings import DBT_PROJECT
+from pipelines.publish.gate import require_promises
+from pipelines.releases.store import PublishError
 
-REGIO = Shape({"regio_code": "VARCHAR", "regio_soort": "VARCHAR", "naam": "VARCHAR"}, ("regio_soort", "regio_code"))
-JAAR = Shape({"jaar": "SMALLINT", "begin": "DATE"}, ("jaar",))
+REGIO = TableShape(
+    {"regio_code": "VARCHAR", "regio_soort": "VARCHAR", "naam": "VARCHAR"}, ("regio_soort", "regio_code")
+)
+JAAR = TableShape({"jaar": "SMALLINT", "begin": "DATE"}, ("jaar",))
 
 
-def version(number: str, **tables: Shape) -> Contract:
+def version(number: str, **tables: TableShape) -> Contract:
     return Contract(number, tables)
 
 
-def with_columns(shape: Shape, columns: Mapping[str, str | None]) -> Shape:
+def with_columns(shape: TableShape, columns: Mapping[str, str | None]) -> TableShape:
     merged = {**shape.columns, **columns}
-    return Shape({name: data_type for name, data_type in merged.items() if data_type}, shape.key)
+    return TableShape({name: data_type for name, data_type in merged.items() if data_type}, shape.key)
 
 
 @pytest.mark.parametrize(
@@ -32,25 +35,25 @@ def with_columns(shape: Shape, columns: Mapping[str, str | None]) -> Shape:
         (with_columns(REGIO, {"naam": None}), "column dim_regio.naam, which is not there"),
         (with_columns(REGIO, {"naam": "INTEGER"}), "column dim_regio.naam as VARCHAR, found INTEGER"),
         (
-            Shape(REGIO.columns, ("regio_code", "naam")),
+            TableShape(REGIO.columns, ("regio_code", "naam")),
             "table dim_regio with one row per regio_soort, regio_code, found per regio_code, naam",
         ),
     ],
 )
-def test_a_query_breaks_on_what_goes(change: Shape | None, phrase: str) -> None:
+def test_a_query_breaks_on_what_goes(change: TableShape | None, phrase: str) -> None:
     new = version("1.0.0", dim_periode=JAAR, **({"dim_regio": change} if change else {}))
     assert breaks(version("1.0.0", dim_regio=REGIO, dim_periode=JAAR), new) == [phrase]
 
 
 @pytest.mark.parametrize(
-    "change", [REGIO, with_columns(REGIO, {"inwoners": "INTEGER"}), Shape(REGIO.columns, ("regio_code",))]
+    "change", [REGIO, with_columns(REGIO, {"inwoners": "INTEGER"}), TableShape(REGIO.columns, ("regio_code",))]
 )
-def test_a_query_does_not_break_on_what_comes_or_on_a_shorter_key(change: Shape) -> None:
+def test_a_query_does_not_break_on_what_comes_or_on_a_shorter_key(change: TableShape) -> None:
     assert breaks(version("1.0.0", dim_regio=REGIO), version("1.0.0", dim_regio=change, dim_periode=JAAR)) == []
 
 
 def test_a_table_without_a_stated_key_promised_none() -> None:
-    keyless = Shape(REGIO.columns, ())
+    keyless = TableShape(REGIO.columns, ())
     assert breaks(version("1.0.0", dim_regio=keyless), version("1.0.0", dim_regio=REGIO)) == []
     assert breaks(version("1.0.0", dim_regio=REGIO), version("1.0.0", dim_regio=keyless)) == [
         "table dim_regio with one row per regio_soort, regio_code, found without a key"
@@ -72,7 +75,7 @@ def test_what_the_current_release_offers_goes_only_with_a_higher_major_version()
 
 def test_no_version_breaks_the_one_before_it_without_a_higher_major() -> None:
     assert len(versions()) > 1
-    for older, newer in pairwise(map(contract, versions())):
+    for older, newer in pairwise(map(load_contract, versions())):
         assert newer.major > older.major or breaks(older, newer) == []
 
 
@@ -86,7 +89,7 @@ def test_every_version_says_what_it_changed_newest_first() -> None:
 
 def test_every_added_table_is_named_in_the_changes() -> None:
     text = (CONTRACTS / "wijzigingen.md").read_text(encoding="utf-8")
-    older, newer = map(contract, versions()[-2:])
+    older, newer = map(load_contract, versions()[-2:])
     added = newer.tables.keys() - older.tables.keys()
     assert {name for name in added if f"`{name}`" not in text} == set()
 
@@ -95,7 +98,7 @@ def test_versions_are_ordered_by_number(tmp_path: Path) -> None:
     for number in ("1.9.0", "1.10.0", "1.2.0"):
         (tmp_path / f"{number}.json").write_text('{"tabellen": {}}', encoding="utf-8")
     assert versions(tmp_path) == ["1.2.0", "1.9.0", "1.10.0"]
-    assert contract(folder=tmp_path).version == "1.10.0"
+    assert load_contract(folder=tmp_path).version == "1.10.0"
 
 
 def test_the_models_under_contract_are_those_of_the_marts_and_the_exposure() -> None:
@@ -104,7 +107,7 @@ def test_the_models_under_contract_are_those_of_the_marts_and_the_exposure() -> 
     marts = {path.stem for path in (DBT_PROJECT / "models" / "marts").glob("*.sql")}
     appended = {"kwaliteit", "revisies", "revisie_telling", "release", "dictionary"}
     assert named["openbaar_bestand"] == marts
-    assert contract().tables.keys() == marts | appended
+    assert load_contract().tables.keys() == marts | appended
     questions = "".join(path.read_text(encoding="utf-8") for path in (DBT_PROJECT / "vragen").glob("*.sql"))
     assert named["tien_vragen"] == set(re.findall(r"\b(?:from|join) (\w+)", questions))
 

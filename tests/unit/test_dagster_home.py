@@ -8,8 +8,8 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from pipelines.dagster_home import administration_open, prepare
-from pipelines.settings import Settings
+from pipelines.common.settings import Settings
+from pipelines.orchestration.home import administration_open, prepare
 
 URL = "postgresql+psycopg2://monitor:geheim@127.0.0.1:5432/dagster"
 

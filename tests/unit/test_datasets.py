@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.located_yaml import YamlError
-from pipelines.statline.datasets import SOURCES, PrefixSelection, all_years, load_datasets
+from pipelines.common.located_yaml import YamlError
+from pipelines.sources.datasets import SOURCES, PrefixSelection, all_years, load_datasets
 
 WMO = "wmo_maatwerkarrangement.yml"
 JEUGD = "jeugdzorg_wijken.yml"

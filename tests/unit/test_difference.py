@@ -5,9 +5,16 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.release.difference import Change, FigureDifference, TableDifference, changed_rows, difference
-from pipelines.release.difference_text import render, render_rows
-from pipelines.release.releases import Release, ReleaseError
+from pipelines.releases.comparison import (
+    Change,
+    FigureDifference,
+    TableDifference,
+    changed_rows,
+    difference,
+    render,
+    render_rows,
+)
+from pipelines.releases.store import Release, ReleaseError
 from tests.tiny_release import tiny_release
 
 ALTERATIONS = (

@@ -7,8 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.common.settings import Settings
 from pipelines.refresh import Refresh
-from pipelines.release.disk import (
+from pipelines.releases.upkeep import (
     DATABASE_FACTOR,
     FOLDER_FACTOR,
     MINIMUM_BYTES,
@@ -17,14 +18,13 @@ from pipelines.release.disk import (
     needed_bytes,
     require_space,
 )
-from pipelines.settings import Settings
 
 MEGABYTE = 1024**2
 
 
 def disk(monkeypatch: pytest.MonkeyPatch, free: int) -> None:
     usage = shutil._ntuple_diskusage(10**12, 10**12 - free, free)
-    monkeypatch.setattr("pipelines.release.disk.shutil.disk_usage", lambda _: usage)
+    monkeypatch.setattr("pipelines.releases.upkeep.shutil.disk_usage", lambda _: usage)
 
 
 def released(warehouse: Path, size: int) -> None:

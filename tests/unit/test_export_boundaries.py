@@ -10,10 +10,10 @@ import pytest
 import shapely
 import yaml
 
-from pipelines.release.exports import boundaries
-from pipelines.release.exports.boundaries import SOURCE, SOURCE_YEAR, write_boundaries
-from pipelines.release.fingerprint import dbt_project_hash
-from pipelines.settings import DBT_PROJECT
+from pipelines.build.inputs import dbt_project_hash
+from pipelines.common.settings import DBT_PROJECT
+from pipelines.publish.files import boundaries
+from pipelines.publish.files.boundaries import SOURCE, SOURCE_YEAR, write_boundaries
 from tests.release_to_export import made_release
 
 NEW = "insert into dim_gemeente values ('GM9999', 'Nieuwstad', '2025-01-01', null)"
@@ -138,7 +138,7 @@ def test_other_boundaries_are_another_input_of_a_release(tmp_path: Path, monkeyp
     path = tmp_path / "seeds" / "referentie" / "gemeenten.geojson"
     path.parent.mkdir(parents=True)
     path.write_text("{}", encoding="utf-8")
-    monkeypatch.setattr("pipelines.release.fingerprint.DBT_PROJECT", tmp_path)
+    monkeypatch.setattr("pipelines.build.inputs.DBT_PROJECT", tmp_path)
     before = dbt_project_hash()
     path.write_text('{"features": []}', encoding="utf-8")
     assert dbt_project_hash() != before

@@ -6,8 +6,8 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.release.exports.csv_files import TAKEN_FOR_SOMETHING_ELSE, write_csv
-from pipelines.release.exports.opened import ExportError
+from pipelines.publish.files.csv_files import TAKEN_FOR_SOMETHING_ELSE, write_csv
+from pipelines.publish.files.reader import ExportError
 from tests.release_to_export import made_release
 
 

@@ -11,9 +11,9 @@ import rdflib
 from frictionless import Package, Report, system
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
 
-from pipelines.release.exports import write_exports
-from pipelines.release.publication import Publication
-from pipelines.release.releases import GUIDE
+from pipelines.publish.files import write_exports
+from pipelines.publish.publication import Publication
+from pipelines.releases.store import GUIDE
 from tests.release_to_export import RELEASE_ID, made_release
 
 VCARD = rdflib.Namespace("http://www.w3.org/2006/vcard/ns#")

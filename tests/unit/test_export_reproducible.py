@@ -6,14 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pipelines.settings import PROJECT
+from pipelines.common.settings import PROJECT
 from tests.release_to_export import made_release
 
 WRITE = """
 import sys
 from pathlib import Path
-from pipelines.release.exports import write_exports
-from pipelines.release.publication import Publication
+from pipelines.publish.files import write_exports
+from pipelines.publish.publication import Publication
 write_exports(Path(sys.argv[1]), Publication("https://voorbeeld.nl", "Voorbeeld", "", "a@voorbeeld.nl"))
 """
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.statline.datasets import Dataset, load_datasets
-from pipelines.statline.freshness import TableAge, in_words, late, summary, table_ages, worst
-from pipelines.statline.snapshots import SnapshotStore
+from pipelines.snapshots.freshness import TableAge, in_words, late, summary, table_ages, worst
+from pipelines.snapshots.store import SnapshotStore
+from pipelines.sources.datasets import Dataset, load_datasets
 from tests.small_snapshots import NOW, make_snapshots
 
 DATASET = "jeugdzorg_indicatoren"

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipelines.release.appended import TABLES
-from pipelines.release.pages.wording import REASONS
-from pipelines.settings import DBT_PROJECT
+from pipelines.common.dutch import REASONS
+from pipelines.common.settings import DBT_PROJECT
+from pipelines.publish.tables import TABLES
 
 GUIDE = DBT_PROJECT / "handleiding"
 PAGES = sorted(GUIDE.glob("*.md"))

@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.release import fingerprint
-from pipelines.release.pages import write_pages
-from pipelines.release.pages.guide import CHAPTERS, Chapter, address
-from pipelines.release.pages.markdown import Surroundings, to_html
-from pipelines.release.releases import GUIDE, INDICATORS, REPORT
-from pipelines.settings import DBT_PROJECT
+from pipelines.build import inputs as fingerprint
+from pipelines.common.settings import DBT_PROJECT
+from pipelines.publish.pages import write_pages
+from pipelines.publish.pages.guide import CHAPTERS, Chapter, Surroundings, address, to_html
+from pipelines.releases.store import GUIDE, INDICATORS, REPORT
 from tests.html_page import Page, flaws, read_page
 from tests.release_to_show import HEADER, made_release
 

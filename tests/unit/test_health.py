@@ -14,8 +14,8 @@ import pytest
 from typer.testing import CliRunner
 
 from pipelines.cli import app
-from pipelines.located_yaml import YamlError
-from pipelines.statline.datasets import load_datasets
+from pipelines.common.located_yaml import YamlError
+from pipelines.sources.datasets import load_datasets
 from tests.small_snapshots import make_snapshot, make_snapshots
 from tests.tiny_release import tiny_release
 from tests.webhook_receiver import receiver

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.release.pages import write_pages
-from pipelines.release.pages.wording import REASONS, day, listed, number, plain, stamp, years
-from pipelines.release.releases import INDICATORS
+from pipelines.common.dutch import REASONS, day, listed, number, plain, stamp, years
+from pipelines.publish.pages import write_pages
+from pipelines.releases.store import INDICATORS
 from tests.html_page import Page, read_page
 from tests.release_to_show import MADE, made_release
 

@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from pipelines.settings import DBT_PROJECT
+from pipelines.common.settings import DBT_PROJECT
 
 with (DBT_PROJECT / "seeds" / "indicatoren" / "indicator.csv").open(encoding="utf-8", newline="") as _file:
     ROWS = [row for row in csv.DictReader(_file) if row["publiek"] == "true"]

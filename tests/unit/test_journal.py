@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.release import journal as module
-from pipelines.release.journal import Journal, JournalError
+from pipelines.releases import journal as module
+from pipelines.releases.journal import Journal, JournalError
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_what_cannot_be_written_is_told_before_anything_is_done(journal: Journal
 
 def test_acts_of_several_processes_at_once_all_stand_whole(journal: Journal) -> None:
     script = (
-        "import sys; from pathlib import Path; from pipelines.release.journal import Journal\n"
+        "import sys; from pathlib import Path; from pipelines.releases.journal import Journal\n"
         "for i in range(20): Journal(Path(sys.argv[1])).append('vasthouden', sys.argv[2], str(i))"
     )
     command = [sys.executable, "-c", script, str(journal.path.parent)]

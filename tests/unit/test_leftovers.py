@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.release.leftovers import clear_leftovers
-from pipelines.release.releases import Releases
-from pipelines.release.workspace import Workspace
+from pipelines.build.workspace import Workspace
+from pipelines.releases.store import Releases
+from pipelines.releases.upkeep import clear_leftovers
 
 IN_USE = (
     "raw/85335NED/current.json",
@@ -87,7 +87,7 @@ def test_an_empty_warehouse_has_no_leftovers(tmp_path: Path) -> None:
 
 def test_a_release_that_is_pruned_is_never_listed_half(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As when the process is killed while it removes files: the manifest must not be what is left."""
-    monkeypatch.setattr("pipelines.release.releases.shutil.rmtree", lambda *_, **__: None)
+    monkeypatch.setattr("pipelines.releases.store.shutil.rmtree", lambda *_, **__: None)
     releases = Releases(warehouse)
     (warehouse / "releases" / "20260103-c").mkdir()
     (warehouse / "releases" / "20260103-c" / "manifest.json").write_text(json.dumps({}), encoding="utf-8")

@@ -7,9 +7,17 @@ from typing import Any, cast
 import pytest
 from tenacity import RetryCallState
 
-from pipelines.statline.circuit import FAILURES_IN_A_ROW, Circuit
 from pipelines.statline.errors import HostDownError, StatlineError, TableNotFoundError, UnreachableError
-from pipelines.statline.limits import ATTEMPTS, LONGEST_RETRY_AFTER, LONGEST_WAIT, RetryPolicy, remaining, time_limit
+from pipelines.statline.limits import (
+    ATTEMPTS,
+    FAILURES_IN_A_ROW,
+    LONGEST_RETRY_AFTER,
+    LONGEST_WAIT,
+    Circuit,
+    RetryPolicy,
+    remaining,
+    time_limit,
+)
 
 HOST = "https://opendata.cbs.nl"
 

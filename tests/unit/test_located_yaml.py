@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from pipelines.located_yaml import LocatedYaml, Mistake, YamlError, load_model
+from pipelines.common.located_yaml import LocatedYaml, Mistake, YamlError, load_model
 
 TABLES = """\
 # Wmo, one table a year.

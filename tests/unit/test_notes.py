@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from pipelines.release.notes import Notes, render_notes
-from pipelines.release.revisions import Count, LargeChange, Revisions
+from pipelines.publish.notes import Notes, render_notes
+from pipelines.publish.revisions import Count, LargeChange, Revisions
 from tests.tiny_release import CHECK
 
 HEADER = {

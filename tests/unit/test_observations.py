@@ -9,11 +9,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines.settings import RECORDING
-from pipelines.statline.columns import SchemaDriftError
-from pipelines.statline.datasets import Dataset, TableReference, load_datasets
-from pipelines.statline.observations import to_observations, write_parts
-from pipelines.statline.table_plan import TablePlan, plan_table
+from pipelines.common.settings import RECORDING
+from pipelines.observations.cells import to_observations, write_parts
+from pipelines.observations.columns import SchemaDriftError
+from pipelines.observations.plan import TablePlan, plan_table
+from pipelines.sources.datasets import Dataset, TableReference, load_datasets
 
 Metadata = dict[str, list[dict[str, Any]]]
 DATASETS = load_datasets()

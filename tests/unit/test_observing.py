@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from pipelines.settings import RECORDING
+from pipelines.common.settings import RECORDING
+from pipelines.observations.reading import ObservationStore, gather, observe_dataset
+from pipelines.recording import serve_recording
+from pipelines.snapshots.ingest import ingest_dataset
+from pipelines.snapshots.store import Origin, SnapshotStore
+from pipelines.sources.datasets import load_datasets
 from pipelines.statline.client import CatalogueRow, Source, Stamps
-from pipelines.statline.datasets import load_datasets
-from pipelines.statline.ingest import ingest_dataset
-from pipelines.statline.observing import ObservationStore, gather, observe_dataset
-from pipelines.statline.recording import serve_recording
-from pipelines.statline.snapshots import Origin, SnapshotStore
 from tests.statline_service import quick_client
 
 NEW_STAMP = "2026-10-31T02:00:00"

@@ -3,8 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from pipelines.release.publication import Publication
-from pipelines.settings import Settings
+from pipelines.common.settings import Settings
+from pipelines.publish.publication import Publication
 
 
 def test_what_is_set_is_what_the_metadata_get() -> None:

@@ -7,8 +7,8 @@ import duckdb
 import pytest
 import yaml
 
-from pipelines.quality import AuditRequest, CheckResult, SuiteError
-from pipelines.quality.engine import evaluate
+from pipelines.audit import AuditRequest, CheckResult, SuiteError
+from pipelines.audit.engine import evaluate
 
 # Total population on 1 January, CBS 70072ned; GM9999 and the last value are the mistakes.
 INWONERS = """

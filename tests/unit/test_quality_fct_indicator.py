@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.quality import AuditRequest, CheckResult, load_suites
-from pipelines.quality.engine import evaluate
+from pipelines.audit import AuditRequest, CheckResult, load_suites
+from pipelines.audit.engine import evaluate
 
 PROJECT = Path(__file__).resolve().parents[2]
 RECORDED = PROJECT / "warehouse" / "recording" / "statline" / "70072ned" / "UntypedDataSet.json.gz"

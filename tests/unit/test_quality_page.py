@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.release.pages import write_pages
-from pipelines.release.releases import GUIDE, INDICATORS, REPORT
+from pipelines.publish.pages import write_pages
+from pipelines.releases.store import GUIDE, INDICATORS, REPORT
 from tests.html_page import Page, Table, flaws, read_page
 from tests.release_to_show import CHECK, made_release
 

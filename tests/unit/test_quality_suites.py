@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.quality import SuiteError, load_suites
+from pipelines.audit import SuiteError, load_suites
 
 GOOD = """\
 tabel: dim_gemeente
@@ -126,7 +126,7 @@ def test_an_empty_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_importing_the_package_does_not_load_great_expectations() -> None:
-    heavy = "{'great_expectations', 'pandas', 'pipelines.quality.engine'}"
-    code = f"import sys, pipelines.quality as q; q.AuditWorker(); print(sorted({heavy} & set(sys.modules)))"
+    heavy = "{'great_expectations', 'pandas', 'pipelines.audit.engine'}"
+    code = f"import sys, pipelines.audit as q; q.AuditWorker(); print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

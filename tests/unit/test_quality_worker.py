@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.quality import AuditError, AuditRequest, AuditWorker, CheckResult
+from pipelines.audit import AuditError, AuditRequest, AuditWorker, CheckResult
 
 SUITE = """\
 tabel: inwoners
@@ -89,7 +89,7 @@ def test_an_answer_that_is_no_answer_is_an_error(request_: AuditRequest) -> None
 
 def test_a_worker_nobody_asks_anything_ends_quietly() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "pipelines.quality.worker"], stdin=subprocess.DEVNULL, capture_output=True, timeout=120
+        [sys.executable, "-m", "pipelines.audit.process"], stdin=subprocess.DEVNULL, capture_output=True, timeout=120
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 

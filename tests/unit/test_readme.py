@@ -8,7 +8,7 @@ import pytest
 from typer.main import get_command
 
 from pipelines.cli import app
-from pipelines.settings import Settings
+from pipelines.common.settings import Settings
 
 PROJECT = Path(__file__).resolve().parents[2]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from pipelines.settings import DBT_PROJECT
+from pipelines.common.settings import DBT_PROJECT
 from tests.tiny_release import tiny_release
 
 GUIDE = (DBT_PROJECT / "handleiding" / "verbinden.md").read_text(encoding="utf-8")

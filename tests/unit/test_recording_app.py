@@ -11,8 +11,8 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from pipelines.settings import RECORDING
-from pipelines.statline.recording.app import create_app
+from pipelines.common.settings import RECORDING
+from pipelines.recording.app import create_app
 
 HOST = "http://127.0.0.1"
 FEED = "/ODataFeed/odata"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.settings import RECORDING
+from pipelines.common.settings import RECORDING
 
 CATALOGUE: list[dict[str, Any]] = json.loads((RECORDING / "catalog" / "Tables.json").read_bytes())
 TABLES = [row["Identifier"] for row in CATALOGUE]

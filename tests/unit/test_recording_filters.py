@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pipelines.settings import RECORDING
-from pipelines.statline.recording.filters import FilterError, parse_filter
+from pipelines.common.settings import RECORDING
+from pipelines.recording.filters import FilterError, parse_filter
 
 KWB = {
     "ID": 12,

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from pipelines.settings import RECORDING
-from pipelines.statline.recording.store import Recording, RecordingError
+from pipelines.common.settings import RECORDING
+from pipelines.recording.store import Recording, RecordingError
 
 
 @pytest.fixture

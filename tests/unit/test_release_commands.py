@@ -8,8 +8,8 @@ from typer.testing import CliRunner, Result
 
 from pipelines.cli import app
 from pipelines.commands import releases as release_commands
-from pipelines.release.journal import Journal
-from pipelines.release.releases import Release, Releases
+from pipelines.releases.journal import Journal
+from pipelines.releases.store import Release, Releases
 from tests.tiny_release import tiny_release
 
 

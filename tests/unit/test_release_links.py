@@ -5,8 +5,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from pipelines.assets.links import release_links
-from pipelines.release.releases import Release
+from pipelines.orchestration.wording import release_links
+from pipelines.releases.store import Release
 from tests.tiny_release import tiny_release
 
 

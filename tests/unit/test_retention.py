@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.release.releases import Releases
-from pipelines.release.retention import prune_snapshots
-from pipelines.statline.observation_store import ObservationStore
-from pipelines.statline.snapshots import SnapshotStore
+from pipelines.observations.store import ObservationStore
+from pipelines.releases.store import Releases
+from pipelines.releases.upkeep import prune_snapshots
+from pipelines.snapshots.store import SnapshotStore
 
 TABLE = "85335NED"
 # From old to new; ``f``, the newest but one, is in use, as when CBS took back a revision.

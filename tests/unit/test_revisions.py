@@ -6,9 +6,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.release import appended
-from pipelines.release.releases import Release
-from pipelines.release.revisions import Count, Revisions, add_revisions
+from pipelines.publish import tables as appended
+from pipelines.publish.revisions import Count, Revisions, add_revisions
+from pipelines.releases.store import Release
 
 HEADER = {"release_id": "nieuw", "indeling_jaar": 2026}
 TABLE = """

@@ -6,15 +6,15 @@ from threading import Thread
 
 import pytest
 
-from pipelines.release import dbt
-from pipelines.release.content import table_hashes
-from pipelines.release.holds import hold, hold_on, holds, unhold
-from pipelines.release.journal import Journal, JournalError
-from pipelines.release.publish import PublishError, publish
-from pipelines.release.releases import Release, ReleaseError, Releases
-from pipelines.release.rollback import roll_back
-from pipelines.release.standing import standing
-from pipelines.release.workspace import Workspace
+from pipelines.build import dbt
+from pipelines.build.workspace import Workspace
+from pipelines.publish.publisher import PublishError, publish_build
+from pipelines.refresh import standing_of
+from pipelines.releases.content import table_hashes
+from pipelines.releases.decisions import hold, hold_on, holds, unhold
+from pipelines.releases.journal import Journal, JournalError
+from pipelines.releases.rollback import roll_back
+from pipelines.releases.store import Release, ReleaseError, Releases
 from tests.tiny_release import tiny_release
 
 A, B, C = "a" * 64, "b" * 64, "c" * 64
@@ -195,7 +195,7 @@ def test_the_release_that_analysts_read_cannot_be_held(tmp_path: Path, three: li
 
 def test_a_run_is_unchanged_held_or_makes_a_release(tmp_path: Path, three: list[Release]) -> None:
     roll_back(tmp_path, None, "Wmo klopt niet")
-    unchanged, held, other = (standing(three[1], inputs, tmp_path) for inputs in (B, C, A))
+    unchanged, held, other = (standing_of(three[1], inputs, tmp_path) for inputs in (B, C, A))
     assert unchanged is not None
     assert unchanged.hold is None
     assert unchanged.words.startswith("Ongewijzigd")
@@ -215,7 +215,7 @@ def test_publishing_refuses_what_is_held_whatever_started_it(tmp_path: Path, thr
     workspace.write("audit", {"geslaagd": True, "controles": [], "tabellen": table_hashes(workspace.database)})
     before = sorted((tmp_path / "releases").iterdir())
     with pytest.raises(PublishError) as refused:
-        publish(workspace, 10, dbt.manifest_path())
+        publish_build(workspace, 10, dbt.manifest_path())
     assert f"release {three[2].release_id} is held since " in str(refused.value)
     assert "Wmo klopt niet" in str(refused.value)
     assert sorted((tmp_path / "releases").iterdir()) == before
@@ -225,4 +225,4 @@ def test_publishing_refuses_what_is_held_whatever_started_it(tmp_path: Path, thr
 def test_a_journal_that_cannot_be_read_stops_publishing(tmp_path: Path, three: list[Release]) -> None:
     (tmp_path / "journaal.ndjson").write_text("onzin\n" + json.dumps({}) + "\n", encoding="utf-8")
     with pytest.raises(JournalError, match=r"Line 1 of .*nothing is published"):
-        standing(three[2], A, tmp_path)
+        standing_of(three[2], A, tmp_path)

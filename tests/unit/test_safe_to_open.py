@@ -6,9 +6,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.release.releases import Release, Releases
-from pipelines.release.safe_to_open import unsafe_to_open, writable_by_others
-from pipelines.release.verify import verify
+from pipelines.releases.safety import unsafe_to_open, writable_by_others
+from pipelines.releases.store import Release, Releases
+from pipelines.releases.verification import verify
 from tests.tiny_release import tiny_release
 
 PLAIN = (

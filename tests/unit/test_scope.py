@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipelines.scope import Scope, ScopeError
-from pipelines.statline.datasets import load_datasets
+from pipelines.sources.datasets import load_datasets
+from pipelines.sources.scope import Scope, ScopeError
 
 KNOWN = load_datasets()
 

@@ -9,9 +9,9 @@ from typing import Any
 import orjson
 import pytest
 
+from pipelines.snapshots.store import Origin, Snapshot, SnapshotDraft, SnapshotError, SnapshotStore
 from pipelines.statline.client import CatalogueRow, Source, Stamps
-from pipelines.statline.http import Row
-from pipelines.statline.snapshots import Origin, Snapshot, SnapshotDraft, SnapshotError, SnapshotStore
+from pipelines.statline.transport import Row
 from tests.statline_service import recorded, recorded_rows
 
 TABLE = "85098NED"

@@ -10,9 +10,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.release.releases import Release, Releases, sha256_of
-from pipelines.release.sums import SUMS, sums_of
-from pipelines.release.verify import verify, verify_all, verify_current
+from pipelines.common.files import sha256_of
+from pipelines.releases.content import SUMS, sums_of
+from pipelines.releases.store import Release, Releases
+from pipelines.releases.verification import verify, verify_all, verify_current
 from tests.tiny_release import tiny_release
 
 

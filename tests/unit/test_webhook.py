@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.settings import Settings
+from pipelines.common.settings import Settings
 from pipelines.watch.webhook import ATTEMPTS, Message, post, tell
 from tests.tiny_release import tiny_release
 from tests.webhook_receiver import SECRET, Receiver, receiver

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from pipelines.settings import RECORDING
-from pipelines.statline.datasets import SOURCES, TableReference, load_datasets
-from pipelines.statline.withdrawal import future_warning, stop_marks, successors
+from pipelines.common.settings import RECORDING
+from pipelines.snapshots.withdrawal import future_warning, stop_marks, successors
+from pipelines.sources.datasets import SOURCES, TableReference, load_datasets
 
 JEUGD = load_datasets()["jeugdzorg_wijken"]
 ALIVE = {"OutputStatus": "Regulier", "Frequency": "Perjaar", "ReasonDelivery": "Actualisering"}

@@ -5,7 +5,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from pipelines.assets.wording import outcome_table
+from pipelines.orchestration.wording import outcome_table
 
 FAILED = {"tabel": "85335NED", "uitkomst": "mislukt", "melding": "Table 85335NED failed.", "jaren": (2021, 2022)}
 WARNED = {"tabel": "85098NED", "uitkomst": "gelezen", "waarschuwingen": ("One thing.", "Another."), "jaren": (2022,)}

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.settings import PROJECT
-from pipelines.writer_lock import LOCK_FILE, WriterLock, WriterLockError
+from pipelines.common.lock import LOCK_FILE, WriterLock, WriterLockError
+from pipelines.common.settings import PROJECT
 
 # Takes the lock, starts a child that outlives it, says so, and waits to be killed.
 HOLDER = """
 import subprocess, sys
 from pathlib import Path
-from pipelines.writer_lock import WriterLock
+from pipelines.common.lock import WriterLock
 with WriterLock(Path(sys.argv[1]), "refresh", run_id="nacht"):
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=sys.stdin)
     print(child.pid, flush=True)

@@ -1,0 +1,185 @@
+"""The suites: one yml (or a few) per audited table, checked before anything runs.
+
+A suite that is wrong stops the audit with the file and the line; a check skipped for a typing error would look
+like one that passed.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator
+
+from pipelines.build.checks import Severity
+from pipelines.common.located_yaml import Mistake, YamlError, load_model
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+ExpectationType = Annotated[str, StringConstraints(pattern=r"^expect_[a-z0-9_]+$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+# What does not belong in ``met``, and where it does.
+REFUSED_ARGUMENTS = {
+    "severity": "write it as 'ernst'",
+    "result_format": "the audit sets it, so that examples are shown",
+    "catch_exceptions": "the audit sets it, so that one check cannot stop another",
+    "row_condition": "write a 'gegevens' query with a where clause",
+}
+COLUMN_ARGUMENTS = frozenset({"column", "column_A", "column_B"})
+PREVIOUS_TABLE = re.compile(r'\bvorige\s*\.\s*(?:"?main"?\s*\.\s*)?"?(\w+)"?', re.IGNORECASE)
+SQL_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+
+
+class SuiteError(Exception):
+    """Suites that cannot be used; every problem is a line of the message, with its file and line."""
+
+
+class Expectation(BaseModel):
+    """One check: a Great Expectations type with its arguments, the threshold and the reason for it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    naam: Name
+    type: ExpectationType
+    met: dict[str, Any] = {}
+    drempel: Text
+    ernst: Severity
+    reden: Text
+    kolom: Text | None = None
+    gegevens: Text | None = None
+    alleen_met_vorige: bool = False
+    leeg_toegestaan: bool = False
+    aanvaardbaar: bool = False
+
+    @field_validator("met")
+    @classmethod
+    def _columns_are_names(cls, arguments: dict[str, Any]) -> dict[str, Any]:
+        for name in COLUMN_ARGUMENTS & arguments.keys():
+            if not isinstance(arguments[name], str):
+                raise ValueError(f"{name} is the name of one column")  # noqa: TRY004 - pydantic asks for ValueError
+        listed = arguments.get("column_list", [])
+        if not isinstance(listed, list) or not all(isinstance(column, str) for column in listed):
+            raise ValueError("column_list is a list of names of columns")
+        return arguments
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that the arguments name, in the order given."""
+        single = [self.met[name] for name in sorted(COLUMN_ARGUMENTS & self.met.keys())]
+        return (*single, *self.met.get("column_list", ()))
+
+    @property
+    def subject(self) -> str | None:
+        """What ``kwaliteit.kolom`` shows: ``kolom`` of the yml, else the columns of the arguments."""
+        return self.kolom or ", ".join(self.columns) or None
+
+    @property
+    def counts_violations(self) -> bool:
+        """Whether the query itself returns the violations, of which none or at most a few are allowed: its examples."""
+        none = self.type == "expect_table_row_count_to_equal" and self.met.get("value") == 0
+        return none or (self.type == "expect_table_row_count_to_be_between" and self.met.keys() == {"max_value"})
+
+    @property
+    def judges_columns(self) -> bool:
+        """Whether it looks at which columns there are, for which no row is needed."""
+        return self.type.startswith("expect_table_column") or self.type == "expect_column_to_exist"
+
+    @property
+    def judges_rows(self) -> bool:
+        """Whether it looks into rows, so that it would hold for no rows at all."""
+        return not self.type.startswith("expect_table_") and not self.judges_columns
+
+    @property
+    def needs_every_column(self) -> bool:
+        """Whether leaving columns out of the data would change the outcome or hide the examples."""
+        return self.judges_columns or self.counts_violations
+
+
+class Suite(BaseModel):
+    """All checks on one table: ``gegevens`` is what they judge, ``sleutel`` what identifies a row in examples."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    tabel: Name
+    omschrijving: Text
+    sleutel: list[Name] = []
+    gegevens: Text | None = None
+    verwachtingen: list[Expectation]
+
+    def query(self, expectation: Expectation) -> str:
+        """The DuckDB query whose rows ``expectation`` judges, without a closing semicolon."""
+        everything = f"select * from {self.tabel}"  # noqa: S608 - a table name can hold no SQL, see Name
+        query = (expectation.gegevens or self.gegevens or everything).strip().rstrip(";").rstrip()
+        return f"from (\n{query}\n) limit 0" if expectation.judges_columns else query
+
+    def previous_tables(self, expectation: Expectation) -> list[str]:
+        """The tables of the previous release that the query of ``expectation`` reads."""
+        code = SQL_COMMENT.sub(" ", self.query(expectation))
+        return sorted({name.lower() for name in PREVIOUS_TABLE.findall(code)})
+
+
+def load_suites(folder: Path) -> list[Suite]:
+    """Every ``*.yml`` in ``folder``, in order of name.
+
+    Raises `SuiteError` when there is none or when any of them is wrong; the message lists all problems at once.
+    """
+    paths = sorted(folder.glob("*.yml"))
+    # A suite under another ending would be ignored, and its checks would silently not run.
+    problems = [f"{path}: a suite ends in .yml; rename it." for path in sorted(folder.glob("*.yaml"))]
+    if not paths:
+        problems.append(f"{folder}: no suites found (*.yml); without expectations nothing can be audited.")
+    suites = []
+    for path in paths:
+        try:
+            suites.append(load_suite(path))
+        except SuiteError as error:
+            problems.append(str(error))
+    problems += _names_of_two_files(folder, suites)
+    if problems:
+        raise SuiteError("\n".join(problems))
+    return suites
+
+
+def load_suite(path: Path) -> Suite:
+    """The suite in ``path``; `SuiteError` with file and line of everything that is wrong with it."""
+    try:
+        return load_model(path, Suite, rules=lambda suite: _contradictions(suite, path))
+    except YamlError as error:
+        raise SuiteError(str(error)) from error
+
+
+def _names_of_two_files(folder: Path, suites: list[Suite]) -> Iterator[str]:
+    """A table may have several files, but a check has one name: two results under it would hide each other."""
+    counted = Counter(f"{suite.tabel}.{name}" for suite in suites for name in {e.naam for e in suite.verwachtingen})
+    for check, files in counted.items():
+        if files > 1:
+            table = check.partition(".")[0]
+            yield f"{folder}: check '{check}' stands in {files} files ({table}*.yml); give each its own name."
+
+
+def _contradictions(suite: Suite, path: Path) -> Iterator[Mistake]:
+    """What the schema alone cannot see: names that clash and expectations that could never judge anything."""
+    if suite.tabel != path.stem.partition("__")[0]:
+        file_names = f"{suite.tabel}.yml, or {suite.tabel}__<subject>.yml for one of several files on that table"
+        yield ("tabel",), f"the file is called {path.name} but the table is '{suite.tabel}'; call it {file_names}"
+    if not suite.verwachtingen:
+        yield ("verwachtingen",), "holds no expectation; write at least one"
+    names: set[str] = set()
+    for index, expectation in enumerate(suite.verwachtingen):
+        here = ("verwachtingen", index)
+        if expectation.naam in names:
+            yield (
+                (*here, "naam"),
+                f"'{expectation.naam}' names two expectations; a name is unique in its file",
+            )
+        names.add(expectation.naam)
+        for argument in sorted(REFUSED_ARGUMENTS.keys() & expectation.met.keys()):
+            yield (*here, "met", argument), f"leave it out: {REFUSED_ARGUMENTS[argument]}"
+        if expectation.aanvaardbaar and not (expectation.counts_violations and expectation.ernst == "kritiek"):
+            yield (
+                (*here, "aanvaardbaar"),
+                "only a critical expectation whose query returns the violations can be accepted, since just those are",
+            )
+        if bool(suite.previous_tables(expectation)) != expectation.alleen_met_vorige:
+            yield here, "a query that reads 'vorige' needs 'alleen_met_vorige: true', and only such a query"

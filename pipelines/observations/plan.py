@@ -1,0 +1,165 @@
+"""What one table must yield: its topics and dimensions, and which cells make up which measure.
+
+Made once per table from its metadata and the yml; whatever no longer fits is found here, before a row is read.
+"""
+
+import difflib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.observations import codes
+from pipelines.observations.changes import history
+from pipelines.observations.columns import SchemaDriftError, Topic, dimensions, resolve, topics
+from pipelines.observations.shape import Column, Shape
+from pipelines.sources.datasets import Dataset, Measure, PrefixSelection, Selection, TableReference
+
+# A batch of this many cells stays near 150 MB of memory, while its part is large enough to read fast.
+CELLS_PER_PART = 250_000
+
+Metadata = Mapping[str, Sequence[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class MappedColumn:
+    """A topic column that gives (part of) a measure, with the rows of it that count."""
+
+    measure: str
+    definition: Measure
+    topic: Topic
+    preference: int
+    selection: Mapping[str, Selection]
+
+
+@dataclass(frozen=True)
+class TablePlan:
+    """Everything needed to turn rows of one table into observations; made once from its metadata and the yml."""
+
+    dataset: Dataset
+    table: TableReference
+    topics: tuple[Topic, ...]
+    dimensions: tuple[str, ...]
+    mapped: Mapping[str, tuple[MappedColumn, ...]]
+    statuses: Mapping[str, str]
+
+    @property
+    def other_dimensions(self) -> list[str]:
+        """Dimensions besides region and period."""
+        return [key for key in self.dimensions if key not in (self.dataset.regio, self.dataset.periode)]
+
+    @property
+    def rows_per_part(self) -> int:
+        """How many published rows make at most ``CELLS_PER_PART`` cells."""
+        return max(1, CELLS_PER_PART // max(1, len(self.topics)))
+
+
+def plan_table(dataset: Dataset, table: TableReference, metadata: Metadata, earlier: Shape | None = None) -> TablePlan:
+    """Match a table's metadata (entity set name to rows) with the yml.
+
+    Args:
+        dataset: of the table.
+        table: which of its tables.
+        metadata: rows by name of the entity set.
+        earlier: shape of the version last understood, to say what became of what is no longer there.
+
+    Raises:
+        SchemaDriftError: if a dimension, a dimension code or a column that the yml names is not in the table.
+
+    """
+    properties = metadata["DataProperties"]
+    found_topics, found_dimensions = topics(properties), dimensions(properties)
+    _require_dimensions(dataset, table, found_dimensions, metadata, earlier)
+
+    def was(path: tuple[str, ...], unit: str) -> str:
+        return history(earlier.kolommen, [Column.of(topic) for topic in found_topics], path, unit) if earlier else ""
+
+    mapped: dict[str, list[MappedColumn]] = {}
+    for name, measure in dataset.measures_of(table).items():
+        selection = dataset.selection(measure)
+        _require_codes(dataset, table, name, metadata, earlier)
+        for preference, path in enumerate(measure.columns, start=1):
+            topic = resolve(found_topics, path, measure.eenheid, table=table.tabel, measure=name, history=was)
+            mapped.setdefault(topic.key, []).append(MappedColumn(name, measure, topic, preference, selection))
+    return TablePlan(
+        dataset=dataset,
+        table=table,
+        topics=tuple(found_topics),
+        dimensions=tuple(found_dimensions),
+        mapped={key: tuple(columns) for key, columns in mapped.items()},
+        statuses=_statuses(dataset, metadata),
+    )
+
+
+def _require_dimensions(
+    dataset: Dataset, table: TableReference, found: Sequence[str], metadata: Metadata, earlier: Shape | None
+) -> None:
+    splits = {m.uitsplitsing for m in dataset.measures_of(table).values() if m.uitsplitsing}
+    selected = {key for measure in dataset.measures_of(table).values() for key in dataset.selection(measure)}
+    named = {dataset.regio, *([dataset.periode] if dataset.periode else []), *splits, *selected}
+    missing = sorted(named - set(found))
+    # A dimension that no selection fixes would give several rows per region and year, told apart by nothing.
+    unfixed = sorted(set(found) - named)
+    if missing or unfixed:
+        hints = "".join(f"; {hint}" for hint in _dimension_hints(missing, unfixed, metadata, earlier))
+        raise SchemaDriftError(
+            f"Table {table.tabel}: expected the dimensions {sorted(named)}, found {sorted(found)}"
+            + (f"; not in the table: {missing}" if missing else "")
+            + (f"; not selected by the yml: {unfixed}" if unfixed else "")
+            + f"{hints}. Correct 'regio', 'periode' or 'dimensies' in {dataset.naam}.yml."
+        )
+
+
+def _dimension_hints(
+    missing: Sequence[str], unfixed: Sequence[str], metadata: Metadata, earlier: Shape | None
+) -> Iterator[str]:
+    """What a vanished dimension seems to be called now, and which code of a new one seems to be its total."""
+    renamed = set()
+    for key in missing:
+        had = set(earlier.codelijsten[key].codes) if earlier and key in earlier.codelijsten else set[str]()
+        alike = [other for other in unfixed if had & _titles(metadata, other).keys()]
+        for other in (alike or difflib.get_close_matches(key, unfixed, n=1))[:1]:
+            renamed.add(other)
+            yield f"'{key}' seems to be called '{other}' now"
+    for key in unfixed:
+        total = next((item for item in _titles(metadata, key).items() if item[1].lower().startswith("totaal")), None)
+        if key not in renamed and total is not None:
+            yield f"'{key}' has {total[0]} '{total[1]}', so `dimensies: {{{key}: {total[0]}}}` may keep the figures"
+
+
+def _require_codes(
+    dataset: Dataset, table: TableReference, measure: str, metadata: Metadata, earlier: Shape | None
+) -> None:
+    for key, wanted in dataset.selection(dataset.maten[measure]).items():
+        known = _titles(metadata, key)
+        if isinstance(wanted, PrefixSelection):
+            absent = [] if any(code.startswith(wanted.begint_met) for code in known) else [f"{wanted.begint_met}..."]
+        else:
+            absent = [code for code in ([wanted] if isinstance(wanted, str) else wanted) if code not in known]
+        if absent:
+            some = json.dumps(dict(list(known.items())[:8]), ensure_ascii=False)
+            raise SchemaDriftError(
+                f"Table {table.tabel}, measure {measure}: code {', '.join(absent)} is not in dimension {key}; "
+                f"it has {some}.{_code_history(key, absent, known, earlier)} "
+                f"Correct 'dimensies' in {dataset.naam}.yml."
+            )
+
+
+def _code_history(key: str, absent: Sequence[str], known: Mapping[str, str], earlier: Shape | None) -> str:
+    """What the codes were that the table no longer has, and which codes have their titles now."""
+    had = earlier.codelijsten[key].codes if earlier and key in earlier.codelijsten else {}
+    told = ""
+    for code in (code for code in absent if code in had):
+        now = [other for other, title in known.items() if title == had[code]]
+        told += f" {code} was '{had[code]}'" + (f", which is {' or '.join(now)} now." if now else ".")
+    return told
+
+
+def _titles(metadata: Metadata, key: str) -> dict[str, str]:
+    return {row["Key"].strip(): (row["Title"] or "").strip() for row in metadata.get(key, [])}
+
+
+def _statuses(dataset: Dataset, metadata: Metadata) -> dict[str, str]:
+    if dataset.periode is None:
+        return {}
+    return {row["Key"].strip(): codes.status_of(row.get("Status")) for row in metadata[dataset.periode]}

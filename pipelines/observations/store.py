@@ -1,0 +1,104 @@
+"""The observations on disk: which version of each table is in use, and whether it is still what was written.
+
+What does not belong here: making them (``observing``).
+"""
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from pipelines.common.files import replace_file, sync, write_synced
+from pipelines.observations.drift import Refusal, ShapeRecord
+
+CELLS, MEASURES, TOPICS, TABLE = "cellen", "maten", "onderwerpen", "tabel"
+_POINTER, _CONTENTS, _SHAPE, _REFUSED = "current.json", "inhoud.json", "vorm.json", "afgewezen.json"
+
+
+class ObservationStore:
+    """The observations under ``warehouse/observations``."""
+
+    def __init__(self, warehouse: Path) -> None:
+        self.root = warehouse / "observations"
+
+    def current(self, table: str) -> Path | None:
+        """Folder of the version of ``table`` in use, or None when it never was understood."""
+        pointer = self.root / table / _POINTER
+        if not pointer.exists():
+            return None
+        folder: Path = self.root / table / json.loads(pointer.read_bytes())["version"]
+        return folder if folder.is_dir() else None
+
+    def is_current(self, table: str, version: str) -> bool:
+        """Whether ``version`` is the one in use."""
+        current = self.current(table)
+        return current is not None and current.name == version
+
+    def damage(self, table: str) -> str | None:
+        """Say which file of the version of ``table`` in use is not as it was written, reading every byte; else None."""
+        folder = self.current(table)
+        if folder is None:
+            return None
+        try:
+            written: dict[str, str] = json.loads((folder / _CONTENTS).read_bytes())
+            for name, expected in written.items():
+                found = _sha256(folder / name)
+                if found != expected:
+                    return f"{folder / name} has sha256 {found[:12]}, expected {expected[:12]}"
+        except (OSError, ValueError) as error:
+            return f"{folder} is not whole: {error}"
+        return None
+
+    def record(self, table: str) -> ShapeRecord | None:
+        """The shape of the version of ``table`` in use; None when there is none, or none that can be read."""
+        folder = self.current(table)
+        if folder is None:
+            return None
+        try:
+            return ShapeRecord.model_validate_json((folder / _SHAPE).read_bytes())
+        except (OSError, ValidationError):
+            return None
+
+    def refuse(self, table: str, refusal: Refusal) -> None:
+        """Write down the shape of ``table`` that a person must accept first."""
+        replace_file(self.root / table / _REFUSED, refusal.model_dump_json(indent=1).encode())
+
+    def refusal(self, table: str) -> Refusal | None:
+        """The shape of ``table`` that a person must accept first, if there is one."""
+        try:
+            return Refusal.model_validate_json((self.root / table / _REFUSED).read_bytes())
+        except (OSError, ValidationError):
+            return None
+
+    def forget_refusal(self, table: str) -> None:
+        """Forget the shape that was refused."""
+        (self.root / table / _REFUSED).unlink(missing_ok=True)
+
+    def use(self, draft: Path, table: str, version: str, record: ShapeRecord) -> None:
+        """Give ``draft`` its name, put it in use and remove older versions (a build works on links of its own)."""
+        (draft / _SHAPE).write_text(record.model_dump_json(), encoding="utf-8")
+        _seal(draft)
+        folder = self.root / table / version
+        shutil.rmtree(folder, ignore_errors=True)
+        draft.rename(folder)
+        sync(folder.parent)
+        replace_file(self.root / table / _POINTER, json.dumps({"version": version}).encode())
+        for other in (self.root / table).iterdir():
+            if other.is_dir() and other.name != version:
+                shutil.rmtree(other, ignore_errors=True)
+
+
+def _seal(draft: Path) -> None:
+    """Write down the hash of every file of a finished draft, and wait until all of it is on the disk."""
+    files = sorted(path for path in draft.rglob("*") if path.is_file())
+    hashes = {path.relative_to(draft).as_posix(): _sha256(path) for path in files}
+    write_synced(draft / _CONTENTS, json.dumps(hashes, indent=1).encode())
+    for path in (*files, draft / CELLS, draft):
+        sync(path)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

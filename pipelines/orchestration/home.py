@@ -1,0 +1,82 @@
+"""Dagster's own administration of runs, events and schedules: where it is kept, for how long, and without telemetry."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+
+from pipelines.common.settings import Settings
+
+_OURS = "# Written by pipelines.orchestration.home for the settings of now. Without this line it is left as it is.\n"
+# What this file said before it had a first line of its own.
+_EARLIER = "telemetry:\n  enabled: false\nnux:\n  enabled: false\n"
+# `nux` is the window that asks for an e-mail address at the first visit.
+_GENERAL = """telemetry:
+  enabled: false
+nux:
+  enabled: false
+freshness:
+  enabled: true
+# A launched run whose process does not come up, or never ends, is failed here; a full refresh of the live service takes
+# half an hour, and waits an hour at most for another.
+run_monitoring:
+  enabled: true
+  start_timeout_seconds: 300
+  cancel_timeout_seconds: 180
+  max_runtime_seconds: 21600
+# Ticks are worth looking at while whoever was on duty still remembers the night.
+retention:
+  schedule:
+    purge_after_days: 90
+  sensor:
+    purge_after_days: {skipped: 2, success: 30, failure: 90, started: 30}
+"""
+# The address holds a password: Dagster reads it from the environment itself.
+_POSTGRES = """storage:
+  postgres:
+    postgres_url:
+      env: MONITOR_DAGSTER_POSTGRES
+"""
+
+
+def prepare(settings: Settings) -> Path:
+    """Make the folder and its ``dagster.yaml``, and point ``DAGSTER_HOME`` of this process at it.
+
+    A ``dagster.yaml`` that somebody wrote by hand stays as it is.
+    """
+    home = Path(os.environ.setdefault("DAGSTER_HOME", str(settings.monitor_warehouse / "dagster")))
+    home.mkdir(parents=True, exist_ok=True)
+    path, wanted = home / "dagster.yaml", _content(settings)
+    found = path.read_text(encoding="utf-8") if path.exists() else None
+    if found is None or found == _EARLIER or (found.startswith(_OURS) and found != wanted):
+        # In one step: the daemon may be reading it.
+        temporary = path.with_name(f".{path.name}.{os.getpid()}")
+        temporary.write_text(wanted, encoding="utf-8")
+        temporary.replace(path)
+    return home
+
+
+@contextmanager
+def administration_open() -> Iterator[None]:
+    """Keep SQLite's administration open meanwhile, as a tenth of an unchanged night goes to opening and closing it.
+
+    Dagster opens a connection per event, and the last one that closes a database folds its log back into it.
+    """
+    history = Path(os.environ["DAGSTER_HOME"]) / "history"
+    with ExitStack() as open_meanwhile:
+        for name in ("runs.db", "runs/index.db"):
+            if (history / name).exists():
+                connection = open_meanwhile.enter_context(closing(sqlite3.connect(history / name)))
+                # SQLite opens the file when it is first asked something.
+                connection.execute("select count(*) from sqlite_master").fetchone()
+        yield
+
+
+def _content(settings: Settings) -> str:
+    storage = _POSTGRES if settings.monitor_dagster_postgres.get_secret_value() else ""
+    return f"{_OURS}{_GENERAL}{storage}"
+
+
+if __name__ == "__main__":
+    prepare(Settings())

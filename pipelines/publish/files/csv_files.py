@@ -1,0 +1,97 @@
+"""One CSV file per table that a Dutch Excel opens right by a double click.
+
+UTF-8 with a byte order mark, semicolons, decimal commas without thousands separators or exponents, CRLF, ISO dates;
+an empty field is NULL. Every value is that of the database but for three things, each because of what Excel does:
+
+* booleans are ``ja`` and ``nee``: text in any Excel, where ``WAAR`` is a boolean in a Dutch one and text in another, so
+  that a formula or filter made on one computer would find nothing on the next;
+* moments are written to the second, with a space: Excel takes no ``T`` and no fraction;
+* text that Excel would run as a formula, or turn into a date or another number, starts with an apostrophe (below).
+"""
+
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.publish.files.reader import ExportError, Opened, opened
+
+FOLDER = "csv"
+TRUE, FALSE = "ja", "nee"
+MOMENT = "%Y-%m-%d %H:%M:%S"
+GUARD = "'"
+_MONTH = (
+    "(?:jan(?:uari)?|feb(?:ruari)?|mrt|maart|apr(?:il)?|mei|juni?|juli?|aug(?:ustus)?|sep(?:tember)?|okt(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?)"
+)
+# A taakveld is text, and "6.60" and "6.6" differ; Excel makes June 1960 and 6 June of them, and 1 January of this year
+# of "1 januari". No quoting stops it: an apostrophe in front does, and shows what it is in every other program.
+TAKEN_FOR_SOMETHING_ELSE = "|".join(
+    (
+        r"^[=+@\-\t\r]",  # a formula, or a number with a sign
+        r"^\s*\d{1,2}(?:[.:/-]\d{1,4}){1,3}\s*$",  # a day, a time or a fraction
+        r"^\s*\d{3,4}(?:[./-]\d{1,2}){1,2}\s*$",  # a date that begins with its year
+        r"^\s*\d{1,3}(?:\.\d{3})+\s*$",  # thousands with their separator
+        r"^\s*0\d+\s*$",  # a code that would lose its first zeros
+        r"^\s*\d+(?:,\d+)?\s*(?:[eE]\d+|%)\s*$",  # a power of ten, a hundredth
+        r"^\s*\d{16,}\s*$",  # more digits than Excel keeps
+        rf"(?i)^\s*\d{{1,2}}[\s./-]*{_MONTH}(?:[\s./-]*\d{{1,4}})?\s*$",  # a day and month, and perhaps a year
+        rf"(?i)^\s*{_MONTH}[\s./-]*\d{{1,4}}\s*$",  # a month and year
+    )
+)
+_KEPT = (pl.Date, pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.UInt8, pl.UInt16, pl.UInt32, pl.UInt64)
+
+
+def write_csv(folder: Path) -> None:
+    """Write ``csv/<table>.csv`` for every table of the release in ``folder``.
+
+    Raises:
+        ExportError: a column has a type for which nothing was decided, or holds infinity or NaN.
+    """
+    target = folder / FOLDER
+    target.mkdir()
+    with opened(folder) as release:
+        for table in release.tables():
+            _write(release, table, target / f"{table}.csv")
+
+
+def _write(release: Opened, table: str, path: Path) -> None:
+    rows = release.rows(table)
+    rows.select(_as_text(table, column) for column in rows.iter_columns()).write_csv(
+        path,
+        include_bom=True,
+        separator=";",
+        line_terminator="\r\n",
+        decimal_comma=True,
+        float_scientific=False,
+        datetime_format=MOMENT,
+    )
+
+
+def _as_text(table: str, column: pl.Series) -> pl.Series:
+    """``column`` as the file holds it."""
+    if column.dtype == pl.Boolean:
+        return column.replace_strict([True, False], [TRUE, FALSE], return_dtype=pl.String, default=None)
+    if column.dtype.is_float():
+        return _finite(table, column)
+    if column.dtype in (pl.String, pl.Enum, pl.Categorical):
+        return _guarded(column.cast(pl.String))
+    if column.dtype == pl.Datetime:
+        return column.dt.truncate("1s")
+    if column.dtype in _KEPT:
+        return column
+    raise ExportError(
+        f"Column {column.name} of {table} is {column.dtype}, and csv_files.py does not say how to write that"
+    )
+
+
+def _finite(table: str, column: pl.Series) -> pl.Series:
+    if not column.is_finite().all():
+        raise ExportError(
+            f"Column {column.name} of {table} holds NaN or infinity, which no figure is and no CSV can say"
+        )
+    return column
+
+
+def _guarded(column: pl.Series) -> pl.Series:
+    taken = column.str.contains(TAKEN_FOR_SOMETHING_ELSE)
+    return (GUARD + column).zip_with(taken.fill_null(value=False), column).alias(column.name) if taken.any() else column

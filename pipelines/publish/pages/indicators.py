@@ -1,0 +1,150 @@
+"""What each indicator means, as a page: from `dim_indicator` and what the release knows of its years and breaks."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pipelines.common.dutch import REASONS
+from pipelines.publish.files.reader import Opened
+from pipelines.publish.pages.changes import doubts
+from pipelines.publish.pages.coverage import by_domain, counts, reasons
+from pipelines.publish.pages.rendering import Row, query, records, render
+
+_COLUMNS = (
+    "indicator_id",
+    "naam",
+    "domein",
+    "omschrijving",
+    "eenheid",
+    "soort",
+    "optelbaar",
+    "teller",
+    "noemer",
+    "berekening",
+    "peilmoment",
+    "afronding",
+    "decimalen",
+    "bron_tabellen",
+    "eerste_jaar",
+    "laatste_jaar",
+    "laatste_jaar_met_cijfer",
+    "eerste_volledig_jaar",
+    "toelichting",
+)
+_STATUS_SQL = """
+    select indicator_id, jaar, status, count(*) as aantal
+    from fct_indicator
+    where regio_soort = 'gemeente' and indeling = 'origineel' and waarde is not null
+    group by all
+    order by indicator_id, jaar, aantal desc, status
+"""
+_COUNTRY_SQL = """
+    select indicator_id, jaar, waarde, reden_ontbreekt
+    from fct_indicator
+    where regio_soort = 'land' and indeling = 'origineel'
+    order by indicator_id, jaar
+"""
+_BREAK_COLUMNS = ("indicator_id", "jaar", "soort", "blokkerend", "tekst", "bron")
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year of an indicator: municipalities with a figure, of all, their statuses, why others have none; country."""
+
+    jaar: int
+    met_cijfer: int
+    leden: int
+    statussen: tuple[Row, ...]
+    redenen: tuple[Row, ...]
+    land: Row | None
+
+
+@dataclass(frozen=True)
+class IndicatorText:
+    """A row of `dim_indicator` with its years, source tables, breaks and doubts."""
+
+    row: Row
+    years: tuple[Year, ...]
+    tables: tuple[Row, ...]
+    breaks: tuple[Row, ...]
+    doubts: tuple[Row, ...]
+
+    @property
+    def complete_years(self) -> list[int]:
+        """The years in which every municipality has a figure."""
+        return [year.jaar for year in self.years if year.met_cijfer == year.leden]
+
+
+def indicator_page(release: Opened) -> str:
+    """The documentation of the indicators of a release as HTML."""
+    domains: dict[str | None, list[IndicatorText]] = defaultdict(list)
+    described = list(_indicators(release))
+    for indicator in described:
+        domains[indicator.row["domein"]].append(indicator)
+    return render(
+        "indicatoren.html.jinja",
+        header=release.header(),
+        domains=dict(domains),
+        known={indicator.row["indicator_id"] for indicator in described},
+        meanings=REASONS,
+    )
+
+
+def _indicators(release: Opened) -> Iterable[IndicatorText]:
+    rows = sorted(records(release, "dim_indicator", _COLUMNS), key=by_domain)
+    years = _years(release)
+    tables = {row["tabel_id"]: row for row in records(release, "herkomst", ("tabel_id", "titel", "dataset", "jaren"))}
+    breaks = _per_indicator(records(release, "dim_reeksbreuk", _BREAK_COLUMNS, "indicator_id, jaar, soort, tekst"))
+    doubted = doubts(release).lines
+    for row in rows:
+        name = row["indicator_id"]
+        yield IndicatorText(
+            row,
+            tuple(years.get(name, ())),
+            tuple(_tables(row["bron_tabellen"], tables)),
+            tuple(breaks.get(name, ())),
+            tuple(doubted.get(name, {}).values()),
+        )
+
+
+def _years(release: Opened) -> dict[str, list[Year]]:
+    """The years of each indicator, in order."""
+    if not release.has("fct_indicator"):
+        return {}
+    statuses, lacking = _per_year(query(release, _STATUS_SQL)), _per_year(reasons(release))
+    country = {(row["indicator_id"], row["jaar"]): row for row in query(release, _COUNTRY_SQL)}
+    found: dict[str, list[Year]] = defaultdict(list)
+    for row in counts(release):
+        key = (row["indicator_id"], row["jaar"])
+        found[row["indicator_id"]].append(
+            Year(
+                row["jaar"],
+                row["met_cijfer"],
+                row["leden"],
+                tuple(statuses.get(key, ())),
+                tuple(lacking.get(key, ())),
+                country.get(key),
+            )
+        )
+    return found
+
+
+def _tables(named: str | None, tables: Mapping[str, Row]) -> Iterable[Row]:
+    """The source tables that `dim_indicator` names, with what `herkomst` says of them."""
+    for name in (named or "").split(", "):
+        if name:
+            yield tables.get(name, {"tabel_id": name, "titel": "", "dataset": None, "jaren": None})
+
+
+def _per_year(rows: Iterable[Row]) -> dict[tuple[str, int], list[Row]]:
+    found: dict[tuple[str, int], list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row["indicator_id"], row["jaar"]].append(row)
+    return found
+
+
+def _per_indicator(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row["indicator_id"]].append(row)
+    return found

@@ -1,0 +1,117 @@
+"""Publish an audited build: let it through the gate, complete the file, and swap it in with one atomic step.
+
+What was refused, or could not be finished, leaves the last good release where it is. A rehearsal goes the same way up
+to the swap and leaves nothing in ``releases/``.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.build.workspace import Workspace
+from pipelines.publish.draft import complete, new_release_id
+from pipelines.publish.files import ExportError
+from pipelines.publish.gate import clear, require_same_previous
+from pipelines.publish.publication import Publication
+from pipelines.releases.comparison import difference, render
+from pipelines.releases.safety import unsafe_to_open
+from pipelines.releases.store import DATABASE, NOTES, PublishError, Release, Releases
+from pipelines.releases.upkeep import is_full, what_can_go
+
+__all__ = ["PublishError", "Rehearsal", "publish_build", "rehearse"]
+
+PUBLISHED, REHEARSED = "published", "rehearsed"
+_REHEARSAL = "proef"
+_NOWHERE = Publication()
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What publishing would do: the notes of the release, and what differs from the current one (None: there is none).
+
+    ``notes`` is the path of the notes, in the folder of the build.
+    """
+
+    notes: Path
+    text: str
+    difference: str | None
+
+
+def publish_build(workspace: Workspace, keep: int, dbt_manifest: Path, publication: Publication = _NOWHERE) -> Release:
+    """Publish the build of ``workspace`` and keep the newest ``keep`` releases.
+
+    ``publication`` is where and by whom it is offered, for its metadata.
+
+    Raises:
+        PublishError: saying which check failed, which table is not what was audited, what is held, or what could not
+            be exported. Nothing is changed then, nor when the disk is full.
+        JournalError: if it cannot be read what is held or accepted. Nothing is changed then.
+    """
+    cleared = clear(workspace)
+    releases = Releases(workspace.warehouse)
+    release_id = new_release_id(cleared)
+    with _nothing_left_unless_done(releases.draft(release_id), workspace.warehouse) as draft:
+        complete(workspace, draft, release_id, cleared, releases.current(), dbt_manifest, publication)
+        _require_safe(draft)
+        for path in draft.rglob("*"):
+            if path.is_file():
+                path.chmod(0o444)
+        with releases.exclusive():
+            # Once more: meanwhile someone may have gone back to an earlier release.
+            require_same_previous(workspace, cleared.signed)
+            release = releases.add(draft)
+            releases.point_at(release)
+            releases.prune(keep)
+    workspace.write(PUBLISHED, {"release_id": release_id})
+    return release
+
+
+def rehearse(workspace: Workspace, dbt_manifest: Path, publication: Publication = _NOWHERE) -> Rehearsal:
+    """Make the release that ``publish`` would publish, tell what it holds, and throw it away but for its notes.
+
+    Raises:
+        PublishError: as ``publish`` would.
+        JournalError: as ``publish`` would.
+    """
+    cleared = clear(workspace)
+    current = Releases(workspace.warehouse).current()
+    release_id = new_release_id(cleared)
+    folder = workspace.folder / _REHEARSAL / release_id
+    folder.mkdir(parents=True)
+    with _nothing_left_unless_done(folder, workspace.warehouse) as draft:
+        complete(workspace, draft, release_id, cleared, current, dbt_manifest, publication)
+        _require_safe(draft)
+        told = None if current is None else render(difference(current, Release(draft)))
+        notes = (draft / NOTES).replace(workspace.folder / NOTES)
+        manifest = Release(draft).manifest
+        shutil.rmtree(folder.parent)
+    rehearsal = Rehearsal(notes, notes.read_text(encoding="utf-8"), told)
+    about = {name: manifest[name] for name in ("release_id", "controles", "revisies")}
+    workspace.write(REHEARSED, about | {"notes": str(notes), "difference": told})
+    return rehearsal
+
+
+def _require_safe(draft: Path) -> None:
+    """An analyst who opens the file must not run anything by that."""
+    problems = unsafe_to_open(draft / DATABASE)
+    if problems:
+        raise PublishError("Refused: opening the release would do more than read tables.\n- " + "\n- ".join(problems))
+
+
+@contextmanager
+def _nothing_left_unless_done(draft: Path, warehouse: Path) -> Iterator[Path]:
+    """A draft of a release, of which nothing stays when it cannot be finished."""
+    try:
+        yield draft
+    except Exception as error:
+        shutil.rmtree(draft, ignore_errors=True)
+        if isinstance(error, ExportError):
+            raise PublishError(f"The release could not be completed, and the last one stands: {error}.") from error
+        if not is_full(error):
+            raise
+        raise PublishError(
+            f"The disk of {warehouse} is full, so the release could not be written and the last one stands; "
+            f"{what_can_go(warehouse)}"
+        ) from error

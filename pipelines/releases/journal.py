@@ -1,0 +1,140 @@
+"""The journal: what people deliberately did, one line of JSON each, never changed afterwards.
+
+``warehouse/journaal.ndjson`` is the one place where rollbacks, holds and acceptances are kept; which releases are held
+follows from it (``holds``), and which findings of the audit (``acceptance``) and shapes of tables
+(``drift_acceptance``) are accepted. A lost line would bring a bad release back: an act counts from the moment its line
+is on the disk, and a line that cannot be read stops whoever asks. Only the end of the last line may lack: there a crash
+cut short an act that nobody was told had succeeded.
+"""
+
+import fcntl
+import getpass
+import json
+import os
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from pipelines.common.files import sync
+
+JOURNAL = "journaal.ndjson"
+Act = Literal["terugdraaien", "vasthouden", "vrijgeven", "aanvaarden", "vorm_aanvaarden"]
+
+
+class JournalError(Exception):
+    """The journal cannot be read or written; the message says where, and what to do."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One act. ``invoer`` identifies the content of the release it holds or frees; empty when it does neither.
+
+    ``tijd`` is UTC, ISO 8601; ``naar`` is the release that a rollback went to. Of an accepted finding ``uitgave`` is
+    the release that was current, ``controle`` the check, and ``bevinding`` identifies what it found. Of an accepted
+    shape ``tabel`` is the table and ``vorm`` the digest of its shape; then there is no release.
+    """
+
+    tijd: str
+    handeling: Act
+    uitgave: str
+    wie: str
+    reden: str
+    invoer: str = ""
+    naar: str = ""
+    controle: str = ""
+    bevinding: str = ""
+    tabel: str = ""
+    vorm: str = ""
+
+
+class Journal:
+    """The journal of one warehouse."""
+
+    def __init__(self, warehouse: Path) -> None:
+        self.path = warehouse / JOURNAL
+
+    def entries(self) -> list[Entry]:
+        """Every act, oldest first.
+
+        Raises:
+            JournalError: if a line other than a last one that was cut short cannot be read.
+        """
+        content = self.path.read_bytes() if self.path.exists() else b""
+        *lines, tail = content.split(b"\n")
+        found = [self._entry(number, line) for number, line in enumerate(lines, start=1)]
+        last = _parsed(tail)
+        return found if last is None else [*found, last]
+
+    def append(
+        self,
+        act: Act,
+        release_id: str,
+        reason: str,
+        *,
+        inputs: str = "",
+        to: str = "",
+        check: str = "",
+        finding: str = "",
+        table: str = "",
+        shape: str = "",
+    ) -> Entry:
+        """Write down one act of the user of this process, and return when it is on the disk.
+
+        Raises:
+            JournalError: if it cannot be written; then the act must not be done either.
+        """
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        entry = Entry(
+            now, act, release_id, _user(), reason, inputs, to,
+            controle=check, bevinding=finding, tabel=table, vorm=shape,
+        )  # fmt: skip
+        line = json.dumps(asdict(entry), ensure_ascii=False).encode() + b"\n"
+        try:
+            self._write(line)
+        except OSError as error:
+            raise JournalError(f"Nothing was done: {self.path} cannot be written ({error.strerror}).") from error
+        return entry
+
+    def _write(self, line: bytes) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("ab+") as journal:
+            fcntl.flock(journal, fcntl.LOCK_EX)
+            _end_last_line(journal.fileno(), self.path.read_bytes())
+            journal.write(line)
+            journal.flush()
+            os.fsync(journal.fileno())
+        sync(self.path.parent)
+
+    def _entry(self, number: int, line: bytes) -> Entry:
+        entry = _parsed(line)
+        if entry is None:
+            raise JournalError(
+                f"Line {number} of {self.path} cannot be read: {line[:60]!r}. It may hold back a release, so nothing "
+                "is published until it is repaired (from a backup) or deliberately removed."
+            )
+        return entry
+
+
+def _parsed(line: bytes) -> Entry | None:
+    try:
+        return Entry(**json.loads(line))
+    except (ValueError, TypeError):
+        return None
+
+
+def _end_last_line(descriptor: int, content: bytes) -> None:
+    """Complete a last line that lacks only its end; take away one that a crash cut short."""
+    tail = content.rpartition(b"\n")[2]
+    if tail and _parsed(tail) is not None:
+        os.write(descriptor, b"\n")
+    elif tail:
+        os.ftruncate(descriptor, len(content) - len(tail))
+
+
+def _user() -> str:
+    """Name of the OS user; its number where it has no name, as in some containers."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())

@@ -1,0 +1,109 @@
+"""Go back to an earlier release: one swap of the link, written down, and the release that was left is held.
+
+Without the hold the next refresh would find that its inputs differ from those of the older release, and publish the
+release that was left once more.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.releases.decisions import Hold, hold_on, identity
+from pipelines.releases.journal import Journal
+from pipelines.releases.store import Release, ReleaseError, Releases
+from pipelines.releases.verification import verify
+
+
+@dataclass(frozen=True)
+class RolledBack:
+    """What a rollback did; ``left`` is None when no release was current, ``hold`` when nothing is held by it.
+
+    ``passed_over`` says of each newer candidate why it was not taken.
+    """
+
+    to: Release
+    left: Release | None
+    hold: Hold | None
+    reason: str
+    passed_over: tuple[str, ...] = ()
+
+
+def roll_back(warehouse: Path, release_id: str | None, reason: str) -> RolledBack:
+    """Make ``release_id``, or the newest good one before the current, the release that analysts read.
+
+    The act is written down before the swap: cut short in between, the current release is merely held while it still is
+    current, and rolling back again finishes it.
+
+    Raises:
+        ReleaseError: if there is no such release, it is held or damaged, or there is nothing to go back to.
+        JournalError: if the journal cannot be read.
+    """
+    releases = Releases(warehouse)
+    with releases.exclusive():
+        return _roll_back(releases, release_id, reason)
+
+
+def _roll_back(releases: Releases, release_id: str | None, reason: str) -> RolledBack:
+    left, warehouse = _left(releases), releases.warehouse
+    if release_id is None:
+        to, passed_over = _previous(releases, left)
+    else:
+        to, passed_over = _chosen(releases, left, release_id), []
+    # Going forward again (after an unhold) leaves a release that there is nothing against.
+    holds_left = left is not None and left.release_id > to.release_id
+    entry = Journal(warehouse).append(
+        "terugdraaien",
+        left.release_id if left else "",
+        reason,
+        inputs=identity(left) if left and holds_left else "",
+        to=to.release_id,
+    )
+    releases.point_at(to)
+    return RolledBack(to, left, hold_on(warehouse, entry.invoer) if entry.invoer else None, reason, tuple(passed_over))
+
+
+def _left(releases: Releases) -> Release | None:
+    """The current release; None also when the link is damaged and leads to no release."""
+    current = releases.current()
+    return current if current is not None and current.folder.parent == releases.root.resolve() else None
+
+
+def _chosen(releases: Releases, left: Release | None, release_id: str) -> Release:
+    to = releases.find(release_id)
+    if left is not None and to.release_id == left.release_id:
+        raise ReleaseError(f"Release {release_id} is already the current one.")
+    if left is not None and identity(to) == identity(left):
+        raise ReleaseError(
+            f"Release {release_id} was made of the same inputs as the current one, {left.release_id}, "
+            "so it holds the same figures. Choose another (`monitor releases`)."
+        )
+    objections = _objections(releases, to)
+    if objections:
+        raise ReleaseError("\n".join([f"Not gone back to {release_id}; the current release stays.", *objections]))
+    return to
+
+
+def _previous(releases: Releases, left: Release | None) -> tuple[Release, list[str]]:
+    """The newest good release before ``left``, and why newer ones were passed over."""
+    passed_over: list[str] = []
+    for candidate in releases.all():
+        if left is not None and (candidate.release_id >= left.release_id or identity(candidate) == identity(left)):
+            continue
+        objections = _objections(releases, candidate)
+        if not objections:
+            return candidate, passed_over
+        passed_over += objections
+    raise ReleaseError(
+        "\n".join(
+            [
+                f"There is no good release {f'before {left.release_id}' if left else 'at all'} to go back to.",
+                *passed_over,
+            ]
+        )
+    )
+
+
+def _objections(releases: Releases, release: Release) -> list[str]:
+    held = hold_on(releases.warehouse, identity(release))
+    if held is not None:
+        return [f"Not {release.release_id}: {held.sentence}."]
+    return verify(releases, release)

@@ -1,0 +1,199 @@
+"""The releases on disk: which there are, which one is current, and the one atomic swap between them.
+
+::
+
+    releases/<id>/...                            one folder per release, never changed
+    huidig -> releases/<id>                      the current one; replacing this link is the swap
+    monitor.duckdb -> huidig/monitor.duckdb      what analysts open; it follows by itself
+"""
+
+import difflib
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.build.checks import CheckResult
+from pipelines.common.files import sha256_of, sync
+
+DATABASE = "monitor.duckdb"
+MANIFEST = "manifest.json"
+CHECKS = "kwaliteit.json"
+# For people; releases made before there were notes have none.
+NOTES = "uitgave.md"
+# For people with a browser; older releases have none either.
+REPORT = "kwaliteit.html"
+INDICATORS = "indicatoren.html"
+GUIDE = "handleiding.html"
+WORKBOOK = "monitor.xlsx"
+# The folder of the current release, for tools that read its other files; the one link that a swap replaces.
+CURRENT = "huidig"
+DRAFT_PREFIX = ".draft-"
+SWAP_LOCK = ".wissel.lock"
+
+
+class ReleaseError(Exception):
+    """Something asked of a release that cannot be; the message says what, and what can."""
+
+
+class PublishError(Exception):
+    """Refused: the build did not pass its audit, is not what was audited, is older than the release, or is held."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """One published release: an immutable folder with the database and its manifest."""
+
+    folder: Path
+
+    @property
+    def release_id(self) -> str:
+        """Name of the release, sortable by time of making."""
+        return self.folder.name
+
+    @property
+    def database(self) -> Path:
+        """The published database of this release."""
+        return self.folder / DATABASE
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What the release is made of and holds."""
+        content: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+        return content
+
+    def address(self, name: str, public_url: str) -> str:
+        """Where a browser finds a file of this release, if a server shows the warehouse at ``public_url``."""
+        return f"{public_url}/releases/{self.release_id}/{name}"
+
+    @property
+    def checks(self) -> list[CheckResult]:
+        """Every check that this release passed, or warned about."""
+        content = json.loads((self.folder / CHECKS).read_text(encoding="utf-8"))
+        return [CheckResult(**check) for check in content]
+
+
+class Releases:
+    """The folder ``releases/`` and the link ``monitor.duckdb`` of a warehouse."""
+
+    def __init__(self, warehouse: Path) -> None:
+        self.warehouse = warehouse
+        self.root = warehouse / "releases"
+        self.link = warehouse / DATABASE
+        self.current_folder = warehouse / CURRENT
+
+    def all(self) -> list[Release]:
+        """Every release, newest first."""
+        if not self.root.is_dir():
+            return []
+        return [Release(path.parent) for path in sorted(self.root.glob(f"[!.]*/{MANIFEST}"), reverse=True)]
+
+    def current(self) -> Release | None:
+        """The release that ``monitor.duckdb`` points at, or None before the first."""
+        if not self.link.exists():
+            return None
+        return Release(self.link.resolve().parent)
+
+    def find(self, release_id: str) -> Release:
+        """The release of this id.
+
+        Raises:
+            ReleaseError: naming the ids that come nearest.
+        """
+        known = [release.release_id for release in self.all()]
+        if release_id in known:
+            return Release(self.root / release_id)
+        nearest = difflib.get_close_matches(release_id, known, cutoff=0.0) if known else []
+        hint = f"Nearest: {', '.join(nearest)}." if nearest else "There is no release on disk: run `make refresh`."
+        raise ReleaseError(f"There is no release {release_id!r}. {hint}")
+
+    def previous(self) -> Release | None:
+        """The newest release older than the current one, or None."""
+        current = self.current()
+        older = [r for r in self.all() if current is not None and r.release_id < current.release_id]
+        return older[0] if older else None
+
+    def draft(self, release_id: str) -> Path:
+        """A new empty folder on the same file system as the releases; it gets its name when it is whole."""
+        folder = self.root / f"{DRAFT_PREFIX}{release_id}"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        return folder
+
+    def add(self, draft: Path) -> Release:
+        """Give a finished draft its name, after everything in it is on the disk."""
+        for path in sorted(draft.rglob("*")):
+            if path.is_file():
+                sync(path)
+        sync(draft)
+        folder = self.root / draft.name.removeprefix(DRAFT_PREFIX)
+        draft.rename(folder)
+        sync(self.root)
+        return Release(folder)
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Hold off any other swap meanwhile: a rollback must not choose what a refresh removes or replaces.
+
+        Seconds at most, unlike the writer lock, so that going back need not wait for a refresh.
+        """
+        self.warehouse.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self.warehouse / SWAP_LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def point_at(self, release: Release) -> None:
+        """Make ``release`` the current one: readers see the old files or the new ones, never anything between.
+
+        Replacing the link is one rename; a reader that has the old file open keeps it until it closes.
+        """
+        self._let_database_follow()
+        _replace_link(self.current_folder, release.folder.relative_to(self.warehouse))
+        sync(self.warehouse)
+
+    def _let_database_follow(self) -> None:
+        """Make ``monitor.duckdb`` lead through ``huidig``, so that one swap moves both.
+
+        In a warehouse from before there was ``huidig`` nothing moves by this: it first leads to the same release.
+        """
+        follows = Path(CURRENT) / DATABASE
+        if self.link.is_symlink() and self.link.readlink() == follows:
+            return
+        current = self.current()
+        if current is not None and current.folder.parent == self.root.resolve():
+            _replace_link(self.current_folder, Path(self.root.name) / current.release_id)
+        _replace_link(self.link, follows)
+
+    def prune(self, keep: int) -> list[str]:
+        """Remove all but the newest ``keep`` releases, never the current one; returns the ids of those removed.
+
+        Only for the holder of the writer lock. A release loses its name first, so that half of one is never listed.
+        """
+        current = self.current()
+        old = [release for release in self.all()[keep:] if current is None or release.folder != current.folder]
+        for release in old:
+            release.folder.rename(self.root / f"{DRAFT_PREFIX}{release.release_id}")
+        for draft in self.root.glob(f"{DRAFT_PREFIX}*"):
+            shutil.rmtree(draft, ignore_errors=True)
+        return [release.release_id for release in old]
+
+
+def _replace_link(link: Path, target: Path) -> None:
+    temporary = link.with_name(f".{link.name}.{os.getpid()}")
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(target)
+    temporary.replace(link)
+
+
+def file_hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file under ``folder`` but its manifest, by relative path."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): sha256_of(path) for path in files if path.name != MANIFEST}

@@ -1,0 +1,128 @@
+"""Whether the disk has room for a refresh, asked before it starts; and the sentence for when it is full after all."""
+
+import errno
+import shutil
+from collections import defaultdict
+from pathlib import Path
+
+from pipelines.build.workspace import Workspace
+from pipelines.observations.reading import ObservationStore
+from pipelines.releases.decisions import REFUSED
+from pipelines.releases.store import DATABASE, DRAFT_PREFIX, Releases
+from pipelines.snapshots.store import SnapshotStore
+
+# Beside the release in use stand a build (public and intermediate tables, together about twice its database), new
+# snapshots and observations (about half of it), and the draft of a new release: the database with its exports, of which
+# the CSV files alone are three times as large. The rest is room to grow.
+DATABASE_FACTOR, FOLDER_FACTOR = 4, 1.5
+# Of the first refresh nothing is known yet: the recorded tables need 340 MB.
+MINIMUM_BYTES = 500 * 1024**2
+_MEGABYTE = 1024**2
+_WAYS_OUT = ("build", "dagster", "releases", "raw")
+
+
+class DiskError(Exception):
+    """The warehouse's disk is too full; the message says how much is needed and what can go."""
+
+
+def needed_bytes(warehouse: Path) -> int:
+    """Bytes that a refresh may need, by the size of the current release."""
+    current = Releases(warehouse).current()
+    if current is None:
+        return MINIMUM_BYTES
+    database = current.database.stat().st_size if current.database.exists() else 0
+    return max(MINIMUM_BYTES, int(DATABASE_FACTOR * database + FOLDER_FACTOR * size_of(current.folder)))
+
+
+def require_space(warehouse: Path) -> None:
+    """Check that a refresh fits.
+
+    Raises:
+        DiskError: it may not.
+    """
+    free, needed = shutil.disk_usage(warehouse).free, needed_bytes(warehouse)
+    if free < needed:
+        raise DiskError(
+            f"The disk of {warehouse} has {free // _MEGABYTE:,} MB free, "
+            f"a refresh may need {needed // _MEGABYTE:,} MB; {what_can_go(warehouse)}"
+        )
+
+
+def what_can_go(warehouse: Path) -> str:
+    """What takes room in the warehouse, and what to do about it."""
+    sizes = {name: size_of(warehouse / name) // _MEGABYTE for name in _WAYS_OUT}
+    return (
+        f"make room: build/ ({sizes['build']:,} MB) may be emptied, in dagster/ ({sizes['dagster']:,} MB) only the "
+        f"history of runs is kept, and a lower MONITOR_KEEP_RELEASES removes releases ({sizes['releases']:,} MB) and "
+        f"the snapshots only they use (raw/, {sizes['raw']:,} MB) at the end of the next refresh"
+    )
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether ``error`` (of Python or DuckDB) says that the disk, or the quota on it, is full."""
+    full = {errno.ENOSPC, errno.EDQUOT}
+    return (isinstance(error, OSError) and error.errno in full) or "No space left on device" in str(error)
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of the files under ``folder``; what vanishes meanwhile counts nothing."""
+    total = 0
+    for path in folder.rglob("*") if folder.is_dir() else ():
+        try:
+            total += path.lstat().st_size
+        except FileNotFoundError:
+            continue
+    return total
+
+
+_TABLE = "tabel "
+
+
+def prune_snapshots(releases: Releases, snapshots: SnapshotStore, observations: ObservationStore) -> list[str]:
+    """Remove the versions that nothing is made of; returns ``<tabel>/<hash>`` of each.
+
+    A figure of any release on disk can be followed back to its published cells: `monitor explain` reads them in raw/.
+    """
+    needed: dict[str, set[str]] = defaultdict(set)
+    for release in releases.all():
+        for part, version in release.manifest["invoer_delen"].items():
+            if part.startswith(_TABLE):
+                needed[part.removeprefix(_TABLE)].add(_snapshot_of(version))
+    for table in snapshots.folders():
+        # Of a table that is no longer understood these are of an older version than the snapshot in use.
+        in_use = observations.current(table)
+        if in_use is not None:
+            needed[table].add(_snapshot_of(in_use.name))
+    return [f"{table}/{name}" for table in snapshots.folders() for name in snapshots.prune(table, needed[table])]
+
+
+def _snapshot_of(version: str) -> str:
+    """The snapshot that a version of observations was made of (``<snapshot>-<yml>-<soort>``)."""
+    return version.partition("-")[0]
+
+
+def clear_leftovers(workspace: Workspace) -> list[Path]:
+    """Remove unfinished files of dead processes, builds of runs that were killed, and the oldest other builds.
+
+    A run that is started again after it was killed keeps its own build folder. Returns what was removed.
+    """
+    found = [*_unfinished(workspace.warehouse), *workspace.dead_builds()]
+    for path in found:
+        _remove(path)
+    return [*found, *workspace.prune_others()]
+
+
+def _unfinished(warehouse: Path) -> list[Path]:
+    """Drafts of snapshots, observations and releases, and files and links that did not get their name."""
+    found = [path for name in (DATABASE, REFUSED) for path in warehouse.glob(f".{name}.*")]
+    found += (warehouse / "releases").glob(f"{DRAFT_PREFIX}*")
+    for store in ("raw", "observations"):
+        found += [*(warehouse / store).glob("*/.draft-*"), *(warehouse / store).glob("*/.*.json.*")]
+    return sorted(found)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

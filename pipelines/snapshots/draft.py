@@ -1,0 +1,137 @@
+"""A snapshot in the making: rows and metadata stream into a folder that has no name yet.
+
+What does not belong here: HTTP, and giving the folder its name (``snapshots``).
+"""
+
+import gzip
+import hashlib
+import os
+from array import array
+from collections.abc import Sequence
+from contextlib import suppress
+from itertools import pairwise
+from pathlib import Path
+
+import orjson
+import polars as pl
+
+from pipelines.common.files import write_synced
+from pipelines.snapshots.records import (
+    METADATA_FOLDER,
+    ROWS_FILE,
+    IncompleteTableError,
+    SnapshotError,
+    canonical_json,
+    content_hash,
+)
+from pipelines.statline.transport import Row
+
+# Rows serialised at a time: the row stream of a wide page would be another 50 MB in one piece.
+_ROWS_AT_A_TIME = 500
+
+
+class SnapshotDraft:
+    """Collects one version of ``tabel`` in ``folder``, with memory for one page and eight bytes per row."""
+
+    def __init__(self, tabel: str, folder: Path) -> None:
+        self.tabel = tabel
+        self.folder = folder
+        self.metadata_sha256: dict[str, str] = {}
+        self._ids = array("q")
+        self._ascending = True
+        self._digest = hashlib.sha256()
+        (folder / METADATA_FOLDER).mkdir(parents=True)
+        self._file = (folder / ROWS_FILE).open("wb")
+        # No name and no time in the header: equal rows must give equal files.
+        self._stream = gzip.GzipFile(filename="", fileobj=self._file, mode="wb", compresslevel=1, mtime=0)
+
+    @property
+    def row_count(self) -> int:
+        """Rows written so far."""
+        return len(self._ids)
+
+    @property
+    def rows_sha256(self) -> str:
+        """Hash of the uncompressed row stream so far."""
+        return self._digest.hexdigest()
+
+    @property
+    def content_hash(self) -> str:
+        """Name this version will get."""
+        return content_hash(self.rows_sha256, self.metadata_sha256)
+
+    def add_rows(self, rows: Sequence[Row]) -> None:
+        """Append published rows, one JSON object a line, every text untouched.
+
+        Raises:
+            IncompleteTableError: a row has no whole number as ID.
+        """
+        self._note_ids(rows)
+        for start in range(0, len(rows), _ROWS_AT_A_TIME):
+            lines = b"".join(
+                orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows[start : start + _ROWS_AT_A_TIME]
+            )
+            self._digest.update(lines)
+            self._stream.write(lines)
+
+    def add_metadata(self, entity: str, rows: Sequence[Row]) -> None:
+        """Write the rows of a metadata entity."""
+        if not entity.isidentifier():
+            raise SnapshotError(f"Table {self.tabel} has an entity named '{entity}', which cannot be a file name")
+        content = canonical_json(rows)
+        self.metadata_sha256[entity] = hashlib.sha256(content).hexdigest()
+        write_synced(self.folder / METADATA_FOLDER / f"{entity}.json", content)
+
+    def check(self, expected_rows: int | None) -> None:
+        """Check that the rows are the whole table: as many as expected (None: unknown), at least one, each once.
+
+        Raises:
+            IncompleteTableError: naming what was expected and found.
+        """
+        if self.row_count == 0:
+            raise IncompleteTableError(
+                f"Table {self.tabel} came without rows, expected at least one; check the `filter` in the dataset's yml "
+                f"(codes are padded with spaces) and whether CBS emptied the table"
+            )
+        if expected_rows is not None and self.row_count != expected_rows:
+            raise IncompleteTableError(
+                f"Table {self.tabel} came with {self.row_count} rows, expected {expected_rows} by RecordCount in the "
+                f"catalogue; CBS may be updating it, so fetch it again later"
+            )
+        if not self._ascending and (twice := self._repeated_id()) is not None:
+            raise IncompleteTableError(
+                f"Table {self.tabel} came with ID {twice} more than once, expected every ID once; CBS may have updated "
+                f"the table between two pages, so fetch it again later"
+            )
+
+    def finish(self) -> int:
+        """Finish the row file, wait until it is on the disk and return its size in bytes."""
+        self._stream.close()
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        return (self.folder / ROWS_FILE).stat().st_size
+
+    def close(self) -> None:
+        """Let go of the row file, finished or not."""
+        # The compressed rest may not fit on a full disk; the draft is thrown away anyhow.
+        with suppress(OSError):
+            self._stream.close()
+        with suppress(OSError):
+            self._file.close()
+
+    def _note_ids(self, rows: Sequence[Row]) -> None:
+        before = len(self._ids)
+        try:
+            self._ids.extend([row["ID"] for row in rows])
+        except (KeyError, TypeError) as error:
+            raise IncompleteTableError(
+                f"Table {self.tabel} has a row after row {before} without a whole number as ID, which every row of "
+                f"UntypedDataSet has; fetch it again later, or check what STATLINE_URL points at"
+            ) from error
+        self._ascending = self._ascending and all(a < b for a, b in pairwise(self._ids[max(before - 1, 0) :]))
+
+    def _repeated_id(self) -> int | None:
+        ids = pl.Series("ID", self._ids, dtype=pl.Int64)
+        repeated = ids.filter(ids.is_duplicated())
+        return None if repeated.is_empty() else int(repeated[0])

@@ -1,0 +1,143 @@
+"""The files of a snapshot: what is written down in them, their hashes, and writing so that a crash leaves no half file.
+
+What does not belong here: where the rows come from, and which snapshot of a table is in use (``snapshots``).
+"""
+
+import gzip
+import hashlib
+import os
+import shutil
+import zlib
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import orjson
+from pydantic import BaseModel, ConfigDict
+
+from pipelines.statline.transport import RequestRecord
+
+ROWS_FILE, RECORD_FILE, POINTER_FILE, METADATA_FOLDER = "rows.ndjson.gz", "snapshot.json", "current.json", "metadata"
+_CHUNK = 1 << 20
+_HASH_LENGTH = 16
+
+
+class SnapshotError(Exception):
+    """A snapshot that cannot be made or read; the message is one sentence naming table, expected and found."""
+
+
+class IncompleteTableError(SnapshotError):
+    """Rows that cannot be the whole table, each once, as when CBS updates it meanwhile: worth fetching again."""
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SnapshotRecord(_Record):
+    """``snapshot.json``: what one version of a table holds and how it was first fetched. ``opgehaald`` is UTC."""
+
+    tabel: str
+    hash: str
+    rijen: int
+    sha256: str
+    bytes: int
+    metadata: dict[str, str]
+    catalogus: dict[str, Any]
+    filter: str | None
+    bron: str
+    soort: Literal["opname", "live"]
+    opgehaald: datetime
+    verzoeken: list[RequestRecord]
+
+
+class Pointer(_Record):
+    """``current.json``: which version is in use, and on what grounds; ``gecontroleerd`` is the last good check, UTC."""
+
+    hash: str
+    stamps: dict[str, str | None]
+    identiteit: str
+    bron: str
+    soort: Literal["opname", "live"]
+    filter: str | None
+    gecontroleerd: datetime
+
+
+def content_hash(rows_sha256: str, metadata_sha256: Mapping[str, str]) -> str:
+    """Name of a version: 16 hex digits over the rows and every metadata entity, not over time or host."""
+    lines = [f"rows {rows_sha256}", *(f"{name} {digest}" for name, digest in sorted(metadata_sha256.items()))]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:_HASH_LENGTH]
+
+
+def canonical_json(value: object) -> bytes:
+    """JSON with sorted keys, so that equal content gives equal bytes, and line ends, so that a person can read it."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def read_chunks(path: Path) -> Iterator[bytes]:
+    """The uncompressed row stream in ``path``, about a megabyte at a time.
+
+    Raises:
+        OSError, EOFError, zlib.error: the file is absent, cut off or damaged.
+    """
+    with gzip.open(path, "rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            yield chunk
+
+
+def damage(folder: Path, record: SnapshotRecord) -> str | None:
+    """Say what in ``folder`` differs from ``record``, reading and hashing every byte; None when nothing does."""
+    digest, lines = hashlib.sha256(), 0
+    try:
+        for chunk in read_chunks(folder / ROWS_FILE):
+            digest.update(chunk)
+            lines += chunk.count(b"\n")
+        for name, expected in record.metadata.items():
+            found = hashlib.sha256((folder / METADATA_FOLDER / f"{name}.json").read_bytes()).hexdigest()
+            if found != expected:
+                return f"metadata {name} has sha256 {found[:12]}, expected {expected[:12]}"
+    except (OSError, EOFError, zlib.error) as error:
+        return f"{type(error).__name__}: {error}"
+    if (digest.hexdigest(), lines) != (record.sha256, record.rijen):
+        return f"{lines} rows with sha256 {digest.hexdigest()[:12]}, expected {record.rijen} with {record.sha256[:12]}"
+    if folder.name != content_hash(record.sha256, record.metadata):
+        return f"the folder is named {folder.name}, its content {content_hash(record.sha256, record.metadata)}"
+    return None
+
+
+def write_synced(path: Path, content: bytes) -> None:
+    """Write ``path`` and wait until it is on the disk."""
+    with path.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Replace ``path`` in one step: a reader sees the old or the new content, never a part."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    write_synced(temporary, content)
+    temporary.replace(path)
+    sync(path.parent)
+
+
+def move_folder(source: Path, target: Path) -> None:
+    """Give the finished folder ``source`` its final name; a damaged ``target`` in its place is thrown away."""
+    for folder in (source / METADATA_FOLDER, source):
+        sync(folder)
+    if target.exists():
+        aside = source.with_name(f"{source.name}-damaged")
+        target.rename(aside)
+        shutil.rmtree(aside)
+    source.rename(target)
+    sync(target.parent)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk: a power cut cannot undo the order of steps."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,288 @@
+"""Snapshots: immutable versions of CBS tables as published, with all metadata, under ``warehouse/raw``.
+
+::
+
+    raw/<tabel>/current.json        which version is in use, since what stamps, when last checked
+    raw/<tabel>/<hash>/             one version, never changed: snapshot.json, rows.ndjson.gz, metadata/<entity>.json
+
+The hash is over rows and metadata, so the same content is kept once. A version gets its name only when it is whole and
+on the disk. What does not belong here: HTTP, and any meaning of a row.
+"""
+
+import gzip
+import re
+import shutil
+import uuid
+import zlib
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+import orjson
+from pydantic import BaseModel, ValidationError
+
+from pipelines.common.files import replace_file, write_synced
+from pipelines.snapshots.draft import SnapshotDraft
+from pipelines.snapshots.records import (
+    METADATA_FOLDER,
+    POINTER_FILE,
+    RECORD_FILE,
+    ROWS_FILE,
+    Pointer,
+    SnapshotError,
+    SnapshotRecord,
+    canonical_json,
+    damage,
+    move_folder,
+)
+from pipelines.statline.client import CatalogueRow, Source
+from pipelines.statline.transport import RequestRecord, Row
+
+__all__ = ["Origin", "Snapshot", "SnapshotDraft", "SnapshotError", "SnapshotStore"]
+
+_TABLE_ID = re.compile(r"[A-Za-z0-9_-]+")
+_DRAFT = ".draft-"
+# Beside what is in use: CBS may take back a revision, and two older versions show what changed before it.
+KEEP_OTHERS = 2
+_REMEDY = "fetch the table again"
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where rows were asked: the catalogue's row of the table, who answered, and the ``$filter`` sent along."""
+
+    row: CatalogueRow
+    source: Source
+    filter: str | None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The version of a table that is in use: ``record`` tells what it holds, ``pointer`` why it is in use."""
+
+    folder: Path
+    record: SnapshotRecord
+    pointer: Pointer
+
+    @property
+    def tabel(self) -> str:
+        """Id of the table."""
+        return self.record.tabel
+
+    @property
+    def hash(self) -> str:
+        """Name of the version: 16 hex digits over its rows and metadata."""
+        return self.record.hash
+
+    @property
+    def rijen(self) -> int:
+        """Number of rows."""
+        return self.record.rijen
+
+    @property
+    def gewijzigd(self) -> str | None:
+        """Modified of the table: CBS's local time without zone, as given."""
+        return self.pointer.stamps.get("Modified")
+
+    @property
+    def soort(self) -> str:
+        """``opname`` or ``live``: who last gave or confirmed this version."""
+        return self.pointer.soort
+
+    def answers(self, origin: Origin) -> bool:
+        """Whether asking ``origin`` can give nothing new: same source and filter, and no stamp of CBS moved."""
+        stamps = origin.row.stamps
+        return (
+            stamps.modified is not None
+            and self.pointer.stamps == stamps.as_published()
+            and self.pointer.identiteit == origin.source.identity
+            and self.pointer.filter == origin.filter
+        )
+
+
+class SnapshotStore:
+    """The snapshots under ``warehouse``; every method is about one table and touches no other."""
+
+    def __init__(self, warehouse: Path) -> None:
+        self.raw = warehouse / "raw"
+
+    def tables(self) -> list[str]:
+        """Ids of the tables that have a snapshot in use."""
+        return sorted(path.parent.name for path in self.raw.glob(f"*/{POINTER_FILE}"))
+
+    def folders(self) -> list[str]:
+        """Ids of all tables of which there is anything, in use or not."""
+        return sorted(path.name for path in self.raw.glob("*") if path.is_dir() and _TABLE_ID.fullmatch(path.name))
+
+    def prune(self, tabel: str, needed: Container[str]) -> list[str]:
+        """Remove the versions of ``tabel`` that are not in use, not ``needed`` and not among the newest others.
+
+        Only for the holder of the writer lock. A table of which it cannot be read what is in use is left alone.
+        Returns the hashes of those removed.
+        """
+        folder = self._folder(tabel)
+        try:
+            in_use = _load(folder / POINTER_FILE, Pointer).hash
+        except SnapshotError:
+            return []
+        versions = (path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+        others = [path for path in versions if path.name != in_use and path.name not in needed]
+        old = sorted(others, key=lambda path: path.stat().st_mtime, reverse=True)[KEEP_OTHERS:]
+        for path in old:
+            # Without its name first: a crash half-way leaves a draft, not half a version.
+            draft = path.rename(folder / f"{_DRAFT}{path.name}")
+            shutil.rmtree(draft, ignore_errors=True)
+        return [path.name for path in old]
+
+    def current(self, tabel: str) -> Snapshot | None:
+        """The snapshot in use, or None when the table never had one.
+
+        Raises:
+            SnapshotError: there is one, but its files are not whole.
+        """
+        folder = self._folder(tabel)
+        if not (folder / POINTER_FILE).exists():
+            return None
+        pointer = _load(folder / POINTER_FILE, Pointer)
+        record = _load(folder / pointer.hash / RECORD_FILE, SnapshotRecord)
+        rows = folder / pointer.hash / ROWS_FILE
+        size = rows.stat().st_size if rows.exists() else 0
+        if size != record.bytes:
+            raise SnapshotError(f"{rows} is {size} bytes, expected {record.bytes}; {_REMEDY}")
+        return Snapshot(folder / pointer.hash, record, pointer)
+
+    @contextmanager
+    def write(self, tabel: str) -> Iterator[SnapshotDraft]:
+        """Open a draft of a new version; it is gone at the end unless ``keep`` gave it a name."""
+        folder = self._folder(tabel)
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = SnapshotDraft(tabel, folder / f"{_DRAFT}{uuid.uuid4().hex[:8]}")
+        try:
+            yield draft
+        finally:
+            draft.close()
+            shutil.rmtree(draft.folder, ignore_errors=True)
+
+    def keep(self, draft: SnapshotDraft, origin: Origin, log: list[RequestRecord] | None = None) -> Snapshot:
+        """Make ``draft`` the version in use; the same content that is already there whole stays as it is.
+
+        The caller has checked the draft. ``origin`` holds the stamps that a next check compares.
+        """
+        folder = self._folder(draft.tabel) / draft.content_hash
+        size = draft.finish()
+        now = datetime.now(UTC)
+        if not _is_whole(folder):
+            record = SnapshotRecord(
+                tabel=draft.tabel,
+                hash=draft.content_hash,
+                rijen=draft.row_count,
+                sha256=draft.rows_sha256,
+                bytes=size,
+                metadata=draft.metadata_sha256,
+                catalogus=origin.row.fields,
+                filter=origin.filter,
+                bron=origin.source.base_url,
+                soort=origin.source.soort,
+                opgehaald=now,
+                verzoeken=log or [],
+            )
+            write_synced(draft.folder / RECORD_FILE, canonical_json(record.model_dump(mode="json")))
+            move_folder(draft.folder, folder)
+        return _point(folder, origin, now)
+
+    def confirm(self, snapshot: Snapshot) -> Snapshot:
+        """Note that ``snapshot`` was found up to date just now."""
+        pointer = snapshot.pointer.model_copy(update={"gecontroleerd": datetime.now(UTC)})
+        _write_pointer(self._folder(snapshot.tabel), pointer)
+        return Snapshot(snapshot.folder, snapshot.record, pointer)
+
+    def rows(self, snapshot: Snapshot, batch: int = 10_000) -> Iterator[bytes]:
+        """The rows as published, in batches of at most ``batch`` lines of JSON.
+
+        Raises:
+            SnapshotError: the file is damaged.
+        """
+        path = snapshot.folder / ROWS_FILE
+        try:
+            with gzip.open(path, "rb") as lines:
+                while chunk := b"".join(islice(lines, batch)):
+                    yield chunk
+        except (OSError, EOFError, zlib.error) as error:
+            raise SnapshotError(f"{path} cannot be read ({error}); {_REMEDY}") from error
+
+    def metadata(self, snapshot: Snapshot, entity: str) -> list[Row]:
+        """The rows of one metadata entity as published.
+
+        Raises:
+            SnapshotError: the table has no such entity, or its file cannot be read.
+        """
+        if entity not in snapshot.record.metadata:
+            known = ", ".join(sorted(snapshot.record.metadata))
+            raise SnapshotError(f"Table {snapshot.tabel} has no entity {entity}; it has {known}")
+        path = snapshot.folder / METADATA_FOLDER / f"{entity}.json"
+        try:
+            rows: list[Row] = orjson.loads(path.read_bytes())
+        except (OSError, orjson.JSONDecodeError) as error:
+            raise SnapshotError(f"{path} cannot be read ({error}); {_REMEDY}") from error
+        return rows
+
+    def all_metadata(self, snapshot: Snapshot) -> dict[str, list[Row]]:
+        """Every metadata entity by name."""
+        return {entity: self.metadata(snapshot, entity) for entity in snapshot.record.metadata}
+
+    def verify(self, snapshot: Snapshot) -> None:
+        """Read the whole snapshot and compare every hash.
+
+        Raises:
+            SnapshotError: naming what differs.
+        """
+        found = damage(snapshot.folder, snapshot.record)
+        if found is not None:
+            raise SnapshotError(f"Snapshot {snapshot.hash} of table {snapshot.tabel} is damaged: {found}; {_REMEDY}")
+
+    def _folder(self, tabel: str) -> Path:
+        if not _TABLE_ID.fullmatch(tabel):
+            raise SnapshotError(f"'{tabel}' is not the id of a CBS table: letters and digits such as 85335NED")
+        return self.raw / tabel
+
+
+def _point(folder: Path, origin: Origin, now: datetime) -> Snapshot:
+    """Put the version in ``folder`` in use."""
+    pointer = Pointer(
+        hash=folder.name,
+        stamps=origin.row.stamps.as_published(),
+        identiteit=origin.source.identity,
+        bron=origin.source.base_url,
+        soort=origin.source.soort,
+        filter=origin.filter,
+        gecontroleerd=now,
+    )
+    _write_pointer(folder.parent, pointer)
+    return Snapshot(folder, _load(folder / RECORD_FILE, SnapshotRecord), pointer)
+
+
+def _load(path: Path, model: type[Model]) -> Model:
+    try:
+        return model.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        reason = "; ".join(str(error).splitlines())
+        raise SnapshotError(f"{path} cannot be read ({reason}); {_REMEDY}") from error
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether ``folder`` is a finished version of which every byte is as written."""
+    try:
+        record = _load(folder / RECORD_FILE, SnapshotRecord)
+    except SnapshotError:
+        return False
+    return damage(folder, record) is None
+
+
+def _write_pointer(folder: Path, pointer: Pointer) -> None:
+    replace_file(folder / POINTER_FILE, canonical_json(pointer.model_dump(mode="json")))

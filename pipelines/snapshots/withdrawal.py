@@ -1,0 +1,167 @@
+"""Tables that CBS stops, replaces or removes: how that is recognised, and what to edit.
+
+A table dies in steps: its catalogue row says so, its text names a successor, and years later it is gone. None of that
+touches figures that were fetched before. What does not belong here: fetching, and what becomes of a table that could
+not be fetched (``ingest``).
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final, Protocol
+
+from pipelines.common.located_yaml import LocatedYaml, YamlError
+from pipelines.sources.datasets import SOURCES
+from pipelines.statline.transport import Row
+
+_STOPPED_STATUSES: Final = ("Gediscontinueerd", "Vervallen")
+_STOPPED: Final = "Stopgezet"
+_TEXTS: Final = ("Title", "ShortDescription", "Description", "ExplanatoryText", "Summary")
+
+_ID = r"\b(?:\d{5}|\d{8})[A-Za-z]{3}\b"
+# "Opvolger van" names the table before this one.
+_FORWARD = re.compile(r"opgevolgd door|vervangen door|voortgezet (?:in|als|onder)|opvolger(?! van)|overgegaan in", re.I)
+_BACKWARD = re.compile(rf"({_ID})[^.]{{0,120}}?\b(?:vervangt|is de opvolger van|is opvolger van) deze tabel", re.I)
+_ENDED = re.compile(r"stopgezet|beëindigd|vervallen|niet meer (?:bijgewerkt|geactualiseerd|aangevuld)", re.I)
+_SEE = re.compile(r"\b(?:zie|raadpleeg)\b", re.I)
+# A full stop within an address is followed by no white space.
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\r?\n\s*\r?\n")
+
+
+class YearsLike(Protocol):
+    """A span of years."""
+
+    @property
+    def first(self) -> int:
+        """The first year."""
+
+    @property
+    def last(self) -> int:
+        """The last year."""
+
+
+class ListedTable(Protocol):
+    """A table as the yml of a dataset lists it."""
+
+    @property
+    def tabel(self) -> str:
+        """Id of the CBS table."""
+
+    @property
+    def jaren(self) -> YearsLike:
+        """Years for which the dataset takes it."""
+
+    @property
+    def gestopt(self) -> bool:
+        """Whether the yml knows that CBS adds nothing to it any more."""
+
+
+def stop_marks(row: Row) -> list[str]:
+    """What a row of the catalogue, or of TableInfos, says about the end of the table; empty while it lives."""
+    found = []
+    if row.get("OutputStatus") in _STOPPED_STATUSES:
+        found.append(f"OutputStatus {row['OutputStatus']}")
+    return found + [f"{field} {_STOPPED}" for field in ("Frequency", "ReasonDelivery") if row.get(field) == _STOPPED]
+
+
+def successors(infos: Row, *, ended: bool) -> list[str]:
+    """Ids of the tables that the texts of TableInfos name as those after this one.
+
+    While a table lives (``ended`` is False) only a sentence about "deze tabel" counts: columns and figures are replaced
+    by others all the time.
+    """
+    found: list[str] = []
+    for text in (str(infos.get(field) or "") for field in _TEXTS):
+        sentences = [sentence for sentence in _SENTENCE_END.split(text) if sentence.strip()]
+        for before, sentence in zip(["", *sentences], sentences, strict=False):
+            if ended or "deze tabel" in sentence.lower():
+                found += _named(before, sentence)
+    own = str(infos.get("Identifier", "")).lower()
+    return [tabel for tabel in dict.fromkeys(found) if tabel.lower() != own]
+
+
+def _named(before: str, sentence: str) -> list[str]:
+    """The successors that one sentence names; ``before`` is the sentence before it."""
+    if match := _BACKWARD.search(sentence):
+        return [match[1]]
+    if match := _FORWARD.search(sentence):
+        return re.findall(_ID, sentence[match.end() :])
+    if (match := _SEE.search(sentence)) and _ENDED.search(before + sentence):
+        return re.findall(_ID, sentence[match.end() :])
+    return []
+
+
+def future_warning(naam: str, tables: Sequence[ListedTable], tabel: str, row: Row, infos: Row) -> str | None:
+    """What to do about the table in use ``tabel`` of dataset ``naam`` that CBS stopped or replaces; None when nothing.
+
+    Args:
+        naam: of the dataset.
+        tables: all tables that its yml lists.
+        tabel: id of the table.
+        row: what the catalogue says of it.
+        infos: its TableInfos.
+
+    """
+    marks = stop_marks(row)
+    after = [found for found in successors(infos, ended=bool(marks)) if found not in {t.tabel for t in tables}]
+    if is_marked(tables, tabel) or not (marks or after):
+        return None
+    if marks:
+        what = f"Table {tabel} of {naam} was stopped by CBS ({', '.join(marks)}); its figures stay in use"
+    else:
+        what = f"Table {tabel} of {naam} is being replaced by CBS; it is still kept up to date"
+    return f"{what}. {_what_to_edit(naam, tables, tabel, infos, ended=bool(marks))}"
+
+
+def removal_advice(naam: str, tables: Sequence[ListedTable], tabel: str, infos: Row | None) -> str:
+    """What to edit when CBS removed a table for good; ``infos`` are those of its last snapshot, if there is one."""
+    if infos is not None:
+        return f"If it was removed for good: {_what_to_edit(naam, tables, tabel, infos, ended=True)}".rstrip(".")
+    years = _and(_span(table.jaren) for table in tables if table.tabel == tabel)
+    return (
+        f"If it was removed for good, take it out of {_place(naam, tabel)}: there is no snapshot of it to fall back "
+        f"on, so {naam} has no table for {years} then"
+    )
+
+
+def _what_to_edit(naam: str, tables: Sequence[ListedTable], tabel: str, infos: Row, *, ended: bool) -> str:
+    """The sentences that say which line of which yml to write, and which years have no table from now on."""
+    listed = {table.tabel for table in tables}
+    after = successors(infos, ended=ended)
+    known, new = [t for t in after if t in listed], [t for t in after if t not in listed]
+    own = [table for table in tables if table.tabel == tabel]
+    last = max((table.jaren.last for table in own), default=0)
+    covered = any(table.jaren.first <= last + 1 <= table.jaren.last for table in tables)
+    told = [f"Its text names {_and(new)} as what comes after it." if new else ""]
+    told += [f"What comes after it, {_and(known)}, is in the yml already." if known else ""]
+    told += ["" if covered or not own else f"From {last + 1} on no table of {naam} is listed."]
+    marked = [f"`- {{tabel: {tabel}, jaren: {_span(table.jaren)}, gestopt: true}}`" for table in own]
+    added = [f"`- {{tabel: {found}, jaren: {'<its years>' if covered else last + 1}}}`" for found in new]
+    told += [f"In {_place(naam, tabel)} write {_and(marked)}{f' and add {_and(added)}' if added else ''}."]
+    return " ".join(sentence for sentence in told if sentence)
+
+
+def is_marked(tables: Sequence[ListedTable], tabel: str) -> bool:
+    """Whether the yml says that CBS stopped the table."""
+    return any(table.gestopt for table in tables if table.tabel == tabel)
+
+
+def _span(years: YearsLike) -> str:
+    return str(years.first) if years.first == years.last else f"{years.first}-{years.last}"
+
+
+def _place(naam: str, tabel: str) -> str:
+    """The file and line where the yml lists the table."""
+    path = SOURCES / f"{naam}.yml"
+    name = Path(*path.parts[-3:]).as_posix()
+    try:
+        source = LocatedYaml(path)
+    except YamlError:
+        return name
+    ids = [entry.get("tabel") for entry in source.data.get("tabellen", [])]
+    return f"{name}:{source.line(['tabellen', ids.index(tabel)])}" if tabel in ids else name
+
+
+def _and(names: Iterable[str]) -> str:
+    *first, last = [*names, ""][:-1] or [""]
+    return f"{', '.join(first)} and {last}" if first else last

@@ -1,0 +1,210 @@
+"""The datasets: which CBS tables make up which dataset per year, and how their columns map to measures.
+
+One yml per dataset in ``pipelines/sources``; adding a CBS table is adding or editing one yml and nothing else.
+"""
+
+import hashlib
+import re
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from pipelines.common.located_yaml import YamlError, load_model
+from pipelines.sources.drift_rules import DEFAULTS, DriftKind, Level
+
+SOURCES = Path(__file__).resolve().parent
+
+_YEARS = re.compile(r"^\s*(\d{4})\s*(-?)\s*(\d{4})?\s*$")
+_FIRST_YEAR, _LAST_YEAR = 1995, 2100
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Years(_Strict):
+    """A span of years, written ``2021``, ``2017-2021`` or ``2021-`` (and every later year)."""
+
+    first: int = Field(ge=_FIRST_YEAR, le=_LAST_YEAR)
+    last: int = Field(ge=_FIRST_YEAR, le=_LAST_YEAR)
+
+    def __contains__(self, year: object) -> bool:
+        return isinstance(year, int) and self.first <= year <= self.last
+
+    def overlaps(self, other: "Years") -> bool:
+        """Whether the two spans share a year."""
+        return self.first <= other.last and other.first <= self.last
+
+    def as_set(self) -> set[int]:
+        """The years of the span one by one."""
+        return set(range(self.first, self.last + 1))
+
+    def __str__(self) -> str:
+        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+
+
+def _parse_years(value: object) -> object:
+    match = _YEARS.match(str(value)) if isinstance(value, int | str) else None
+    if not match:
+        return value if isinstance(value, Years) else _reject_years(value)
+    first, dash, last = match.groups()
+    end = int(last) if last else (_LAST_YEAR if dash else int(first))
+    if end < int(first):
+        return _reject_years(value)
+    return {"first": int(first), "last": end}
+
+
+def _reject_years(value: object) -> object:
+    raise ValueError(f"'{value}' is not a span of years: write 2021, 2017-2021 or 2021- (from 2021 on)")
+
+
+YearSpan = Annotated[Years, BeforeValidator(_parse_years)]
+
+
+class PrefixSelection(_Strict):
+    """Every code of a dimension that starts with a text, e.g. all cost categories ``L``."""
+
+    begint_met: str = Field(min_length=1)
+
+
+Selection = str | list[str] | PrefixSelection
+
+
+class TableReference(_Strict):
+    """A CBS table and the years it holds for this dataset."""
+
+    tabel: str = Field(pattern=r"^(\d{5}|\d{8})[A-Za-z]{3}$")
+    jaren: YearSpan
+    gestopt: bool = Field(
+        False,
+        description="CBS adds nothing to it any more: no news, and should CBS remove it, its last snapshot stays",
+    )
+
+
+class Measure(_Strict):
+    """How one measure is read from the tables of the dataset: column by path and unit, and the rows that hold it."""
+
+    kolom: list[str] = Field(min_length=1)
+    anders: list[str] | None = Field(None, description="Column to take where `kolom` has no value")
+    eenheid: str
+    jaren: YearSpan
+    periode: str = Field(
+        "JJ00", pattern=r"^\w{4}$", description="Kind of period: JJ00 year, HJ01 half-year, X005 accounts"
+    )
+    dimensies: dict[str, Selection] = Field(default_factory=dict)
+    uitsplitsing: str | None = Field(None, description="Dimension along which the measure stays split")
+    optellen: bool = Field(False, description="Whether the selected rows of one region and period are added")
+    ontbrekend_onderdeel_is_nul: YearSpan | None = None
+
+    @property
+    def columns(self) -> list[list[str]]:
+        """Paths to read, the preferred one first."""
+        return [self.kolom] if self.anders is None else [self.kolom, self.anders]
+
+
+class Dataset(_Strict):
+    """One yml of ``pipelines/sources``."""
+
+    dataset: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    titel: str
+    omschrijving: str
+    eigenaar: str
+    licentie: str
+    bronvermelding: str
+    link: str = Field(pattern=r"^https://")
+    catalogus: str
+    regio: str
+    periode: str | None = None
+    punt: Literal["onbekend_of_geheim", "niet_geleverd"] = "onbekend_of_geheim"
+    filter: str | None = None
+    dimensies: dict[str, Selection] = Field(default_factory=dict)
+    afwijkingen: dict[DriftKind, Level] = Field(
+        default_factory=dict, description="Kinds of drift that are treated otherwise than by default (`drift_rules`)"
+    )
+    tabellen: list[TableReference] = Field(min_length=1)
+    maten: dict[str, Measure] = Field(min_length=1)
+
+    @property
+    def naam(self) -> str:
+        """Name of the dataset, the same as its file."""
+        return self.dataset
+
+    @property
+    def years(self) -> set[int]:
+        """Every year for which some table is listed."""
+        return set().union(*(table.jaren.as_set() for table in self.tabellen))
+
+    def measures_of(self, table: TableReference) -> dict[str, Measure]:
+        """The measures that must be found in ``table``."""
+        return {name: measure for name, measure in self.maten.items() if measure.jaren.overlaps(table.jaren)}
+
+    def selection(self, measure: Measure) -> dict[str, Selection]:
+        """Dimension codes that a row must have to be this measure: the measure's own over the dataset's."""
+        return {**self.dimensies, **measure.dimensies}
+
+    def level(self, kind: DriftKind) -> Level:
+        """What becomes of a table of this dataset that changed in this way."""
+        return self.afwijkingen.get(kind, DEFAULTS[kind])
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of everything in the yml that decides how a table is read."""
+        # What is done about a table that changed or ended gives no other observations.
+        read = self.model_dump_json(exclude={"afwijkingen": True, "tabellen": {"__all__": {"gestopt"}}})
+        return hashlib.sha256(read.encode()).hexdigest()[:16]
+
+    @model_validator(mode="after")
+    def _one_table_per_year(self) -> Self:
+        for earlier, later in ((a, b) for i, a in enumerate(self.tabellen) for b in self.tabellen[i + 1 :]):
+            if earlier.jaren.overlaps(later.jaren):
+                raise ValueError(
+                    f"tables {earlier.tabel} and {later.tabel} both claim a year of {later.jaren}: one leads"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _tables_end(self) -> Self:
+        for table in self.tabellen:
+            if table.jaren.last == _LAST_YEAR:
+                raise ValueError(f"table {table.tabel} has open years '{table.jaren.first}-': write its last year too")
+        return self
+
+    @model_validator(mode="after")
+    def _year_is_known(self) -> Self:
+        if self.periode is None:
+            for table in self.tabellen:
+                if table.jaren.first != table.jaren.last:
+                    raise ValueError(
+                        f"table {table.tabel} lists {table.jaren}, but without `periode` a table holds one year"
+                    )
+        return self
+
+
+def load_datasets(folder: Path = SOURCES) -> dict[str, Dataset]:
+    """Read every yml of ``folder``, by dataset name.
+
+    Raises:
+        YamlError: naming file and line of each mistake, a dataset whose name is not that of its file, or a table that
+            two datasets claim.
+    """
+    datasets: dict[str, Dataset] = {}
+    owner: dict[str, str] = {}
+    for path in sorted(folder.glob("*.yml")):
+        dataset = load_model(path, Dataset)
+        if dataset.dataset != path.stem:
+            raise YamlError(f"{path.name}:1: dataset is '{dataset.dataset}', expected '{path.stem}' like the file")
+        for table in dataset.tabellen:
+            if table.tabel in owner:
+                raise YamlError(f"{path.name}: table {table.tabel} already belongs to {owner[table.tabel]}")
+            owner[table.tabel] = dataset.dataset
+        datasets[dataset.dataset] = dataset
+    if not datasets:
+        raise YamlError(f"{folder} holds no dataset yml")
+    return datasets
+
+
+def all_years(datasets: dict[str, Dataset]) -> list[int]:
+    """Every year any dataset has a table for, ascending: the one definition of the yearly partitions."""
+    return sorted(set().union(*(dataset.years for dataset in datasets.values())))
