@@ -24,54 +24,70 @@ Memory is bounded by a batch of rows, not by the table: each batch becomes one P
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from pipelines.observations import codes
-from pipelines.observations.columns import SchemaDriftError, Topic
+from pipelines.observations.columns import SchemaDriftError
 from pipelines.observations.plan import MappedColumn, TablePlan
+from pipelines.observations.shape_builder import ShapeBuilder
 from pipelines.sources.datasets import PrefixSelection, Selection
 
 MISSING, IMPOSSIBLE = ".", ""
 _REASON_IMPOSSIBLE = "kan_niet_voorkomen"
 
 
-def write_parts(plan: TablePlan, batches: Iterable[bytes], folder: Path) -> int:
+def write_parts(plan: TablePlan, batches: Iterable[bytes], folder: Path, shape: ShapeBuilder) -> int:
     """Write the observations of ``batches`` (newline-separated JSON rows) as Parquet parts in ``folder``.
+
+    ``shape`` hears of every part, so that nobody has to read them back.
 
     Returns:
         The number of observations written.
+
+    Raises:
+        SchemaDriftError: as ``to_observations`` does, or when a figure stands there twice.
     """
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
+    hashes: list[pl.Series] = []
     for number, batch in enumerate(batches):
-        observations = to_observations(plan, batch)
+        rows = _keyed_rows(plan, batch)
+        observations = _cells(plan, rows)
         observations.write_parquet(folder / f"part-{number:05d}.parquet", compression="zstd", compression_level=1)
         count += observations.height
-    _reject_doubles(plan, folder)
+        # One number per figure instead of its texts: the tables of CBS reach millions of rows.
+        hashes.append(observations.lazy().pipe(_single, plan).select(pl.struct(_FIGURE).hash()).collect().to_series())
+        shape.add(rows, observations)
+    if hashes and (found := pl.concat(hashes)).n_unique() != found.len():
+        _reject_doubles(plan, folder)
     return count
 
 
-def _reject_doubles(plan: TablePlan, folder: Path) -> None:
-    """Two rows for one figure would leave it to chance which one counts; only a measure that is added may have more."""
+# What tells one figure of a measure from another.
+_FIGURE = ("maat", "regio", "jaar", "uitsplitsing", "voorkeur")
+
+
+def _single(cells: pl.LazyFrame, plan: TablePlan) -> pl.LazyFrame:
+    """The cells of measures that are not added: two rows for one figure would leave it to chance which one counts."""
     added = [name for name, measure in plan.dataset.maten.items() if measure.optellen]
-    key = ["maat", "regio", "jaar", "uitsplitsing", "voorkeur"]
-    measured = pl.scan_parquet(folder / "*.parquet").filter(pl.col("maat").is_not_null() & ~pl.col("maat").is_in(added))
-    # One number per row instead of its texts: the tables of CBS reach millions of rows.
-    hashes = measured.select(pl.struct(key).hash()).collect().to_series()
-    if hashes.n_unique() == hashes.len():
-        return
+    return cells.filter(pl.col("maat").is_not_null() & ~pl.col("maat").is_in(added))
+
+
+def _reject_doubles(plan: TablePlan, folder: Path) -> None:
     double = (
-        measured.group_by(key)
+        pl.scan_parquet(folder / "*.parquet")
+        .pipe(_single, plan)
+        .group_by(_FIGURE)
         .agg(pl.len().alias("rows"), pl.col("rij_id"))
         .filter(pl.col("rows") > 1)
-        .sort(key)
+        .sort(_FIGURE)
         .first()
     )
     doubles = double.collect()
-    if doubles.is_empty():  # two keys with the same hash
+    if doubles.is_empty():  # two figures with the same hash
         return
     found = doubles.row(0, named=True)
     raise SchemaDriftError(
@@ -87,12 +103,16 @@ def to_observations(plan: TablePlan, batch: bytes) -> pl.DataFrame:
     Raises:
         SchemaDriftError: if a column of the metadata is not in the rows, or a number cannot be read as one.
     """
+    return _cells(plan, _keyed_rows(plan, batch))
+
+
+def _keyed_rows(plan: TablePlan, batch: bytes) -> pl.DataFrame:
+    """The published rows of a batch, with what all cells of a row share beside their texts."""
     columns = [*plan.dimensions, *(topic.key for topic in plan.topics)]
     _require_columns(plan, columns, batch)
     rows = pl.read_ndjson(batch, schema={"ID": pl.Int64, **dict.fromkeys(columns, pl.String)})
     _reject_gaps(plan, rows)
-    base = _with_keys(plan, rows)
-    return pl.concat(_topic_cells(plan, base))
+    return _with_keys(plan, rows)
 
 
 def _require_columns(plan: TablePlan, columns: Sequence[str], batch: bytes) -> None:
@@ -162,27 +182,48 @@ def _period_columns(plan: TablePlan, rows: pl.DataFrame) -> list[pl.Expr]:
     ]
 
 
-def _topic_cells(plan: TablePlan, base: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """One frame per topic column (per measure, where several measures read the same column)."""
-    for topic in plan.topics:
-        value = pl.col(topic.key).str.strip_chars()
-        cells = base.select(
-            "dataset", "tabel_id", "rij_id", "regio", "regio_soort", "periode", "jaar", "dimensies",
-            pl.lit(topic.key).alias("onderwerp"),
-            *_measure_columns(plan, topic),
-            *_value_columns(topic, value, plan.dataset.punt),
-            "status",
-        )  # fmt: skip
-        _reject_unreadable(plan, topic, cells, base)
-        yield cells
+_SHARED = ("dataset", "tabel_id", "rij_id", "regio", "regio_soort", "periode", "jaar", "dimensies", "status")
+_MEASURE = {"maat": pl.String(), "voorkeur": pl.Int8(), "uitsplitsing": pl.String()}
 
 
-def _measure_columns(plan: TablePlan, topic: Topic) -> list[pl.Expr]:
-    """maat, voorkeur and uitsplitsing: the yml allows at most one measure per cell, so the first match is the match."""
-    name: pl.Expr = pl.lit(None, dtype=pl.String)
-    preference: pl.Expr = pl.lit(None, dtype=pl.Int8)
-    split: pl.Expr = pl.lit(None, dtype=pl.String)
-    for column in plan.mapped.get(topic.key, ()):
+def _cells(plan: TablePlan, rows: pl.DataFrame) -> pl.DataFrame:
+    """One row per cell, column by column in the order of the table: all of them in one go, not a frame per column."""
+    topics = [topic.key for topic in plan.topics]
+    texts = [topic.key for topic in plan.topics if topic.is_text]
+    published = rows.unpivot(topics, index=_SHARED, variable_name="onderwerp", value_name="tekst")
+    cells = (
+        published.lazy()
+        .with_columns(
+            _measured(plan, rows), tekst=pl.col("tekst").str.strip_chars(), is_tekst=_any_of("onderwerp", texts)
+        )
+        .with_columns(is_symbool=_any_of("tekst", [MISSING, IMPOSSIBLE]))
+        .select(*_SHARED[:-1], "onderwerp", *_MEASURE, *_value_columns(plan.dataset.punt), "status", "is_tekst")
+        .collect()
+    )
+    _reject_unreadable(plan, cells, rows)
+    return cells.drop("is_tekst")
+
+
+def _any_of(column: str, values: Sequence[str]) -> pl.Expr:
+    return pl.any_horizontal(pl.lit(False), *(pl.col(column) == value for value in values))
+
+
+def _measured(plan: TablePlan, rows: pl.DataFrame) -> list[pl.Series]:
+    """maat, voorkeur and uitsplitsing of every cell; worked out per column that a measure reads, not per cell."""
+    unused = pl.DataFrame([pl.Series(name, [None], dtype) for name, dtype in _MEASURE.items()])
+    parts = [
+        rows.select(*_measure_columns(columns))
+        if (columns := plan.mapped.get(topic.key))
+        else unused[[0] * rows.height]
+        for topic in plan.topics
+    ]
+    return pl.concat(parts).get_columns()
+
+
+def _measure_columns(columns: Sequence[MappedColumn]) -> list[pl.Expr]:
+    """The measure of each row of a topic: the yml allows at most one per cell, so the first match is the match."""
+    name, preference, split = (pl.lit(None, dtype=dtype) for dtype in _MEASURE.values())
+    for column in columns:
         rule = _row_rule(column)
         name = pl.when(rule).then(pl.lit(column.measure)).otherwise(name)
         preference = pl.when(rule).then(pl.lit(column.preference, dtype=pl.Int8)).otherwise(preference)
@@ -206,33 +247,32 @@ def _selects(code: pl.Expr, selection: Selection) -> pl.Expr:
     return code.is_in([selection] if isinstance(selection, str) else selection)
 
 
-def _value_columns(topic: Topic, value: pl.Expr, meaning_of_dot: str) -> list[pl.Expr]:
-    """waarde, tekst, symbool and reden_ontbreekt of a stripped cell."""
-    reasons = {MISSING: meaning_of_dot, IMPOSSIBLE: _REASON_IMPOSSIBLE}
-    is_symbol = value.is_in(list(reasons))
-    filled = pl.when(~is_symbol).then(value)
-    number = filled.cast(pl.Float64, strict=False)
-    no_number, no_text = pl.lit(None, dtype=pl.Float64), pl.lit(None, dtype=pl.String)
+def _value_columns(meaning_of_dot: str) -> list[pl.Expr]:
+    """waarde, tekst, symbool and reden_ontbreekt of stripped cells; what is neither number nor symbol has none."""
+    text, is_text, is_symbol = pl.col("tekst"), pl.col("is_tekst"), pl.col("is_symbool")
+    number = text.cast(pl.Float64, strict=False)
+    reason = pl.when(text == MISSING).then(pl.lit(meaning_of_dot)).otherwise(pl.lit(_REASON_IMPOSSIBLE))
     return [
         # "inf" and "NaN" read as numbers, but are none that CBS publishes.
-        (no_number if topic.is_text else pl.when(number.is_finite()).then(number)).alias("waarde"),
-        (filled if topic.is_text else no_text).alias("tekst"),
-        pl.when(is_symbol).then(value).alias("symbool"),
-        pl.when(is_symbol)
-        .then(value.replace_strict(reasons, default=None, return_dtype=pl.String))
-        .alias("reden_ontbreekt"),
+        pl.when(~is_text & number.is_finite()).then(number).alias("waarde"),
+        pl.when(is_text & ~is_symbol).then(text).alias("tekst"),
+        pl.when(is_symbol).then(text).alias("symbool"),
+        pl.when(is_symbol).then(reason).alias("reden_ontbreekt"),
     ]
 
 
-def _reject_unreadable(plan: TablePlan, topic: Topic, cells: pl.DataFrame, base: pl.DataFrame) -> None:
+def _reject_unreadable(plan: TablePlan, cells: pl.DataFrame, rows: pl.DataFrame) -> None:
     """A cell that is neither a number nor a symbol would silently become NULL; that is drift, not absence."""
-    if topic.is_text:
+    unreadable = cells.select(
+        ~pl.col("is_tekst") & pl.col("waarde").is_null() & pl.col("symbool").is_null()
+    ).to_series()
+    if not unreadable.any():
         return
-    unreadable = base.filter(cells["waarde"].is_null() & cells["symbool"].is_null())
-    if unreadable.height:
-        first = unreadable.row(0, named=True)
-        raise SchemaDriftError(
-            f"Table {plan.table.tabel}, column '{topic.full_path}' ({topic.key}): expected a number, '.' or blank, "
-            f"found '{first[topic.key]}' in row {first['rij_id']} ({unreadable.height} such cells). "
-            "CBS changed the type of this column; check the table on StatLine."
-        )
+    column, row = divmod(int(unreadable.arg_max() or 0), rows.height)
+    topic, found = plan.topics[column], rows.row(row, named=True)
+    count = unreadable.slice(column * rows.height, rows.height).sum()
+    raise SchemaDriftError(
+        f"Table {plan.table.tabel}, column '{topic.full_path}' ({topic.key}): expected a number, '.' or blank, "
+        f"found '{found[topic.key]}' in row {found['rij_id']} ({count} such cells). "
+        "CBS changed the type of this column; check the table on StatLine."
+    )

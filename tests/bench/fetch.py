@@ -51,7 +51,8 @@ class Rounds:
         """What was measured, a line each."""
         return [
             *(
-                f"{name:8} {statistics.median(seconds):6.2f} s (of {', '.join(f'{s:.2f}' for s in seconds)}), {cells:,} cells"
+                f"{name:8} {statistics.median(seconds):6.2f} s "
+                f"(of {', '.join(f'{s:.2f}' for s in seconds)}), {cells:,} cells"
                 for name, seconds, cells in (
                     ("analyst", self.analyst, self.analyst_cells),
                     ("ours", self.ours, self.our_cells),
