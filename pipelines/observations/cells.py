@@ -194,14 +194,15 @@ def _cells(plan: TablePlan, rows: pl.DataFrame) -> pl.DataFrame:
     cells = (
         published.lazy()
         .with_columns(
-            _measured(plan, rows), tekst=pl.col("tekst").str.strip_chars(), is_tekst=_any_of("onderwerp", texts)
+            *_measured(plan, rows), tekst=pl.col("tekst").str.strip_chars(), is_tekst=_any_of("onderwerp", texts)
         )
         .with_columns(is_symbool=_any_of("tekst", [MISSING, IMPOSSIBLE]))
         .select(*_SHARED[:-1], "onderwerp", *_MEASURE, *_value_columns(plan.dataset.punt), "status", "is_tekst")
+        .with_columns(onleesbaar=~pl.col("is_tekst") & pl.col("waarde").is_null() & pl.col("symbool").is_null())
         .collect()
     )
-    _reject_unreadable(plan, cells, rows)
-    return cells.drop("is_tekst")
+    _reject_unreadable(plan, cells["onleesbaar"], rows)
+    return cells.drop("is_tekst", "onleesbaar")
 
 
 def _any_of(column: str, values: Sequence[str]) -> pl.Expr:
@@ -210,17 +211,25 @@ def _any_of(column: str, values: Sequence[str]) -> pl.Expr:
 
 def _measured(plan: TablePlan, rows: pl.DataFrame) -> list[pl.Series]:
     """maat, voorkeur and uitsplitsing of every cell; worked out per column that a measure reads, not per cell."""
-    unused = pl.DataFrame([pl.Series(name, [None], dtype) for name, dtype in _MEASURE.items()])
-    parts = [
-        rows.select(*_measure_columns(columns))
-        if (columns := plan.mapped.get(topic.key))
-        else unused[[0] * rows.height]
-        for topic in plan.topics
+    used = rows.select(
+        expression.alias(f"{key} {name}")
+        for key, columns in plan.mapped.items()
+        for name, expression in zip(_MEASURE, _measure_columns(columns), strict=True)
+    )
+    return [
+        pl.concat(
+            [
+                used[f"{topic.key} {name}"]
+                if topic.key in plan.mapped
+                else pl.repeat(None, rows.height, dtype=dtype, eager=True)
+                for topic in plan.topics
+            ]
+        ).alias(name)
+        for name, dtype in _MEASURE.items()
     ]
-    return pl.concat(parts).get_columns()
 
 
-def _measure_columns(columns: Sequence[MappedColumn]) -> list[pl.Expr]:
+def _measure_columns(columns: Sequence[MappedColumn]) -> tuple[pl.Expr, ...]:
     """The measure of each row of a topic: the yml allows at most one per cell, so the first match is the match."""
     name, preference, split = (pl.lit(None, dtype=dtype) for dtype in _MEASURE.values())
     for column in columns:
@@ -229,7 +238,7 @@ def _measure_columns(columns: Sequence[MappedColumn]) -> list[pl.Expr]:
         preference = pl.when(rule).then(pl.lit(column.preference, dtype=pl.Int8)).otherwise(preference)
         if column.definition.uitsplitsing:
             split = pl.when(rule).then(pl.col(column.definition.uitsplitsing)).otherwise(split)
-    return [name.alias("maat"), preference.alias("voorkeur"), split.alias("uitsplitsing")]
+    return name, preference, split
 
 
 def _row_rule(column: MappedColumn) -> pl.Expr:
@@ -261,11 +270,8 @@ def _value_columns(meaning_of_dot: str) -> list[pl.Expr]:
     ]
 
 
-def _reject_unreadable(plan: TablePlan, cells: pl.DataFrame, rows: pl.DataFrame) -> None:
+def _reject_unreadable(plan: TablePlan, unreadable: pl.Series, rows: pl.DataFrame) -> None:
     """A cell that is neither a number nor a symbol would silently become NULL; that is drift, not absence."""
-    unreadable = cells.select(
-        ~pl.col("is_tekst") & pl.col("waarde").is_null() & pl.col("symbool").is_null()
-    ).to_series()
     if not unreadable.any():
         return
     column, row = divmod(int(unreadable.arg_max() or 0), rows.height)
