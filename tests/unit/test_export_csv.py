@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from pipelines.publish.files.csv_files import TAKEN_FOR_SOMETHING_ELSE, write_csv
-from pipelines.publish.files.reader import ExportError
+from pipelines.publish.publication import ExportError
 from tests.release_to_export import made_release
 
 
