@@ -7,7 +7,7 @@ from openpyxl import Workbook, load_workbook
 
 from pipelines.publish.files.workbook import write_workbook
 from pipelines.publish.publication import ExportError
-from tests.release_to_export import RECORDED, RELEASE_ID, made_release
+from tests.support.release_to_export import RECORDED, RELEASE_ID, made_release
 
 
 @pytest.fixture(scope="module")
