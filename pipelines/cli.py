@@ -19,6 +19,7 @@ from pipelines.common.settings import RECORDING, Settings
 from pipelines.explain.explainer import ExplainError, explain_figure, render
 from pipelines.recording import RecordingServerError, run_server
 from pipelines.releases.journal import JournalError
+from pipelines.releases.warehouse import Warehouse
 from pipelines.sources.datasets import load_datasets
 from pipelines.sources.scope import Scope, ScopeError
 from pipelines.watch.webhook import Message, post
@@ -89,7 +90,7 @@ def explain_command(
 ) -> None:
     """Show the way of one figure back to the published cells; exit code 1 when it does not follow from them."""
     try:
-        explanation = explain_figure(Settings().monitor_warehouse, indicator, regio, jaar, indeling)
+        explanation = explain_figure(Warehouse(Settings().monitor_warehouse), indicator, regio, jaar, indeling)
     except ExplainError as error:
         console.print(str(error), markup=False)
         raise typer.Exit(1) from error

@@ -14,8 +14,8 @@ import pytest
 from pipelines.build import contract
 from pipelines.build.workspace import Workspace
 from pipelines.statline.client import StatlineClient
-from tests.miniature import Place, make_project
-from tests.statline_service import Service, proxy, quick_client
+from tests.support.miniature import Place, make_project
+from tests.support.statline_service import Service, proxy, quick_client
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -78,7 +78,7 @@ def small_built(miniature: Place) -> Workspace:
 def small_contract() -> Iterator[None]:
     """The contract of the miniature instead of that of the project, for builds of it published in this process."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(contract, "CONTRACTS", PROJECT / "tests" / "miniature" / "dbt_project" / "contract")
+        patch.setattr(contract, "CONTRACTS", PROJECT / "tests" / "support" / "miniature" / "dbt_project" / "contract")
         yield
 
 

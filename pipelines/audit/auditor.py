@@ -4,87 +4,58 @@ It fails closed: a check that could not be carried out counts as a critical fail
 hash of every data table, so that nothing else than what was audited can be published.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-import orjson
-
-from pipelines.audit import AuditRequest, AuditWorker, CheckResult
-from pipelines.build.database import BuildError, BuildResult
-from pipelines.build.workspace import Workspace
-from pipelines.common.settings import EXPECTATIONS
+from pipelines.audit import AuditRequest, AuditWorker
+from pipelines.build.checks import CRITICAL, WARNING, CheckResult, SignedAudit
+from pipelines.build.dbt import NodeResult
+from pipelines.build.project import Project
+from pipelines.build.workspace import BuildError, BuildResult, Workspace
 from pipelines.releases.content import table_hashes
-from pipelines.releases.decisions import how_to_accept, note_refusal, open_warnings, with_acceptances
-from pipelines.releases.store import Releases
-from pipelines.sources.datasets import load_datasets
-
-CRITICAL: Final = "kritiek"
-WARNING: Final = "waarschuwing"
+from pipelines.releases.decisions import note_refusal, open_warnings, with_acceptances
+from pipelines.releases.warehouse import Warehouse
 
 
-def audit_build(workspace: Workspace, built: BuildResult, worker: AuditWorker, manifest: Path) -> dict[str, Any]:
-    """Judge the build and sign it; returns and writes ``audit.json``.
+def audit_build(workspace: Workspace, warehouse: Warehouse, project: Project, worker: AuditWorker) -> SignedAudit:
+    """Judge the build and sign it; the signed audit is written down in the workspace as well.
 
-    Returns:
-        ``{"compleet": bool, "geslaagd": bool, "vorige": release id or None, "tabellen": {table: sha256}, "controles":
-        [a row of `kwaliteit` each]}``; ``compleet`` is whether everything was built, ``geslaagd`` whether it may be
-        published as well, ``vorige`` the release that it was compared with.
+    Raises:
+        BuildError: this run built nothing.
+        AuditError: the expectations could not be judged.
+        JournalError: it cannot be read what was accepted.
     """
     if not workspace.database.exists():
         raise BuildError(
             f"Nothing to audit: run {workspace.run_id} built no tables. Materialise the models in the same run."
         )
-    checks = [*_fetch_checks(workspace), *shape_checks(workspace), *dbt_checks(built, manifest)]
+    built = workspace.built or BuildResult()
+    checks = [
+        *_fetch_checks(workspace),
+        *shape_checks(workspace, warehouse, project),
+        *dbt_checks(built, project.dbt.nodes),
+    ]
     if built.complete:
-        checks += worker.audit(_request(workspace))
-    judged = with_acceptances(map(asdict, checks), workspace.warehouse)
-    refused = [check for check in judged if is_refusal(check)]
-    signed = {
-        "compleet": built.complete,
-        "geslaagd": built.complete and not refused,
-        "vorige": current_id(workspace.warehouse),
-        "tabellen": table_hashes(workspace.database) if built.complete else {},
-        "controles": judged,
-    }
-    workspace.write("audit", signed)
-    note_refusal(workspace, refused)
+        checks += worker.audit(_request(workspace, warehouse, project))
+    judged = with_acceptances(checks, warehouse.journal)
+    refused = [check for check in judged if check.refuses]
+    signed = SignedAudit(
+        complete=built.complete,
+        passed=built.complete and not refused,
+        compared_with=warehouse.releases.current_id,
+        tables=table_hashes(workspace.database) if built.complete else {},
+        checks=tuple(judged),
+    )
+    workspace.audit = signed
+    note_refusal(warehouse, workspace.run_id, refused)
     return signed
 
 
-def current_id(warehouse: Path) -> str | None:
-    """Id of the release that analysts read now, or None before the first."""
-    current = Releases(warehouse).current()
-    return None if current is None else current.release_id
-
-
-def is_refusal(check: Mapping[str, Any]) -> bool:
-    """Whether a check (a row of `kwaliteit`) stops the release: critical, failed, and not accepted."""
-    return not check["geslaagd"] and check["ernst"] == CRITICAL and not check.get("aanvaard")
-
-
-def refusals(checks: Iterable[Mapping[str, Any]]) -> list[str]:
-    """One sentence per check that stops the release: table, column, what was expected and found, and what to do."""
-    return [told(check) for check in checks if is_refusal(check)]
-
-
-def told(check: Mapping[str, Any]) -> str:
-    """A check that failed in one sentence."""
-    accepted = f"; {check['aanvaard']}" if check.get("aanvaard") else how_to_accept(check)
-    return f"{check['controle']}{_column(check)}: expected {check['drempel']}; found {check['gevonden']}{accepted}"
-
-
-def _column(check: Mapping[str, Any]) -> str:
-    return f" (column {check['kolom']})" if check["kolom"] else ""
-
-
-def _request(workspace: Workspace) -> AuditRequest:
-    current = Releases(workspace.warehouse).current()
+def _request(workspace: Workspace, warehouse: Warehouse, project: Project) -> AuditRequest:
+    current = warehouse.releases.current()
     views = {folder.name: [folder / "**" / "*.parquet"] for folder in workspace.sources.iterdir() if folder.is_dir()}
     return AuditRequest(
         database=workspace.database,
-        suites=EXPECTATIONS,
+        suites=project.expectations,
         views=views,
         previous=current.database if current else None,
     )
@@ -92,67 +63,63 @@ def _request(workspace: Workspace) -> AuditRequest:
 
 def _fetch_checks(workspace: Workspace) -> list[CheckResult]:
     """A table that failed keeps its last good version: reported, not blocking."""
-    failed = {outcome["tabel"]: outcome for outcome in workspace.failures()}
-    tables = {outcome["tabel"] for step in ("ingest", "observations") for outcome in workspace.outcomes(step)}
+    failed = {failure.table: failure for failure in workspace.failures}
     return [
         CheckResult(
-            controle=f"ophalen.{table}",
-            tabel=table,
-            kolom=None,
-            ernst=WARNING,
-            drempel="opgehaald of ongewijzigd",
-            reden="Een tabel die niet op te halen of te lezen is, houdt haar laatste goede versie en veroudert.",
-            gevonden=failed[table]["melding"] if table in failed else "in orde",
-            geslaagd=table not in failed,
+            check=f"ophalen.{table}",
+            table=table,
+            column=None,
+            severity=WARNING,
+            threshold="opgehaald of ongewijzigd",
+            reason="Een tabel die niet op te halen of te lezen is, houdt haar laatste goede versie en veroudert.",
+            found=failed[table].problem.dutch if table in failed else "in orde",
+            passed=table not in failed,
         )
-        for table in sorted(tables)
+        for table in workspace.tables
     ]
 
 
-def shape_checks(workspace: Workspace) -> list[CheckResult]:
+def shape_checks(workspace: Workspace, warehouse: Warehouse, project: Project) -> list[CheckResult]:
     """What CBS changed about a table in use, and about its future, as long as nobody has acted on it: one per table."""
     # Also of tables that this run was not asked to read: their version is in use all the same.
-    in_use = open_warnings(workspace.warehouse, load_datasets().values())
-    told = workspace.warnings()
+    in_use = open_warnings(warehouse, project.datasets.values())
+    told = workspace.warnings
     warnings = {
         table: [*dict.fromkeys((*in_use.get(table, ()), *told.get(table, ())))] for table in in_use.keys() | told.keys()
     }
-    outcomes = [outcome for step in ("ingest", "observations") for outcome in workspace.outcomes(step)]
-    tables = {outcome["tabel"] for outcome in outcomes} | warnings.keys()
     return [
         CheckResult(
-            controle=f"vorm.{table}",
-            tabel=table,
-            kolom=None,
-            ernst=WARNING,
-            drempel="dezelfde vorm als de vorige versie, en niet gestopt",
-            reden="CBS wijzigt kolommen, codes en gebieden, en stopt tabellen; dat mag geen cijfer van betekenis doen "
+            check=f"vorm.{table}",
+            table=table,
+            column=None,
+            severity=WARNING,
+            threshold="dezelfde vorm als de vorige versie, en niet gestopt",
+            reason="CBS wijzigt kolommen, codes en gebieden, en stopt tabellen; dat mag geen cijfer van betekenis doen "
             "veranderen zonder dat iemand ernaar keek.",
-            gevonden=" ".join(warnings.get(table, ["in orde"])),
-            geslaagd=table not in warnings,
+            found=" ".join(warning.dutch for warning in warnings[table]) if table in warnings else "in orde",
+            passed=table not in warnings,
         )
-        for table in sorted(tables)
+        for table in sorted({*workspace.tables, *warnings})
     ]
 
 
-def dbt_checks(built: BuildResult, manifest: Path) -> list[CheckResult]:
-    """Every test of the build, and every model that failed, as a check of `kwaliteit`."""
-    nodes = orjson.loads(manifest.read_bytes())["nodes"]
-    return [
-        CheckResult(
-            controle=f"dbt.{nodes[node.unique_id]['name']}",
-            tabel=_tested_table(nodes, node.unique_id),
-            kolom=nodes[node.unique_id].get("column_name"),
-            ernst=WARNING if nodes[node.unique_id]["config"].get("severity", "").lower() == "warn" else CRITICAL,
-            drempel="0 afwijkende rijen",
-            reden=nodes[node.unique_id].get("description")
-            or "Sleutels, relaties en toegestane waarden zijn deel van het contract.",
-            gevonden="0 afwijkende rijen" if node.ok else (node.message or node.status),
-            geslaagd=node.ok,
-        )
-        for node in built.nodes
-        if node.unique_id.startswith("test.") or not node.ok
-    ]
+def dbt_checks(built: BuildResult, nodes: dict[str, Any]) -> list[CheckResult]:
+    """Every test of the build, and every model that failed, as a check; ``nodes`` are those of dbt's manifest."""
+    return [_dbt_check(node, nodes) for node in built.nodes if node.unique_id.startswith("test.") or not node.ok]
+
+
+def _dbt_check(node: NodeResult, nodes: dict[str, Any]) -> CheckResult:
+    properties = nodes[node.unique_id]
+    return CheckResult(
+        check=f"dbt.{properties['name']}",
+        table=_tested_table(nodes, node.unique_id),
+        column=properties.get("column_name"),
+        severity=WARNING if properties["config"].get("severity", "").lower() == "warn" else CRITICAL,
+        threshold="0 afwijkende rijen",
+        reason=properties.get("description") or "Sleutels, relaties en toegestane waarden zijn deel van het contract.",
+        found="0 afwijkende rijen" if node.ok else (node.message or node.status),
+        passed=node.ok,
+    )
 
 
 def _tested_table(nodes: dict[str, Any], unique_id: str) -> str:

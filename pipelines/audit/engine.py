@@ -112,13 +112,13 @@ def _columns_to_fetch(group: Sequence[Expectation], present: Sequence[str], keys
 def _result(suite: Suite, expectation: Expectation, verdict: Verdict) -> CheckResult:
     check = f"{suite.tabel}.{expectation.naam}"
     return CheckResult(
-        controle=check,
-        tabel=suite.tabel,
-        kolom=expectation.subject,
-        ernst="kritiek" if verdict.broken else expectation.ernst,
-        drempel=expectation.drempel,
-        reden=expectation.reden,
-        gevonden=verdict.found,
-        geslaagd=verdict.passed,
-        bevinding=None if verdict.digest is None else sha256(f"{check} {verdict.digest}".encode()).hexdigest(),
+        check=check,
+        table=suite.tabel,
+        column=expectation.subject,
+        severity="kritiek" if verdict.broken else expectation.ernst,
+        threshold=expectation.drempel,
+        reason=expectation.reden,
+        found=verdict.found,
+        passed=verdict.passed,
+        finding=None if verdict.digest is None else sha256(f"{check} {verdict.digest}".encode()).hexdigest(),
     )

@@ -1,50 +1,82 @@
 """What a release is made of, as one hash: same snapshots, yml, seeds, models and expectations, same release."""
 
-import hashlib
 import json
-from collections.abc import Iterable
+import os
+import shutil
 from pathlib import Path
 
-from pipelines.common.settings import DBT_PROJECT, EXPECTATIONS
-from pipelines.observations.reading import ObservationStore
-from pipelines.sources.datasets import Dataset
+from pydantic import BaseModel, ConfigDict
 
-# Not the texts for analysts (handleiding, methoden): no figure rests on them, so an edit of them makes no release.
-_DBT_PARTS = ("models", "seeds", "macros", "tests", "contract")
-_DBT_SUFFIXES = {".sql", ".yml", ".csv", ".md", ".json", ".geojson"}
+from pipelines.build.project import Project
+from pipelines.common.files import text_digest
+from pipelines.observations.store import CELLS, MEASURES, TABLE, TOPICS, ObservationStore
 
-
-def static_inputs(datasets: Iterable[Dataset]) -> dict[str, str]:
-    """Hash of each part that does not come from CBS: dataset yml, dbt project and expectations."""
-    return {
-        "datasets": _digest("\n".join(f"{d.naam} {d.fingerprint}" for d in datasets)),
-        "dbt": dbt_project_hash(),
-        "expectations": _files_hash(EXPECTATIONS, {".yml"}),
-    }
+_TABLE_PART = "tabel "
+_ABSENT = "ontbreekt"
 
 
-def inputs_of(datasets: Iterable[Dataset], observations: ObservationStore) -> dict[str, str]:
-    """All parts of a build, and ``all``: the hash over them. The version of observations names its snapshot."""
-    datasets = list(datasets)
-    parts = static_inputs(datasets)
-    for table in sorted(table.tabel for dataset in datasets for table in dataset.tabellen):
+class Inputs(BaseModel):
+    """What goes into one build: the hash of each part by its name, and ``fingerprint``, the hash over all of them.
+
+    A part is ``datasets``, ``dbt``, ``expectations``, or ``tabel <id>``: the version of its observations, which names
+    the snapshot.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    fingerprint: str
+    parts: dict[str, str]
+
+    def as_row(self) -> dict[str, str]:
+        """What the manifest of a release says of it."""
+        return {**self.parts, "all": self.fingerprint}
+
+
+def inputs_of(project: Project, observations: ObservationStore) -> Inputs:
+    """What a build of ``project`` from the observations in use is made of."""
+    parts = project.own_parts()
+    for table in sorted(project.tables):
         version = observations.current(table)
-        parts[f"tabel {table}"] = version.name if version else "ontbreekt"
-    return {**parts, "all": _digest(json.dumps(parts, sort_keys=True))}
+        parts[f"{_TABLE_PART}{table}"] = version.name if version else _ABSENT
+    return Inputs(fingerprint=text_digest(json.dumps(parts, sort_keys=True)), parts=parts)
 
 
-def dbt_project_hash() -> str:
-    """Hash over every file of the dbt project that decides what a build holds."""
-    parts = [_files_hash(DBT_PROJECT / part, _DBT_SUFFIXES) for part in _DBT_PARTS]
-    return _digest((DBT_PROJECT / "dbt_project.yml").read_text(encoding="utf-8") + "".join(parts))
+def tables_of(parts: dict[str, str]) -> dict[str, str]:
+    """Of the parts of a release the version of each table, by its id."""
+    return {name.removeprefix(_TABLE_PART): version for name, version in parts.items() if name.startswith(_TABLE_PART)}
 
 
-def _files_hash(folder: Path, suffixes: set[str]) -> str:
-    files = sorted(path for path in folder.rglob("*") if path.suffix in suffixes) if folder.is_dir() else []
-    return _digest(
-        "\n".join(f"{f.relative_to(folder).as_posix()} {hashlib.sha256(f.read_bytes()).hexdigest()}" for f in files)
-    )
+def freeze(project: Project, observations: ObservationStore, target: Path) -> dict[str, str]:
+    """Link the observations in use of every table into ``target``, one folder per source of dbt.
+
+    Hard links freeze the input of one build: a refresh that comes along later cannot change it.
+
+    Returns:
+        Why the observations of a table cannot be used, by its id.
+    """
+    shutil.rmtree(target, ignore_errors=True)
+    unusable: dict[str, str] = {}
+    for table in project.tables:
+        folder = observations.current(table)
+        if folder is None:
+            unusable[table] = f"Table {table} was never fetched: refresh its year."
+            continue
+        damage = observations.damage(table)
+        if damage is not None:
+            unusable[table] = f"Table {table}: {damage}. Refresh its year: that makes it again from its snapshot."
+            continue
+        for part in sorted((folder / CELLS).glob("*.parquet")):
+            _link(part, target / "observaties" / table / part.name)
+        _link(folder / f"{MEASURES}.parquet", target / "maten" / f"{table}.parquet")
+        _link(folder / f"{TOPICS}.parquet", target / "onderwerpen" / f"{table}.parquet")
+        _link(folder / f"{TABLE}.parquet", target / "tabellen" / f"{table}.parquet")
+    return unusable
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _link(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:
+        # Some file systems have no hard links; a copy freezes just as well.
+        shutil.copyfile(source, target)

@@ -6,29 +6,159 @@
     build/<run_id>/observations/<dataset>.json   outcomes of reading them
     build/<run_id>/bron/...                      links to the observations that this build reads
     build/<run_id>/monitor.duckdb, intern.duckdb the public tables, and all before them
-    build/<run_id>/{inputs,dbt,audit,published}.json  what went in, dbt's results, the signed audit, what came out
+    build/<run_id>/<name>.json                   one file per hand-off: see the attributes of `Workspace`
 
 Files instead of return values, since a step can be run again on its own and each step must find what the others did.
 """
 
-import json
 import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Generic, Self, TypeVar, overload
 
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from pipelines.build.checks import SignedAudit
+from pipelines.build.counts import CheckCounts, RevisionCounts
+from pipelines.build.dbt import NodeResult
+from pipelines.build.inputs import Inputs
 from pipelines.common.files import replace_file
+from pipelines.common.sentences import Sentence
+from pipelines.observations.reading import ObservationOutcome
+from pipelines.snapshots.ingest import TableOutcome
 
 # The build of this run and two before it, to see what changed in between when something went wrong.
 KEEP_BUILDS = 3
 # There as long as the run lives: a folder that still has it, while nobody holds the writer lock, is of a killed run.
 _RUNNING = ".running"
 
+Content = TypeVar("Content")
+
+
+class BuildError(Exception):
+    """No complete set of tables could be built; the message names what is missing or which model or test failed."""
+
+
+class _HandOff(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class BuildResult(_HandOff):
+    """dbt's results of a build, in the order of running."""
+
+    nodes: tuple[NodeResult, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether dbt came to its end and everything succeeded; no results at all is not complete."""
+        return bool(self.nodes) and not self.failed
+
+    @property
+    def failed(self) -> list[NodeResult]:
+        """Models and tests that failed, without those that were only skipped because of them."""
+        return [node for node in self.nodes if not node.ok and node.status not in ("skipped", "warn")]
+
+
+class Decision(_HandOff):
+    """Whether this run builds, or the release ``stands`` stays (None: build); decided once, from the inputs.
+
+    ``words`` is the reason as a run shows it (Dutch); ``held`` the sentence of the hold that is the reason, if one is.
+    """
+
+    stands: str | None = None
+    words: str = ""
+    held: str | None = None
+
+
+class Published(_HandOff):
+    """The release that this run published."""
+
+    release_id: str
+
+
+class Rehearsed(_HandOff):
+    """The release that this run would have published: where its notes are, and what differs from the current one.
+
+    ``checks`` and ``revisions`` are what its manifest would say of them.
+    """
+
+    release_id: str
+    notes: Path
+    difference: str | None
+    checks: CheckCounts
+    revisions: RevisionCounts
+
+
+@dataclass(frozen=True)
+class FailedTable:
+    """A table that could not be fetched or understood: why, and which version is in use (None: none).
+
+    ``checked`` is when that version was last found up to date (UTC, ISO 8601), None where that is not known.
+    """
+
+    table: str
+    problem: Sentence
+    version: str | None
+    checked: str | None
+
+
+class HandOff(Generic[Content]):
+    """An attribute of a `Workspace` that is kept as ``<name>.json``: None until a step has set it."""
+
+    def __init__(self, model: type[Content]) -> None:
+        self._adapter = TypeAdapter(model)
+        self._name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, workspace: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, workspace: "Workspace", owner: type) -> Content | None: ...
+    def __get__(self, workspace: "Workspace | None", owner: type) -> "Self | Content | None":
+        if workspace is None:
+            return self
+        path = self._path(workspace)
+        if not path.exists():
+            return None
+        try:
+            return self._adapter.validate_json(path.read_bytes())
+        except ValidationError as error:
+            raise BuildError(
+                f"{path} is not what this version of the monitor writes: start a new refresh instead of executing an "
+                f"old run again ({error.error_count()} differences)."
+            ) from error
+
+    def __set__(self, workspace: "Workspace", content: Content) -> None:
+        path = self._path(workspace)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # In one step: a run that was killed and is started again must not find half an answer.
+        replace_file(path, self._adapter.dump_json(content, indent=1))
+
+    def __delete__(self, workspace: "Workspace") -> None:
+        self._path(workspace).unlink(missing_ok=True)
+
+    def _path(self, workspace: "Workspace") -> Path:
+        return workspace.folder / f"{self._name}.json"
+
+
+_FETCHED = TypeAdapter(tuple[TableOutcome, ...])
+_OBSERVED = TypeAdapter(tuple[ObservationOutcome, ...])
+
 
 class Workspace:
-    """Paths and small JSON files of one run."""
+    """Paths and hand-offs of one run."""
+
+    inputs = HandOff(Inputs)
+    decision = HandOff(Decision)
+    built = HandOff(BuildResult)
+    audit = HandOff(SignedAudit)
+    published = HandOff(Published)
+    rehearsed = HandOff(Rehearsed)
 
     def __init__(self, warehouse: Path, run_id: str) -> None:
-        self.warehouse = warehouse
         self.run_id = run_id
         self.folder = warehouse / "build" / run_id
 
@@ -47,38 +177,50 @@ class Workspace:
         """Links to the observations that this build reads."""
         return self.folder / "bron"
 
-    def write(self, name: str, content: Any) -> None:
-        """Write ``content`` as ``<name>.json`` (``name`` may have a folder in it)."""
-        path = self.folder / f"{name}.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # In one step: a run that was killed and is started again must not find half an answer.
-        replace_file(path, json.dumps(content, ensure_ascii=False, indent=1).encode())
+    def keep_fetched(self, dataset: str, outcomes: Iterable[TableOutcome]) -> None:
+        """Write down what became of fetching the tables of ``dataset``."""
+        self._keep(self.folder / "ingest" / f"{dataset}.json", _FETCHED.dump_json(tuple(outcomes), indent=1))
 
-    def read(self, name: str) -> Any:
-        """What ``write`` wrote, or None when that step did not run."""
-        path = self.folder / f"{name}.json"
-        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    def keep_observed(self, dataset: str, outcomes: Iterable[ObservationOutcome]) -> None:
+        """Write down what became of reading the tables of ``dataset``."""
+        self._keep(self.folder / "observations" / f"{dataset}.json", _OBSERVED.dump_json(tuple(outcomes), indent=1))
 
-    def forget(self, name: str) -> None:
-        """Remove what ``write`` wrote under ``name``, if anything."""
-        (self.folder / f"{name}.json").unlink(missing_ok=True)
+    @property
+    def fetched(self) -> list[TableOutcome]:
+        """What became of fetching each table, in order of dataset."""
+        files = sorted((self.folder / "ingest").glob("*.json"))
+        return [outcome for file in files for outcome in _FETCHED.validate_json(file.read_bytes())]
 
-    def outcomes(self, step: str) -> list[dict[str, Any]]:
-        """All table outcomes of a step (``ingest`` or ``observations``), in order of dataset."""
-        files = sorted((self.folder / step).glob("*.json"))
-        return [outcome for file in files for outcome in json.loads(file.read_text(encoding="utf-8"))]
+    @property
+    def observed(self) -> list[ObservationOutcome]:
+        """What became of reading each table, in order of dataset."""
+        files = sorted((self.folder / "observations").glob("*.json"))
+        return [outcome for file in files for outcome in _OBSERVED.validate_json(file.read_bytes())]
 
-    def failures(self) -> list[dict[str, Any]]:
+    @property
+    def tables(self) -> list[str]:
+        """Ids of the tables that this run looked at, in alphabetical order."""
+        return sorted({outcome.tabel for outcome in self._outcomes})
+
+    @property
+    def failures(self) -> list[FailedTable]:
         """The tables that could not be fetched or understood in this run, one entry each."""
-        failed = [o for step in ("ingest", "observations") for o in self.outcomes(step) if o["uitkomst"] == "mislukt"]
-        return list({outcome["tabel"]: outcome for outcome in reversed(failed)}.values())[::-1]
+        # Of a table that failed twice the fetch counts: the rest follows from it.
+        found = {outcome.tabel: _failed(outcome) for outcome in self.observed if outcome.uitkomst == "mislukt"}
+        found |= {outcome.tabel: _failed(outcome) for outcome in self.fetched if outcome.uitkomst == "mislukt"}
+        return [found[table] for table in sorted(found)]
 
-    def warnings(self) -> dict[str, list[str]]:
+    @property
+    def warnings(self) -> dict[str, list[Sentence]]:
         """What looks wrong about tables that are in use all the same, by table; only of tables that this run read."""
-        found: dict[str, list[str]] = {}
-        for outcome in (o for step in ("ingest", "observations") for o in self.outcomes(step)):
-            found.setdefault(outcome["tabel"], []).extend(outcome.get("waarschuwingen") or ())
+        found: dict[str, list[Sentence]] = {}
+        for outcome in self._outcomes:
+            found.setdefault(outcome.tabel, []).extend(_sentences(outcome.waarschuwingen))
         return {table: sentences for table, sentences in found.items() if sentences}
+
+    @property
+    def _outcomes(self) -> list[TableOutcome | ObservationOutcome]:
+        return [*self.fetched, *self.observed]
 
     def begin(self) -> None:
         """Make the folder and mark it as that of a living run."""
@@ -106,3 +248,20 @@ class Workspace:
     def _others(self) -> list[Path]:
         builds = self.folder.parent
         return [p for p in builds.iterdir() if p.is_dir() and p != self.folder] if builds.is_dir() else []
+
+    def _keep(self, path: Path, content: bytes) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, content)
+
+
+def _failed(outcome: TableOutcome | ObservationOutcome) -> FailedTable:
+    return FailedTable(
+        outcome.tabel,
+        Sentence(outcome.melding or "", outcome.melding or ""),
+        getattr(outcome, "hash", None),
+        getattr(outcome, "gecontroleerd", None),
+    )
+
+
+def _sentences(texts: Sequence[str]) -> list[Sentence]:
+    return [Sentence(text, text) for text in texts]

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from pipelines.build.project import Project
 from pipelines.common.located_yaml import YamlError
 from pipelines.common.settings import Settings
 from pipelines.orchestration import home as dagster_home
 from pipelines.releases.decisions import Acceptance, AcceptanceError, accept, accept_drift
 from pipelines.releases.journal import JournalError
 from pipelines.releases.store import ReleaseError
-from pipelines.sources.datasets import load_datasets
+from pipelines.releases.warehouse import Warehouse
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -31,7 +32,7 @@ def accept_finding(
     """Accept exactly what CHECK found in the last refused audit; anything else it finds is refused again."""
     settings = Settings()
     try:
-        accepted = accept(settings.monitor_warehouse, check, reason)
+        accepted = accept(Warehouse(settings.monitor_warehouse), check, reason)
     except (ReleaseError, JournalError) as error:
         console.print(str(error), markup=False)
         raise typer.Exit(1) from error
@@ -56,7 +57,7 @@ def accept_shape(
 ) -> None:
     """Accept the new shape of a table, exactly as it is now; the next refresh follows it."""
     try:
-        done = accept_drift(Settings().monitor_warehouse, load_datasets().values(), table, reason)
+        done = accept_drift(Warehouse(Settings().monitor_warehouse), Project(), table, reason)
     except (AcceptanceError, JournalError, YamlError) as error:
         console.print(str(error), markup=False)
         raise typer.Exit(1) from error

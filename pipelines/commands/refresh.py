@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from pipelines.audit.auditor import refusals
-from pipelines.build.workspace import Workspace
+from pipelines.build.checks import refusals
+from pipelines.build.counts import CheckCounts, RevisionCounts
+from pipelines.build.workspace import FailedTable, Rehearsed, Workspace
 from pipelines.common.progress import LOGGER
+from pipelines.common.sentences import Sentence
 from pipelines.common.settings import Settings
 from pipelines.orchestration import home as dagster_home
 from pipelines.orchestration.run_failures import failed_run, step_errors
-from pipelines.publish.publisher import PUBLISHED, REHEARSED
-from pipelines.refresh import Standing, standing_of
 from pipelines.releases.decisions import with_acceptances
-from pipelines.releases.store import NOTES, REPORT, Release, Releases
+from pipelines.releases.store import NOTES, REPORT, Release
+from pipelines.releases.warehouse import Warehouse
 from pipelines.sources.datasets import load_datasets
 from pipelines.sources.scope import Scope
 from pipelines.watch.webhook import post
@@ -50,25 +51,25 @@ def run_refresh(
         run = result.dagster_run
         # Not the sensor's to tell: a run of the command line belongs to no code location.
         post(settings, failed_run(settings, run.job_name, run.run_id, run.tags, result.all_events))
-    workspace = Workspace(settings.monitor_warehouse, result.run_id)
-    current = Releases(settings.monitor_warehouse).current()
-    failures = workspace.failures()
+    warehouse = Warehouse(settings.monitor_warehouse)
+    workspace, current = warehouse.workspace(result.run_id), warehouse.releases.current()
+    failures = workspace.failures
     if watcher.stages():
-        _print_counts(console, workspace, failures, watcher, time.monotonic() - started)
+        _print_counts(console, workspace, watcher, time.monotonic() - started)
     told = _print_failures(console, failures, _catalogue_errors(result))
-    _print_warnings(console, workspace.warnings())
-    standing = _standing(current, workspace)
-    if dry and workspace.read(REHEARSED):
-        print_rehearsal(console, workspace, current)
-    elif current is None or standing is None:
-        print_refusal(console, _reasons(result, workspace, told), current, dry=dry)
+    _print_warnings(console, workspace.warnings)
+    release = _release_of(warehouse, workspace)
+    if dry and workspace.rehearsed is not None:
+        print_rehearsal(console, workspace.rehearsed, current)
+    elif release is None:
+        print_refusal(console, _reasons(result, workspace, warehouse, told), current, dry=dry)
         return NO_RELEASE
     else:
-        print_release(console, workspace, standing)
+        print_release(console, warehouse, workspace, release)
     if failures or result.success:
         return RELEASED_WITH_FAILURES if failures else RELEASED
     console.print("The release is good, but the run did not end well:")
-    for reason in _reasons(result, workspace, told):
+    for reason in _reasons(result, workspace, warehouse, told):
         console.print(f"- {reason}", markup=False)
     return RELEASED_WITH_FAILURES
 
@@ -96,12 +97,12 @@ def _execute(scope: Scope, *, force: bool, wait: bool, dry: bool) -> "dg.Execute
             )
 
 
-def _standing(current: Release | None, workspace: Workspace) -> Standing | None:
-    """Why ``current`` is right for this run's inputs: just published, unchanged or held; None when it is not."""
-    inputs = workspace.read("inputs")
-    if current is None or inputs is None:
-        return None
-    return standing_of(current, inputs["all"], workspace.warehouse)
+def _release_of(warehouse: Warehouse, workspace: Workspace) -> Release | None:
+    """The release that is right for what went into this run: just published, or standing; None when there is none."""
+    published, decision = workspace.published, workspace.decision
+    if published is not None:
+        return warehouse.releases.find(published.release_id)
+    return warehouse.releases.find(decision.stands) if decision is not None and decision.stands else None
 
 
 class _Watcher(logging.Handler):
@@ -167,50 +168,46 @@ def _line(outcome: Mapping[str, Any]) -> str:
     return f"  {what} {rows} {outcome['seconden']:6.1f} s"
 
 
-def _print_counts(
-    console: Console, workspace: Workspace, failures: Sequence[Mapping[str, Any]], watcher: _Watcher, seconds: float
-) -> None:
-    failed = {failure["tabel"] for failure in failures}
+def _print_counts(console: Console, workspace: Workspace, watcher: _Watcher, seconds: float) -> None:
+    failed = {failure.table for failure in workspace.failures}
     # A table that was fetched but not understood counts as failed only.
-    counts = Counter(o["uitkomst"] for o in workspace.outcomes("ingest") if o["tabel"] not in failed)
-    done = f"{counts['opgehaald']} fetched, {counts['ongewijzigd']} unchanged, {len(failures)} failed"
+    counts = Counter(outcome.uitkomst for outcome in workspace.fetched if outcome.tabel not in failed)
+    done = f"{counts['opgehaald']} fetched, {counts['ongewijzigd']} unchanged, {len(failed)} failed"
     stages = ", ".join(f"{name} {took:.1f}" for name, took in watcher.stages())
     console.print(f"\nTables: {done}. {seconds:.0f} s: {stages}")
 
 
-def _print_failures(
-    console: Console, failures: Sequence[Mapping[str, Any]], shared_causes: Sequence[str]
-) -> dict[str, str]:
+def _print_failures(console: Console, failures: Sequence[FailedTable], shared_causes: Sequence[str]) -> dict[str, str]:
     """One sentence per cause: a host without catalogue fails all its tables at once, any other cause one table.
 
     Returns:
         The tables that were told of, by the message of each.
     """
-    rest, told = list(failures), list[Mapping[str, Any]]()
+    rest, told = list(failures), list[FailedTable]()
     for cause in shared_causes:
-        hit = [failure for failure in rest if cause in failure["melding"]]
+        hit = [failure for failure in rest if cause in failure.problem.english]
         rest = [failure for failure in rest if failure not in hit]
         told += hit
         if hit:
             console.print(f"FAILED {len(hit)} tables. {cause}. {_instead(hit)}", markup=False)
     for failure in rest[:SHOWN]:
-        console.print(f"FAILED {failure['melding']}", markup=False)
+        console.print(f"FAILED {failure.problem.english}", markup=False)
     if len(rest) > SHOWN:
         console.print(f"... and {len(rest) - SHOWN} tables more; see the run in Dagster (make dev).")
-    return {failure["melding"]: failure["tabel"] for failure in [*told, *rest[:SHOWN]]}
+    return {failure.problem.english: failure.table for failure in [*told, *rest[:SHOWN]]}
 
 
-def _print_warnings(console: Console, warnings: Mapping[str, Sequence[str]]) -> None:
-    sentences = [sentence for table in warnings.values() for sentence in table]
+def _print_warnings(console: Console, warnings: Mapping[str, Sequence[Sentence]]) -> None:
+    sentences = [sentence.english for table in warnings.values() for sentence in table]
     for sentence in sentences[:SHOWN]:
         console.print(f"WARNING {sentence}", markup=False)
     if len(sentences) > SHOWN:
         console.print(f"... and {len(sentences) - SHOWN} warnings more; see the run in Dagster (make dev).")
 
 
-def _instead(failures: Sequence[Mapping[str, Any]]) -> str:
+def _instead(failures: Sequence[FailedTable]) -> str:
     """What the figures of these tables are made from meanwhile."""
-    bare = [failure["tabel"] for failure in failures if failure.get("hash") is None]
+    bare = [failure.table for failure in failures if failure.version is None]
     if not bare:
         return "Their last good versions stay in use."
     if len(bare) == len(failures):
@@ -229,10 +226,12 @@ def _catalogue_errors(result: "dg.ExecuteInProcessResult") -> list[str]:
     return list(dict.fromkeys(str(value.value) for value in values if isinstance(value, dg.TextMetadataValue)))
 
 
-def _reasons(result: "dg.ExecuteInProcessResult", workspace: Workspace, told: Mapping[str, str]) -> list[str]:
+def _reasons(
+    result: "dg.ExecuteInProcessResult", workspace: Workspace, warehouse: Warehouse, told: Mapping[str, str]
+) -> list[str]:
     """Why there is no release: the critical checks that failed, or what the failing steps said; each sentence once."""
-    signed = workspace.read("audit")
-    reasons = refusals(with_acceptances(signed["controles"], workspace.warehouse)) if signed else []
+    signed = workspace.audit
+    reasons = refusals(with_acceptances(signed.checks, warehouse.journal)) if signed else []
     said = reasons or [
         line.removeprefix("- ") for _, text in step_errors(result.all_events) for line in text.splitlines()
     ]
@@ -251,31 +250,32 @@ def some(names: Sequence[str]) -> str:
     return ", ".join(names[:SHOWN]) + (", ..." if len(names) > SHOWN else "")
 
 
-def print_release(console: Console, workspace: Workspace, standing: Standing) -> None:
+def print_release(console: Console, warehouse: Warehouse, workspace: Workspace, release: Release) -> None:
     """The release that stands after the run: whether it is new, its checks, what it revised, and where it is."""
-    release, manifest = standing.release, standing.release.manifest
-    _print_checks(console, manifest["controles"])
-    if standing.hold is not None:
-        console.print(f"Not built: the inputs make what was put aside; {standing.hold.sentence}.", markup=False)
-    if workspace.read(PUBLISHED):
-        _print_revisions(console, manifest["revisies"])
+    manifest, decision = release.manifest, workspace.decision
+    is_new, held = workspace.published is not None, decision.held if decision else None
+    _print_checks(console, manifest.checks)
+    if held is not None and not is_new:
+        console.print(f"Not built: the inputs make what was put aside; {held}.", markup=False)
+    if is_new:
+        _print_revisions(console, manifest.revisions)
         console.print(f"Release notes: {release.folder / NOTES}", markup=False)
         console.print(f"Quality report: {release.folder / REPORT}", markup=False)
-    console.print(f"{_made(workspace, standing)}: {release.release_id}. {manifest['toelichting']}", markup=False)
-    link = Releases(workspace.warehouse).link
+    stays = "The release stays" if held is not None else "Nothing changed, so the release stays"
+    console.print(f"{'Released' if is_new else stays}: {release.release_id}. {manifest.explanation}", markup=False)
+    link = warehouse.releases.link
     console.print(
         f'Open it: {link} (read-only), for instance\n  duckdb -readonly {link} "from mart_indicator_actueel limit 5"',
         markup=False,
     )
 
 
-def print_rehearsal(console: Console, workspace: Workspace, current: Release | None) -> None:
+def print_rehearsal(console: Console, rehearsed: Rehearsed, current: Release | None) -> None:
     """What a real refresh would publish now; nothing was."""
-    rehearsed = workspace.read(REHEARSED)
-    console.print("\n" + (rehearsed["difference"] or "There is no release yet to compare with."), markup=False)
-    _print_checks(console, rehearsed["controles"])
-    _print_revisions(console, rehearsed["revisies"])
-    console.print(f"Release notes it would have: {rehearsed['notes']}", markup=False)
+    console.print("\n" + (rehearsed.difference or "There is no release yet to compare with."), markup=False)
+    _print_checks(console, rehearsed.checks)
+    _print_revisions(console, rehearsed.revisions)
+    console.print(f"Release notes it would have: {rehearsed.notes}", markup=False)
     stays = f"; the release stays: {current.release_id}" if current else ""
     console.print(f"DRY RUN: it would be released{stays}. `monitor refresh` without --dry-run publishes it.")
 
@@ -289,35 +289,29 @@ def print_refusal(console: Console, reasons: Sequence[str], current: Release | N
         console.print(f"The last good release stands: {current.release_id}")
 
 
-def _print_checks(console: Console, checks: Mapping[str, Any]) -> None:
-    # Releases made before findings could be accepted do not name any.
-    accepted = checks.get("aanvaard", [])
-    passed = checks["aantal"] - len(checks["waarschuwingen"]) - len(accepted)
-    warned = some(checks["waarschuwingen"]) or "none"
-    told = f"; accepted: {some(accepted)}" if accepted else ""
-    console.print(f"Checks: {passed} of {checks['aantal']} passed; warnings: {warned}{told}.", markup=False)
+def _print_checks(console: Console, checks: CheckCounts) -> None:
+    passed = checks.total - len(checks.warnings) - len(checks.accepted)
+    told = f"; accepted: {some(checks.accepted)}" if checks.accepted else ""
+    warned = some(checks.warnings) or "none"
+    console.print(f"Checks: {passed} of {checks.total} passed; warnings: {warned}{told}.", markup=False)
 
 
-def _print_revisions(console: Console, revisions: Mapping[str, Any]) -> None:
+def _print_revisions(console: Console, revisions: RevisionCounts) -> None:
     """One line of counts, and one of the tables they are in."""
-    if revisions["vorige"] is None:
+    if revisions.previous is None:
         return
-    total, tables = revisions["totaal"], revisions["tabellen"]
+    total, tables = revisions.total, revisions.tables
     if not tables:
-        console.print(f"Revisions since {revisions['vorige']}: none, every figure is the same.")
+        console.print(f"Revisions since {revisions.previous}: none, every figure is the same.")
         return
     console.print(
-        f"Revisions since {revisions['vorige']}: {total['waarden']:,} values "
-        f"({total['definitief']:,} of them definitive), {total['statussen']:,} statuses, {total['redenen']:,} reasons; "
-        f"{total['nieuw']:,} figures new, {total['vervallen']:,} gone.",
+        f"Revisions since {revisions.previous}: {total.values:,} values "
+        f"({total.definitive:,} of them definitive), {total.statuses:,} statuses, {total.reasons:,} reasons; "
+        f"{total.new:,} figures new, {total.gone:,} gone.",
         markup=False,
     )
-    counted = {table: sum(count.values()) - count["definitief"] - count["gemeenten"] for table, count in tables.items()}
+    counted = {
+        table: count.values + count.statuses + count.reasons + count.new + count.gone for table, count in tables.items()
+    }
     names = [f"{table} {counted[table]:,}" for table in sorted(counted, key=lambda table: -counted[table])]
     console.print(f"  by CBS table: {some(names)} (table `revisie_telling`)", markup=False)
-
-
-def _made(workspace: Workspace, standing: Standing) -> str:
-    if standing.hold is not None:
-        return "The release stays"
-    return "Released" if workspace.read(PUBLISHED) else "Nothing changed, so the release stays"

@@ -8,19 +8,18 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.build.project import Project
 from pipelines.commands.decisions import tell_dagster
 from pipelines.common.located_yaml import YamlError
 from pipelines.common.settings import Settings
-from pipelines.releases.comparison import Difference, changed_rows, difference, render, render_rows
+from pipelines.releases.comparison import Difference, changed_rows, compare_releases, render_difference, render_rows
 from pipelines.releases.decisions import Hold, hold, holds, identity, unhold
 from pipelines.releases.journal import Journal, JournalError
 from pipelines.releases.rollback import RolledBack, roll_back
 from pipelines.releases.store import REPORT, Release, ReleaseError, Releases
-from pipelines.releases.verification import verify as verify_release
-from pipelines.releases.verification import verify_all, verify_current
+from pipelines.releases.verification import verify_all, verify_current, verify_release
+from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.freshness import summary, table_ages
-from pipelines.snapshots.store import SnapshotStore
-from pipelines.sources.datasets import load_datasets
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -47,8 +46,8 @@ def _sentences() -> Iterator[None]:
 @app.command()
 def status() -> None:
     """Say which release analysts read now, what it was made of and warns about, and what is held."""
-    releases = Releases(Settings().monitor_warehouse)
-    current = releases.current()
+    warehouse = Warehouse(Settings().monitor_warehouse)
+    releases, current = warehouse.releases, warehouse.releases.current()
     if current is None:
         console.print("There is no release yet: run `make refresh`.")
         raise typer.Exit(1)
@@ -58,54 +57,54 @@ def status() -> None:
         console.print(f"{releases.link}")
         if (current.folder / REPORT).exists():
             console.print(f"Quality report: {current.folder / REPORT}", markup=False)
-        for line in _put_aside(releases, current):
+        for line in _put_aside(warehouse, current):
             console.print(line, markup=False)
-        for line in summary(table_ages(load_datasets().values(), SnapshotStore(releases.warehouse))):
+        for line in summary(table_ages(Project().datasets.values(), warehouse.snapshots)):
             console.print(line, markup=False)
 
 
 def _facts(release: Release) -> list[str]:
     try:
-        manifest, checks = release.manifest, release.manifest["controles"]
+        manifest = release.manifest
         return [
-            f"{release.release_id} ({manifest['bron']}), made {manifest['gemaakt']}",
-            manifest["toelichting"],
-            f"{checks['aantal']} checks, warnings: {', '.join(checks['waarschuwingen']) or 'none'}",
-            # Releases made before findings could be accepted name none.
-            *(f"Accepted though it failed: {check}" for check in checks.get("aanvaard", [])),
+            f"{release.release_id} ({manifest.source}), made {manifest.made}",
+            manifest.explanation,
+            f"{manifest.checks.total} checks, warnings: {', '.join(manifest.checks.warnings) or 'none'}",
+            *(f"Accepted though it failed: {check}" for check in manifest.checks.accepted),
         ]
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError) as error:
         raise ReleaseError(f"Release {release.release_id} is damaged: `monitor verify` says how.") from error
 
 
-def _put_aside(releases: Releases, current: Release) -> Iterator[str]:
+def _put_aside(warehouse: Warehouse, current: Release) -> Iterator[str]:
     """That and why the current release is not the newest, and what is held."""
-    if any(release.release_id > current.release_id for release in releases.all()):
-        yield f"This is not the newest release{_rolled_back(releases, current)}."
-    for held in holds(releases.warehouse):
+    if any(release.release_id > current.release_id for release in warehouse.releases.all()):
+        yield f"This is not the newest release{_rolled_back(warehouse.journal, current)}."
+    for held in holds(warehouse.journal):
         yield f"Held: {held.sentence}."
         if held.on(identity(current)):
             yield "That is what analysts read now: a rollback was cut short. Run `monitor rollback --reason ...` again."
 
 
-def _rolled_back(releases: Releases, current: Release) -> str:
-    acts = [e for e in Journal(releases.warehouse).entries() if e.naar == current.release_id]
+def _rolled_back(journal: Journal, current: Release) -> str:
+    acts = [entry for entry in journal.entries() if entry.to == current.release_id]
     if not acts:
         return ", and the journal does not say why"
     act = acts[-1]
-    return f": {act.wie} went back to it from {act.uitgave or 'a damaged link'} at {act.tijd}: {act.reden}"
+    return f": {act.by} went back to it from {act.release or 'a damaged link'} at {act.moment}: {act.reason}"
 
 
 @app.command(name="releases")
 def list_releases() -> None:
     """List the releases on disk, newest first; the current one has a star."""
-    found = Releases(Settings().monitor_warehouse)
+    warehouse = Warehouse(Settings().monitor_warehouse)
+    found = warehouse.releases
     current = found.current()
     table = Table("", "release", "made (UTC)", "source", "checks", "warnings", "held", box=None)
     # A release id is there to be copied: never cut it short.
     table.columns[1].no_wrap = True
     with _sentences():
-        held = holds(found.warehouse)
+        held = holds(warehouse.journal)
     for release in found.all():
         table.add_row(
             "*" if current is not None and release.folder.samefile(current.folder) else "",
@@ -121,9 +120,9 @@ def _release_cells(release: Release, held: list[Hold]) -> list[str]:
     reasons = [f"since {hold.since}: {hold.reason}" for hold in held if hold.on(identity(release))]
     try:
         manifest = release.manifest
-        checks = manifest["controles"]
-        cells = [manifest["gemaakt"][:19], manifest["bron"], str(checks["aantal"]), str(len(checks["waarschuwingen"]))]
-    except (OSError, ValueError, KeyError):
+        checks = manifest.checks
+        cells = [manifest.made[:19], manifest.source, str(checks.total), str(len(checks.warnings))]
+    except (OSError, ValueError):
         cells = ["damaged: see `monitor verify --all`", "", "", ""]
     return [release.release_id, *cells, *(reasons or [""])]
 
@@ -133,7 +132,7 @@ def rollback(reason: Reason, release: OptionalId = None) -> None:
     """Go back to RELEASE, or to the good one before the current, and hold the release that was left."""
     settings = Settings()
     with _sentences():
-        done = roll_back(settings.monitor_warehouse, release, reason)
+        done = roll_back(Warehouse(settings.monitor_warehouse), release, reason)
     for line in done.passed_over:
         console.print(f"Passed over: {line}", markup=False)
     left = f" instead of {done.left.release_id}" if done.left else ""
@@ -153,7 +152,7 @@ def _event(done: RolledBack) -> "dg.AssetMaterialization | dg.AssetObservation":
 def hold_release(release: ReleaseId, reason: Reason) -> None:
     """Hold a release that is not the current one: no refresh makes it again, no rollback goes to it."""
     with _sentences():
-        held = hold(Settings().monitor_warehouse, release, reason)
+        held = hold(Warehouse(Settings().monitor_warehouse), release, reason)
     console.print(f"From now on {held.sentence}.", markup=False)
 
 
@@ -161,7 +160,7 @@ def hold_release(release: ReleaseId, reason: Reason) -> None:
 def unhold_release(release: ReleaseId, reason: Reason) -> None:
     """Lift the hold on a release: the next refresh whose inputs make it publishes it."""
     with _sentences():
-        lifted = unhold(Settings().monitor_warehouse, release, reason)
+        lifted = unhold(Warehouse(Settings().monitor_warehouse), release, reason)
     console.print(f"Release {lifted.release_id} is no longer held (it was since {lifted.since}: {lifted.reason}).")
 
 
@@ -183,11 +182,11 @@ def verify(
 def _verified(releases: Releases, release_id: str | None, *, every: bool) -> tuple[list[str], list[str]]:
     """The problems found, and the ids of the releases looked at."""
     if every:
-        return verify_all(releases.warehouse), [release.release_id for release in releases.all()]
+        return verify_all(releases), [release.release_id for release in releases.all()]
     if release_id is not None:
         return verify_release(releases, releases.find(release_id)), [release_id]
     current = releases.current()
-    return verify_current(releases.warehouse), [current.release_id] if current else []
+    return verify_current(releases), [current.release_id] if current else []
 
 
 @app.command()
@@ -201,8 +200,8 @@ def diff(
     with _sentences():
         pair = _pair(Releases(Settings().monitor_warehouse), old, new)
         if table is None:
-            found: Difference = difference(*pair)
-            console.print(render(found), markup=False)
+            found: Difference = compare_releases(*pair)
+            console.print(render_difference(found), markup=False)
         else:
             console.print(render_rows(changed_rows(*pair, table, limit), limit), markup=False)
 

@@ -6,11 +6,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.build.project import Project
 from pipelines.common.located_yaml import YamlError
 from pipelines.common.settings import Settings
+from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.freshness import in_words, late, table_ages, worst
-from pipelines.snapshots.store import SnapshotStore
-from pipelines.sources.datasets import load_datasets
 from pipelines.watch.health import Finding, Health, findings, verdict
 from pipelines.watch.webhook import Message, post
 
@@ -56,7 +56,7 @@ def _message(found: list[Finding]) -> Message:
 def freshness() -> None:
     """List when each table was last checked at CBS; exit code 0 all fresh, 1 some late, 2 some too old."""
     try:
-        ages = table_ages(load_datasets().values(), SnapshotStore(Settings().monitor_warehouse))
+        ages = table_ages(Project().datasets.values(), Warehouse(Settings().monitor_warehouse).snapshots)
     except YamlError as error:
         console.print(str(error), markup=False)
         raise typer.Exit(Health.CRITICAL) from error

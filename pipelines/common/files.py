@@ -34,3 +34,14 @@ def sha256_of(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def text_digest(text: str) -> str:
+    """SHA-256 of a text, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def files_digest(folder: Path, suffixes: set[str]) -> str:
+    """SHA-256 over the names and contents of all files under ``folder`` that end in one of ``suffixes``."""
+    files = sorted(path for path in folder.rglob("*") if path.suffix in suffixes) if folder.is_dir() else []
+    return text_digest("\n".join(f"{path.relative_to(folder).as_posix()} {sha256_of(path)}" for path in files))

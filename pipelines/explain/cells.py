@@ -17,7 +17,8 @@ from pipelines.explain.corrections import Corrections
 from pipelines.explain.model import Cell, TableVersion
 from pipelines.explain.published import named_rows
 from pipelines.observations.columns import dimensions
-from pipelines.observations.reading import CELLS, MEASURES, TABLE, ObservationStore
+from pipelines.observations.store import CELLS, MEASURES, TABLE
+from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.records import RECORD_FILE, SnapshotRecord
 from pipelines.snapshots.store import Snapshot, SnapshotError, SnapshotStore
 
@@ -58,10 +59,10 @@ class _Row:
 class PublishedCells:
     """The cells under ``warehouse``, read when first asked for."""
 
-    def __init__(self, warehouse: Path, corrections: Corrections) -> None:
+    def __init__(self, warehouse: Warehouse, corrections: Corrections) -> None:
         self._corrections = corrections
-        self._store = ObservationStore(warehouse)
-        self._snapshots = SnapshotStore(warehouse)
+        self._store = warehouse.observations
+        self._snapshots = warehouse.snapshots
         self._connection = duckdb.connect()
         self.measured = cache(self._measured)
         self.table = cache(self._table)

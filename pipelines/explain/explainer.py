@@ -7,18 +7,18 @@ import difflib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 
-from pipelines.build.inputs import dbt_project_hash
+from pipelines.build.inputs import tables_of
+from pipelines.build.project import Project
 from pipelines.explain.cells import PublishedCells
 from pipelines.explain.composition import CURRENT, ORIGINAL
 from pipelines.explain.corrections import Corrections
-from pipelines.explain.definitions import SEEDS, Definitions
+from pipelines.explain.definitions import Definitions
 from pipelines.explain.figures import FigureReader
 from pipelines.explain.model import Explanation, TableVersion
 from pipelines.explain.published import PublishedRelease
 from pipelines.explain.text import render
-from pipelines.releases.store import Releases
+from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.store import SnapshotError
 
 __all__ = ["ExplainError", "Explainer", "Explanation", "explain_figure", "render"]
@@ -35,12 +35,12 @@ class ExplainError(Exception):
 
 
 def explain_figure(
-    warehouse: Path, indicator_id: str, regio_code: str, jaar: int, indeling: str = ORIGINAL
+    warehouse: Warehouse, indicator_id: str, regio_code: str, jaar: int, indeling: str = ORIGINAL
 ) -> Explanation:
     """Explain the figure of the current release of ``warehouse``.
 
     Args:
-        warehouse: folder of raw/, observations/, releases/ and monitor.duckdb.
+        warehouse: of the release, and of the snapshots that it was made of.
         indicator_id: a public indicator (``dim_indicator``).
         regio_code: CBS code without spaces, or NL.
         jaar: year of the figure.
@@ -63,10 +63,13 @@ class Explainer:
         ExplainError: there is no release.
     """
 
-    def __init__(self, warehouse: Path, seeds: Path = SEEDS) -> None:
-        current = Releases(warehouse).current()
+    def __init__(self, warehouse: Warehouse, project: Project | None = None) -> None:
+        self._project = project or Project()
+        seeds = self._project.dbt.folder / "seeds"
+        current = warehouse.releases.current()
         if current is None:
-            raise ExplainError(f"Er is nog geen uitgave in {warehouse}. Draai eerst `monitor refresh`.")
+            raise ExplainError(f"Er is nog geen uitgave in {warehouse.folder}. Draai eerst `monitor refresh`.")
+        self._parts = current.manifest.parts
         self._release = PublishedRelease(current)
         self._cells = PublishedCells(warehouse, Corrections(seeds))
         self._figures = FigureReader(self._release, Definitions(seeds), self._cells)
@@ -99,8 +102,7 @@ class Explainer:
     @cached_property
     def _project_warning(self) -> list[str]:
         """Whether formulas and leaders are read from the project that the release was made with."""
-        made_of = self._release.release.manifest["invoer_delen"]
-        if made_of["dbt"] == dbt_project_hash():
+        if self._parts["dbt"] == self._project.dbt.fingerprint:
             return []
         return [_PROJECT_CHANGED]
 
@@ -109,7 +111,7 @@ class Explainer:
         released = self._release.provenance[table.tabel_id]
         if table.sha256 != released["sha256"]:
             return [_other_version(table, released["gewijzigd"], released["sha256"])]
-        if table.versie != self._release.release.manifest["invoer_delen"].get(f"tabel {table.tabel_id}"):
+        if table.versie != tables_of(self._parts).get(table.tabel_id):
             return [f"tabel {table.tabel_id}: de rijen zijn die van de uitgave, maar metadata of yml zijn gewijzigd."]
         return []
 

@@ -3,12 +3,13 @@
 import dagster as dg
 
 from pipelines.common.settings import Settings
-from pipelines.orchestration.fetch import DATASETS
+from pipelines.orchestration.fetch import DATASETS, PROJECT
 from pipelines.orchestration.wording import release_links
 from pipelines.releases.decisions import Acceptance, AcceptanceError, accept, accept_drift
 from pipelines.releases.journal import JournalError
 from pipelines.releases.rollback import RolledBack, roll_back
 from pipelines.releases.store import ReleaseError
+from pipelines.releases.warehouse import Warehouse
 
 RELEASE = dg.AssetKey("uitgave")
 
@@ -37,7 +38,7 @@ def materialization(done: RolledBack) -> dg.AssetMaterialization:
 def draai_terug(context: dg.OpExecutionContext, config: RollbackConfig) -> None:
     """Roll back, or fail with the sentence that says why not."""
     try:
-        done = roll_back(Settings().monitor_warehouse, config.release, config.reason)
+        done = roll_back(Warehouse(Settings().monitor_warehouse), config.release, config.reason)
     except (ReleaseError, JournalError) as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
     context.log_event(materialization(done))
@@ -77,7 +78,7 @@ def observation(accepted: Acceptance) -> dg.AssetObservation:
 def aanvaard(context: dg.OpExecutionContext, config: FindingConfig) -> None:
     """Accept, or fail with the sentence that says why not."""
     try:
-        accepted = accept(Settings().monitor_warehouse, config.controle, config.reden)
+        accepted = accept(Warehouse(Settings().monitor_warehouse), config.controle, config.reden)
     except (ReleaseError, JournalError) as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
     context.log_event(observation(accepted))
@@ -103,13 +104,13 @@ class ShapeConfig(dg.Config):
 def aanvaard_vorm(context: dg.OpExecutionContext, config: ShapeConfig) -> None:
     """Accept, or fail with the sentence that says why not."""
     try:
-        done = accept_drift(Settings().monitor_warehouse, DATASETS.values(), config.tabel, config.reden)
+        done = accept_drift(Warehouse(Settings().monitor_warehouse), PROJECT, config.tabel, config.reden)
     except (AcceptanceError, JournalError) as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
     for line in done.told:
         context.log.info(f"Aanvaard: {line}")
     owner = next(name for name, dataset in DATASETS.items() if config.tabel in {t.tabel for t in dataset.tabellen})
-    metadata = {"tabel": config.tabel, "vorm": done.entry.vorm, "wie": done.entry.wie, "melding": "\n".join(done.told)}
+    metadata = {"tabel": config.tabel, "vorm": done.entry.shape, "wie": done.entry.by, "melding": "\n".join(done.told)}
     what = f"Vorm van {config.tabel} aanvaard: {config.reden}"
     context.log_event(dg.AssetObservation(dg.AssetKey(["observaties", owner]), description=what, metadata=metadata))
 

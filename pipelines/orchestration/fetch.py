@@ -6,15 +6,17 @@ that does not block, so that one table never takes the others down; the last ste
 
 import dagster as dg
 
+from pipelines.build.project import Project
 from pipelines.common import progress
 from pipelines.observations.reading import observe_dataset
 from pipelines.orchestration.resource import MonitorResource
 from pipelines.orchestration.wording import outcome_table, table_check
 from pipelines.snapshots.freshness import FAIL_AFTER, WARN_AFTER
 from pipelines.snapshots.ingest import ingest_dataset
-from pipelines.sources.datasets import Dataset, all_years, load_datasets
+from pipelines.sources.datasets import Dataset, all_years
 
-DATASETS = load_datasets()
+PROJECT = Project()
+DATASETS = PROJECT.datasets
 YEARS = dg.StaticPartitionsDefinition([str(year) for year in all_years(DATASETS)])
 # All that fetches has the same partitions, so that Dagster puts it in one run, whatever years are chosen.
 ONE_RUN = dg.BackfillPolicy.single_run()
@@ -85,15 +87,14 @@ def snapshot_asset(dataset: Dataset) -> dg.AssetsDefinition:
             dataset,
             _years(context),
             refresh.client,
-            refresh.snapshots,
+            refresh.warehouse.snapshots,
             force=config.force,
             progress=lambda outcome: progress.table(outcome.as_json()),
         )
         if any(outcome.uitkomst == "opgehaald" for outcome in outcomes):
             refresh.expect_audit()
-        rows = [outcome.as_json() for outcome in outcomes]
-        refresh.workspace.write(f"ingest/{dataset.naam}", rows)
-        return outcome_table(rows, check="opgehaald")
+        refresh.workspace.keep_fetched(dataset.naam, outcomes)
+        return outcome_table([outcome.as_json() for outcome in outcomes], check="opgehaald")
 
     return fetch
 
@@ -115,12 +116,11 @@ def observation_asset(dataset: Dataset) -> dg.AssetsDefinition:
         description=f"{dataset.titel}: één rij per cel, in dezelfde lange vorm voor elke tabel.",
     )
     def observe(context: dg.AssetExecutionContext, monitor: MonitorResource) -> dg.MaterializeResult:
-        refresh = monitor.refresh
+        refresh, warehouse = monitor.refresh, monitor.refresh.warehouse
         progress.stage("observations")
-        outcomes = observe_dataset(dataset, _years(context), refresh.snapshots, refresh.observations, refresh.known)
-        rows = [outcome.as_json() for outcome in outcomes]
-        refresh.workspace.write(f"observations/{dataset.naam}", rows)
-        return outcome_table(rows, check="begrepen")
+        outcomes = observe_dataset(dataset, _years(context), warehouse.snapshots, warehouse.observations, refresh.known)
+        refresh.workspace.keep_observed(dataset.naam, outcomes)
+        return outcome_table([outcome.as_json() for outcome in outcomes], check="begrepen")
 
     return observe
 

@@ -12,8 +12,8 @@ import dagster as dg
 
 from pipelines.common.settings import Settings
 from pipelines.orchestration.fetch import DATASETS
+from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.freshness import FAIL_AFTER, WARN_AFTER, TableAge, late, table_ages, worst
-from pipelines.snapshots.store import SnapshotStore
 
 FRESH = "vers"
 _HOUR = timedelta(hours=1)
@@ -21,7 +21,7 @@ _HOUR = timedelta(hours=1)
 
 def ages_now(settings: Settings) -> list[TableAge]:
     """The age of every table of every dataset."""
-    return table_ages(DATASETS.values(), SnapshotStore(settings.monitor_warehouse))
+    return table_ages(DATASETS.values(), Warehouse(settings.monitor_warehouse).snapshots)
 
 
 def evaluation(dataset: str, ages: Sequence[TableAge]) -> dg.AssetCheckEvaluation:

@@ -8,16 +8,17 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
-from pipelines.audit import CheckResult
 from pipelines.audit.auditor import dbt_checks
-from pipelines.build import dbt
-from pipelines.build.database import BuildError, BuildResult, build_database, gather_inputs
+from pipelines.build.checks import CheckResult
+from pipelines.build.database import build_database
+from pipelines.build.dbt import NodeResult
+from pipelines.build.workspace import BuildError, BuildResult
 from pipelines.common import progress
-from pipelines.orchestration.fetch import OBSERVATIONS, OWNERS
+from pipelines.orchestration.fetch import OBSERVATIONS, OWNERS, PROJECT
 from pipelines.orchestration.resource import MonitorResource
 from pipelines.orchestration.wording import combined_check
 
-MANIFEST: dict[str, Any] = json.loads(dbt.manifest_path().read_bytes())
+MANIFEST: dict[str, Any] = json.loads(PROJECT.dbt.manifest.read_bytes())
 SOURCES = list(MANIFEST["sources"].values())
 DBT_TESTS = "dbt_tests"
 
@@ -94,11 +95,11 @@ def gathered(monitor: MonitorResource) -> Iterator[dg.MaterializeResult]:
     """Freeze the observations in use as the input of this build."""
     refresh = monitor.refresh
     # Anew in every run: an earlier run of the same backfill may have gathered before the last table came in.
-    inputs = gather_inputs(refresh.workspace, refresh.datasets.values())
-    if refresh.standing() is None:
+    inputs = refresh.gather()
+    if refresh.decision.stands is None:
         refresh.expect_audit()
     for node in SOURCES:
-        yield dg.MaterializeResult(asset_key=["bouw", node["name"]], metadata={"vingerafdruk": inputs["all"]})
+        yield dg.MaterializeResult(asset_key=["bouw", node["name"]], metadata={"vingerafdruk": inputs.fingerprint})
 
 
 @dbt_assets(manifest=MANIFEST, dagster_dbt_translator=Translator(), name="dbt")
@@ -107,17 +108,17 @@ def dbt_models(
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Build seeds and models and run their tests, all together in a fresh file."""
     refresh = monitor.refresh
-    standing = refresh.standing()
+    standing = refresh.standing
     if standing is not None:
         for key in _IN_ORDER:
             if key in context.selected_asset_keys:
-                yield dg.MaterializeResult(asset_key=key, metadata={"uitkomst": standing.words})
-        yield from _check_results(context, standing.release.checks)
+                yield dg.MaterializeResult(asset_key=key, metadata={"uitkomst": refresh.decision.words})
+        yield from _check_results(context, standing.checks)
         return
     progress.stage("build")
-    result = build_database(refresh.workspace)
+    result = build_database(refresh.workspace, refresh.project)
     yield from _materializations(context, result)
-    yield from _check_results(context, dbt_checks(result, dbt.manifest_path()))
+    yield from _check_results(context, dbt_checks(result, MANIFEST["nodes"]))
     if result.failed:
         raise BuildError(
             "The build failed; nothing is published.\n" + "\n".join(f"- {_sentence(n)}" for n in result.failed)
@@ -144,13 +145,13 @@ def _check_results(context: dg.AssetExecutionContext, checks: Iterable[CheckResu
     """One result for all tests of a model or seed; what did not pass is named."""
     tests: dict[str, list[CheckResult]] = {}
     for check in checks:
-        if check.controle.startswith("dbt."):
-            tests.setdefault(check.tabel, []).append(check)
+        if check.check.startswith("dbt."):
+            tests.setdefault(check.table, []).append(check)
     for table, found in tests.items():
         if dg.AssetCheckKey(dg.AssetKey(table), DBT_TESTS) not in context.selected_asset_check_keys:
             continue
         yield combined_check(dg.AssetKey(table), DBT_TESTS, found)
 
 
-def _sentence(node: dbt.NodeResult) -> str:
+def _sentence(node: NodeResult) -> str:
     return f"{node.unique_id.split('.')[2]}: {(node.message or node.status).strip()}"

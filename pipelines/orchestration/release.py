@@ -4,14 +4,12 @@ from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
-from pipelines.audit import CheckResult, Suite, load_suites
-from pipelines.audit.auditor import CRITICAL, audit_build, refusals
-from pipelines.build import dbt
-from pipelines.build.database import read_result
+from pipelines.audit import Suite, load_suites
+from pipelines.audit.auditor import audit_build
+from pipelines.build.checks import CRITICAL, CheckResult, refusals
 from pipelines.common import progress
-from pipelines.common.settings import EXPECTATIONS
 from pipelines.orchestration.decisions import AUDIT, RELEASE
-from pipelines.orchestration.fetch import EVERY_NIGHT, OWNERS
+from pipelines.orchestration.fetch import EVERY_NIGHT, OWNERS, PROJECT
 from pipelines.orchestration.models import MANIFEST, Translator
 from pipelines.orchestration.resource import MonitorResource
 from pipelines.orchestration.run_failures import TABLES_FAILED_STEP
@@ -31,7 +29,7 @@ PUBLIC = [
 def _check_specs() -> Iterator[dg.AssetCheckSpec]:
     """One check per audited table: Dagster plans and keeps every check in transactions of its own, every night."""
     tables: dict[str, list[Suite]] = {}
-    for suite in load_suites(EXPECTATIONS):
+    for suite in load_suites(PROJECT.expectations):
         tables.setdefault(suite.tabel, []).append(suite)
     for table, suites in tables.items():
         expectations = [expectation for suite in suites for expectation in suite.verwachtingen]
@@ -55,26 +53,26 @@ def _check_specs() -> Iterator[dg.AssetCheckSpec]:
 def audited(monitor: MonitorResource) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
     """Judge and sign the build; where nothing was built the verdict on the current release still holds."""
     refresh = monitor.refresh
-    standing = refresh.standing()
+    standing = refresh.standing
     if standing is not None:
-        yield from _audit_results(standing.release.checks)
-        yield dg.MaterializeResult(metadata={"uitkomst": standing.words})
+        yield from _audit_results(standing.checks)
+        yield dg.MaterializeResult(metadata={"uitkomst": refresh.decision.words})
         return
     progress.stage("audit")
-    signed = audit_build(refresh.workspace, read_result(refresh.workspace), refresh.auditor, dbt.manifest_path())
-    yield from _audit_results([CheckResult(**check) for check in signed["controles"]])
-    if refused := refusals(signed["controles"]):
+    signed = audit_build(refresh.workspace, refresh.warehouse, refresh.project, refresh.auditor)
+    yield from _audit_results(signed.checks)
+    if refused := refusals(signed.checks):
         # Dagster by itself says only which checks block; whoever opens the run must read what is wrong.
         told = "\n\n".join(["The audit did not pass, so nothing is published and the last release stands.", *refused])
         raise dg.Failure(description=told, allow_retries=False)
-    failed = sum(not check["geslaagd"] for check in signed["controles"])
-    yield dg.MaterializeResult(metadata={"controles": len(signed["controles"]), "niet geslaagd": failed})
+    failed = sum(not check.passed for check in signed.checks)
+    yield dg.MaterializeResult(metadata={"controles": len(signed.checks), "niet geslaagd": failed})
 
 
 def _audit_results(checks: Sequence[CheckResult]) -> Iterator[dg.AssetCheckResult]:
     audited: dict[str, list[CheckResult]] = {spec.name: [] for spec in _check_specs()}
     for check in checks:
-        table, _, _ = check.controle.partition(".")
+        table, _, _ = check.check.partition(".")
         if table in audited:
             audited[table].append(check)
     return (combined_check(AUDIT, table, found) for table, found in audited.items())
@@ -98,25 +96,23 @@ class ReleaseConfig(dg.Config):
 def released(monitor: MonitorResource, config: ReleaseConfig) -> dg.MaterializeResult:
     """Publish the audited build, unless there was nothing to build or it is a rehearsal."""
     refresh, settings = monitor.refresh, monitor.refresh.settings
-    standing = refresh.standing()
+    standing, publication = refresh.standing, Publication.of(settings)
     if standing is not None:
-        links = release_links(standing.release, settings.monitor_public_url)
-        about = {"uitkomst": standing.words, "uitgave": standing.release.release_id}
-        return dg.MaterializeResult(metadata={**about, **links})
+        about = {"uitkomst": refresh.decision.words, "uitgave": standing.release_id}
+        return dg.MaterializeResult(metadata={**about, **release_links(standing, settings.monitor_public_url)})
     progress.stage("publish")
     if config.droog:
-        return _rehearsed(rehearse(refresh.workspace, dbt.manifest_path(), Publication.of(settings)))
+        return _rehearsed(rehearse(refresh.workspace, refresh.warehouse, refresh.project, publication))
     release = publish_build(
-        refresh.workspace, settings.monitor_keep_releases, dbt.manifest_path(), Publication.of(settings)
+        refresh.workspace, refresh.warehouse, refresh.project, settings.monitor_keep_releases, publication
     )
-    manifest = release.manifest
     return dg.MaterializeResult(
         metadata={
             "uitgave": release.release_id,
-            "bron": manifest["toelichting"],
-            "bestand": dg.MetadataValue.path(str(refresh.releases.link)),
+            "bron": release.manifest.explanation,
+            "bestand": dg.MetadataValue.path(str(refresh.warehouse.releases.link)),
             **release_links(release, settings.monitor_public_url),
-            "waarschuwingen": manifest["controles"]["waarschuwingen"],
+            "waarschuwingen": release.manifest.checks.warnings,
             "toelichting": dg.MetadataValue.md((release.folder / NOTES).read_text(encoding="utf-8")),
         }
     )
@@ -144,12 +140,12 @@ def _rehearsed(rehearsal: Rehearsal) -> dg.MaterializeResult:
 def ended(monitor: MonitorResource) -> dg.MaterializeResult:
     """Fail the run for each table that failed, now that everything else is done."""
     progress.stage("end")
-    failures = monitor.refresh.workspace.failures()
+    failures = monitor.refresh.workspace.failures
     monitor.refresh.prune()
     if failures:
         raise dg.Failure(
             description=f"{len(failures)} table(s) failed; their last good version was used.\n"
-            + "\n".join(f"- {failure['melding']}" for failure in failures)
+            + "\n".join(f"- {failure.problem.english}" for failure in failures)
             + "\nTo try them again, start the job `refresh` again or wait for the night: what is up to date is not "
             "fetched twice. Executing this run again from failure repeats this step only.",
             allow_retries=False,

@@ -35,7 +35,7 @@ def failed_run(
     """The message about a run that failed: which job, run and step, and what was said."""
     said = step_errors(events)
     step = said[0][0] if said else ""
-    failures = Workspace(settings.monitor_warehouse, workspace_id(run_id, tags)).failures()
+    failures = Workspace(settings.monitor_warehouse, workspace_id(run_id, tags)).failures
     # All else was done by then: nobody needs to be woken for a table that keeps its last good version.
     only_tables = step == TABLES_FAILED_STEP
     where = f" in step {step}" if step else ""
@@ -46,7 +46,7 @@ def failed_run(
         "\n".join(text for _, text in said) or "The run does not say why; its page in Dagster shows the events.",
         run=run_id,
         step=step or None,
-        tables=[failure["tabel"] for failure in failures],
+        tables=[failure.table for failure in failures],
     )
 
 

@@ -1,13 +1,11 @@
 """Turn what the rooms below report into Dagster's words: metadata, check specs and check results."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import dagster as dg
 
-from pipelines.audit import CheckResult
-from pipelines.audit.auditor import WARNING, told
+from pipelines.build.checks import WARNING, CheckResult
 from pipelines.releases.store import GUIDE, INDICATORS, REPORT, WORKBOOK, Release
 
 FAILED = "mislukt"
@@ -63,15 +61,15 @@ def _sentences(failed: Sequence[Mapping[str, Any]], warned: Sequence[Mapping[str
 
 def combined_check(asset: dg.AssetKey, name: str, checks: Sequence[CheckResult]) -> dg.AssetCheckResult:
     """One result for several checks of the audit, with each of them in a table; what did not pass is named."""
-    failed = [check for check in checks if not check.geslaagd]
-    only_warnings = bool(failed) and all(check.ernst == WARNING or check.aanvaard for check in failed)
-    rows = [asdict(check) for check in sorted(checks, key=lambda check: (check.geslaagd, check.controle))]
+    failed = [check for check in checks if not check.passed]
+    only_warnings = bool(failed) and all(check.severity == WARNING or check.accepted for check in failed)
+    rows = [check.as_row() for check in sorted(checks, key=lambda check: (check.passed, check.check))]
     return dg.AssetCheckResult(
         asset_key=asset,
         check_name=name,
         passed=not failed,
         severity=dg.AssetCheckSeverity.WARN if only_warnings else dg.AssetCheckSeverity.ERROR,
-        description=_paragraphs(told(asdict(check)) for check in failed),
+        description=_paragraphs(check.told for check in failed),
         metadata={
             "geslaagd": f"{len(checks) - len(failed)} van {len(checks)}",
             "controles": dg.MetadataValue.md(

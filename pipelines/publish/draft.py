@@ -6,28 +6,31 @@ A release and a rehearsal of one (`monitor refresh --dry-run`) are made here ali
 import json
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
 
-from pipelines.build.contract import load_contract
-from pipelines.build.workspace import Workspace
-from pipelines.common.settings import DBT_PROJECT, PROJECT
-from pipelines.publish import tables as appended
+from pipelines.build.counts import CheckCounts
+from pipelines.build.inputs import Inputs
+from pipelines.build.project import Project
+from pipelines.build.workspace import FailedTable
+from pipelines.common.settings import PROJECT
 from pipelines.publish.files import write_exports
 from pipelines.publish.gate import Cleared, keep_promises
 from pipelines.publish.notes import gather_notes, render_notes
 from pipelines.publish.pages import write_pages
 from pipelines.publish.publication import Publication
 from pipelines.publish.revisions import Revisions, add_revisions
-from pipelines.publish.tables import DICTIONARY, KWALITEIT, RELEASE, dictionary_rows, state_keys
-from pipelines.releases.content import SUMS, sums_of
-from pipelines.releases.store import CHECKS, DATABASE, MANIFEST, NOTES, Release, file_hashes
+from pipelines.publish.tables import DICTIONARY, KWALITEIT, RELEASE, TABLES, create, dictionary_rows, insert, state_keys
+from pipelines.releases.content import SUMS, file_hashes, sums_of
+from pipelines.releases.manifest import ReleaseManifest
+from pipelines.releases.reader import ReleaseHeader
+from pipelines.releases.store import CHECKS, DATABASE, MANIFEST, NOTES, Release
 
 _PACKAGES = (
     "monitor-sociaal-domein",
@@ -46,89 +49,93 @@ _SOURCE_TEXTS = {
 }
 
 
-def new_release_id(cleared: Cleared) -> str:
+def new_release_id(inputs: Inputs) -> str:
     """Name of a release made now: the moment to the millisecond (UTC), and the start of the hash of its inputs."""
     now = datetime.now(UTC)
-    return f"{now:%Y%m%dT%H%M%S}.{now.microsecond // 1000:03d}Z-{cleared.inputs['all'][:8]}"
+    return f"{now:%Y%m%dT%H%M%S}.{now.microsecond // 1000:03d}Z-{inputs.fingerprint[:8]}"
 
 
-def complete(
-    workspace: Workspace,
-    draft: Path,
-    release_id: str,
-    cleared: Cleared,
-    previous: Release | None,
-    dbt_manifest: Path,
-    publication: Publication,
-) -> None:
-    """Fill the empty folder ``draft`` with release ``release_id`` of the build of ``workspace``.
+@dataclass(frozen=True)
+class Draft:
+    """A release in the making, in the empty ``folder``: of which cleared build, and what it is compared with.
 
-    ``publication`` is where and by whom it is offered, for its metadata.
+    ``failures`` are the tables that failed in the run that made it.
     """
-    database, made = draft / DATABASE, datetime.now(UTC)
-    shutil.copyfile(workspace.database, database)
-    with duckdb.connect(str(database)) as connection:
-        for table in appended.TABLES:
-            appended.create(connection, table)
-        appended.insert(connection, KWALITEIT, cleared.checks)
-        header = _release_row(connection, release_id, made, cleared.inputs, previous)
-        appended.insert(connection, RELEASE, [header])
-        revisions = add_revisions(connection, header, previous)
-        state_keys(connection, dbt_manifest)
-        appended.insert(connection, DICTIONARY, dictionary_rows(connection, dbt_manifest))
-        keep_promises(connection, previous)
-        notes = gather_notes(connection, header, cleared.checks, revisions, workspace.failures())
-    (draft / NOTES).write_text(render_notes(notes), encoding="utf-8")
-    _write_json(draft / CHECKS, cleared.checks)
-    write_pages(draft)
-    # After the pages, since metadata describe every file that is there.
-    write_exports(draft, publication)
-    _write_json(draft / MANIFEST, _manifest(draft, header, cleared, revisions))
-    # After the manifest, since they hold that of the manifest too.
-    (draft / SUMS).write_text(sums_of(Release(draft)), encoding="utf-8")
 
+    folder: Path
+    release_id: str
+    cleared: Cleared
+    previous: Release | None
+    failures: Sequence[FailedTable]
 
-def _release_row(
-    connection: duckdb.DuckDBPyConnection,
-    release_id: str,
-    made: datetime,
-    inputs: Mapping[str, str],
-    previous: Release | None,
-) -> dict[str, Any]:
-    found = connection.execute("select count(*) from herkomst where soort <> 'live'").fetchone()
-    source = "opname" if found and found[0] else "live"
-    return {
-        "release_id": release_id,
-        "gemaakt": made.replace(tzinfo=None),
-        "vorige": previous.release_id if previous else None,
-        "contract_versie": load_contract().version,
-        "indeling_jaar": yaml.safe_load((DBT_PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"][
-            "doel_indeling_jaar"
-        ],
-        "bron": source,
-        "toelichting": _SOURCE_TEXTS[source],
-        "git_commit": _git_commit(),
-        "versies": json.dumps({name: version(name) for name in _PACKAGES}),
-        "invoer": inputs["all"],
-    }
+    def complete(self, built: Path, project: Project, publication: Publication) -> None:
+        """Fill the folder from the database that was ``built``; ``publication`` is where and by whom it is offered.
 
+        Raises:
+            PublishError: a promise of the contract would be broken.
+            ExportError: something in the database cannot be said in a file.
+        """
+        database, made = self.folder / DATABASE, datetime.now(UTC)
+        shutil.copyfile(built, database)
+        with duckdb.connect(str(database)) as connection:
+            for table in TABLES:
+                create(connection, table)
+            insert(connection, KWALITEIT, [check.as_row() for check in self.cleared.checks])
+            header = self._header(connection, made, project)
+            insert(connection, RELEASE, [header.as_row()])
+            revisions = add_revisions(connection, header, self.previous)
+            state_keys(connection, project)
+            insert(connection, DICTIONARY, dictionary_rows(connection, project))
+            keep_promises(connection, project.contract, self.previous)
+            notes = gather_notes(connection, header, self.cleared.checks, revisions, self.failures)
+        (self.folder / NOTES).write_text(render_notes(notes), encoding="utf-8")
+        _write_json(self.folder / CHECKS, [check.as_row() for check in self.cleared.checks])
+        write_pages(self.folder)
+        # After the pages, since metadata describe every file that is there.
+        write_exports(self.folder, publication)
+        _write_json(self.folder / MANIFEST, self._manifest(header, revisions).as_row())
+        # After the manifest, since they hold that of the manifest too.
+        (self.folder / SUMS).write_text(sums_of(Release(self.folder)), encoding="utf-8")
 
-def _manifest(draft: Path, header: Mapping[str, Any], cleared: Cleared, revisions: Revisions) -> dict[str, Any]:
-    failed = [check for check in cleared.checks if not check["geslaagd"]]
-    return {
-        **header,
-        "gemaakt": header["gemaakt"].isoformat() + "Z",
-        "versies": json.loads(header["versies"]),
-        "bestanden": file_hashes(draft),
-        "tabellen": cleared.signed["tabellen"],
-        "controles": {
-            "aantal": len(cleared.checks),
-            "waarschuwingen": [check["controle"] for check in failed if not check["aanvaard"]],
-            "aanvaard": [check["controle"] for check in failed if check["aanvaard"]],
-        },
-        "revisies": revisions.as_json(),
-        "invoer_delen": dict(cleared.inputs),
-    }
+    def _header(self, connection: duckdb.DuckDBPyConnection, made: datetime, project: Project) -> ReleaseHeader:
+        found = connection.execute("select count(*) from herkomst where soort <> 'live'").fetchone()
+        source = "opname" if found and found[0] else "live"
+        return ReleaseHeader(
+            release_id=self.release_id,
+            made=made.replace(tzinfo=None),
+            previous=self.previous.release_id if self.previous else None,
+            contract_version=project.contract.version,
+            division_year=project.dbt.variable("doel_indeling_jaar"),
+            source=source,
+            explanation=_SOURCE_TEXTS[source],
+            git_commit=_git_commit(),
+            versions={name: version(name) for name in _PACKAGES},
+            inputs=self.cleared.inputs.fingerprint,
+        )
+
+    def _manifest(self, header: ReleaseHeader, revisions: Revisions) -> ReleaseManifest:
+        failed = [check for check in self.cleared.checks if not check.passed]
+        return ReleaseManifest(
+            release_id=header.release_id,
+            made=header.made.isoformat() + "Z",
+            previous=header.previous,
+            contract_version=header.contract_version,
+            division_year=header.division_year,
+            source=header.source,
+            explanation=header.explanation,
+            git_commit=header.git_commit,
+            versions=header.versions,
+            inputs=header.inputs,
+            files=file_hashes(self.folder),
+            tables=self.cleared.signed.tables,
+            checks=CheckCounts(
+                total=len(self.cleared.checks),
+                warnings=[check.check for check in failed if not check.accepted],
+                accepted=[check.check for check in failed if check.accepted],
+            ),
+            revisions=revisions.counts,
+            parts=self.cleared.inputs.as_row(),
+        )
 
 
 def _git_commit() -> str | None:

@@ -11,16 +11,20 @@ from typing import Any
 
 import duckdb
 
-from pipelines.publish.revisions import Count, LargeChange, Revisions
+from pipelines.build.checks import CheckResult
+from pipelines.build.counts import RevisionCount
+from pipelines.build.workspace import FailedTable
+from pipelines.publish.revisions import LargeChange, Revisions
+from pipelines.releases.reader import ReleaseHeader
 
 _COUNTED = {
-    "waarden": "waarde",
-    "definitief": "waarvan definitief",
-    "statussen": "status",
-    "redenen": "reden",
-    "nieuw": "nieuw",
-    "vervallen": "vervallen",
-    "gemeenten": "gemeenten",
+    "values": "waarde",
+    "definitive": "waarvan definitief",
+    "statuses": "status",
+    "reasons": "reden",
+    "new": "nieuw",
+    "gone": "vervallen",
+    "municipalities": "gemeenten",
 }
 # Columns of the table `correctie`.
 _CORRECTED = ("tabel_id", "regio_code", "jaar", "maat", "gepubliceerd", "juist", "oordeel", "verwijzing", "toelichting")
@@ -28,30 +32,30 @@ _CORRECTED = ("tabel_id", "regio_code", "jaar", "maat", "gepubliceerd", "juist",
 
 @dataclass(frozen=True)
 class Notes:
-    """What the notes say; ``corrections`` are rows of _CORRECTED, ``titels`` by CBS table, ``regios`` by region."""
+    """What the notes say; ``corrections`` are rows of _CORRECTED, ``titles`` by CBS table, ``regions`` by code."""
 
-    header: Mapping[str, Any]
-    checks: Sequence[Mapping[str, Any]]
+    header: ReleaseHeader
+    checks: Sequence[CheckResult]
     revisions: Revisions
-    failures: Sequence[Mapping[str, Any]]
+    failures: Sequence[FailedTable]
     corrections: Sequence[Sequence[str]]
-    titels: Mapping[str, str]
-    regios: Mapping[str, str]
+    titles: Mapping[str, str]
+    regions: Mapping[str, str]
 
     @property
-    def failed(self) -> list[Mapping[str, Any]]:
+    def failed(self) -> list[CheckResult]:
         """The checks that did not pass."""
-        return [check for check in self.checks if not check["geslaagd"]]
+        return [check for check in self.checks if not check.passed]
 
 
 def gather_notes(
     connection: duckdb.DuckDBPyConnection,
-    header: Mapping[str, Any],
-    checks: Sequence[Mapping[str, Any]],
+    header: ReleaseHeader,
+    checks: Sequence[CheckResult],
     revisions: Revisions,
-    failures: Sequence[Mapping[str, Any]],
+    failures: Sequence[FailedTable],
 ) -> Notes:
-    """The notes of the draft behind ``connection``; ``failures`` are the outcomes of the tables that failed."""
+    """The notes of the draft behind ``connection``; ``failures`` are the tables that failed."""
     return Notes(
         header,
         checks,
@@ -83,64 +87,64 @@ def render_notes(notes: Notes) -> str:
 
 def _lines(notes: Notes) -> Iterator[str]:
     header = notes.header
-    yield f"# Uitgave {header['release_id']}"
+    yield f"# Uitgave {header.release_id}"
     yield ""
-    yield header["toelichting"]
+    yield header.explanation
     yield ""
-    yield f"- Gemaakt: {header['gemaakt']:%Y-%m-%d %H:%M} UTC; contract {header['contract_versie']}."
-    yield f"- Indeling van `actueel`: {header['indeling_jaar']}."
+    yield f"- Gemaakt: {header.made:%Y-%m-%d %H:%M} UTC; contract {header.contract_version}."
+    yield f"- Indeling van `actueel`: {header.division_year}."
     yield f"- Controles: {len(notes.checks) - len(notes.failed)} van {len(notes.checks)} geslaagd."
     yield from _revisions(notes)
-    yield from _checks("Waarschuwingen", [check for check in notes.failed if not check.get("aanvaard")])
-    yield from _checks("Aanvaard", [check for check in notes.failed if check.get("aanvaard")])
+    yield from _checks("Waarschuwingen", [check for check in notes.failed if not check.accepted])
+    yield from _checks("Aanvaard", [check for check in notes.failed if check.accepted])
     yield from _corrections(notes)
     yield from _failures(notes)
 
 
 def _revisions(notes: Notes) -> Iterator[str]:
-    found = notes.revisions
+    found = notes.revisions.counts
     yield from _title("Wat er veranderde")
-    if found.vorige is None:
+    if found.previous is None:
         yield "Dit is de eerste uitgave; er is niets om mee te vergelijken."
         return
-    yield f"Vergeleken met uitgave {found.vorige}."
-    if not found.zelfde_indeling:
+    yield f"Vergeleken met uitgave {found.previous}."
+    if not found.same_division:
         yield "De gemeentelijke indeling is een andere, dus `actueel` is niet vergeleken."
-    if not found.tabellen:
+    if not found.tables:
         yield "Geen enkel cijfer is anders."
         return
     yield "Aantallen cijfers in `origineel`, met de sommen over regio's; welke het zijn staat in `revisies`."
     yield ""
     yield from _table(
         ["tabel", "titel", *_COUNTED.values()],
-        [[table, notes.titels.get(table, ""), *_cells(count)] for table, count in found.tabellen.items()],
+        [[table, notes.titles.get(table, ""), *_cells(count)] for table, count in found.tables.items()],
     )
-    if found.grootste:
+    if notes.revisions.largest:
         yield ""
         yield "Grootste wijzigingen van een gemeente of het land, naar verhouding:"
         yield ""
-        yield from (f"- {_change(change, notes.regios)}" for change in found.grootste)
+        yield from (f"- {_change(change, notes.regions)}" for change in notes.revisions.largest)
 
 
-def _cells(count: Count) -> list[str]:
+def _cells(count: RevisionCount) -> list[str]:
     return [_number(getattr(count, name)) for name in _COUNTED]
 
 
 def _change(change: LargeChange, regions: Mapping[str, str]) -> str:
-    name = regions.get(change.regio_code)
-    region = f"{name} ({change.regio_code})" if name else change.regio_code
-    relative = f" ({_percentage(change.nieuw / change.oud - 1)})" if change.oud else ""
-    figure = f"{change.indicator_id}, {region}, {change.jaar}"
-    return f"{figure}: van {_number(change.oud)} naar {_number(change.nieuw)}{relative}, tabel {change.tabel_id}"
+    name = regions.get(change.region)
+    region = f"{name} ({change.region})" if name else change.region
+    relative = f" ({_percentage(change.new / change.old - 1)})" if change.old else ""
+    figure = f"{change.indicator_id}, {region}, {change.year}"
+    return f"{figure}: van {_number(change.old)} naar {_number(change.new)}{relative}, tabel {change.table}"
 
 
-def _checks(title: str, checks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _checks(title: str, checks: Sequence[CheckResult]) -> Iterator[str]:
     if not checks:
         return
     yield from _title(title)
     for check in checks:
-        accepted = f" Dit is {check['aanvaard']}." if check.get("aanvaard") else ""
-        yield f"- `{check['controle']}`: verwacht {check['drempel']}; gevonden {check['gevonden']}.{accepted}"
+        accepted = f" Dit is {check.accepted}." if check.accepted else ""
+        yield f"- `{check.check}`: verwacht {check.threshold}; gevonden {check.found}.{accepted}"
 
 
 def _corrections(notes: Notes) -> Iterator[str]:
@@ -158,11 +162,11 @@ def _failures(notes: Notes) -> Iterator[str]:
     yield "Van deze tabellen is de laatste goede versie gebruikt."
     yield ""
     for failure in notes.failures:
-        yield f"- {failure['tabel']}{_age(failure, notes.header['gemaakt'])}: {failure['melding']}"
+        yield f"- {failure.table}{_age(failure.checked, notes.header.made)}: {failure.problem.dutch}"
 
 
-def _age(failure: Mapping[str, Any], made: datetime) -> str:
-    checked = failure.get("gecontroleerd")
+def _age(checked: str | None, made: datetime) -> str:
+    """How long before the release was made its last good check was (UTC, ISO 8601)."""
     if checked is None:
         return ""
     moment = datetime.fromisoformat(checked)

@@ -1,9 +1,14 @@
-"""Where a release is offered, and by whom: what its metadata can say only if someone has set it."""
+"""Where a release is offered, and by whom: what its metadata can say only if someone has set it; and when that
+fails."""
 
 from dataclasses import dataclass
 from typing import Self
 
 from pipelines.common.settings import Settings
+
+
+class ExportError(Exception):
+    """A file cannot be made so that it says what the database says; the message names table and column."""
 
 
 @dataclass(frozen=True)

@@ -10,19 +10,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.build.workspace import Workspace
-from pipelines.publish.draft import complete, new_release_id
+from pipelines.build.project import Project
+from pipelines.build.workspace import Published, Rehearsed, Workspace
+from pipelines.publish.draft import Draft, new_release_id
 from pipelines.publish.files import ExportError
 from pipelines.publish.gate import clear, require_same_previous
 from pipelines.publish.publication import Publication
-from pipelines.releases.comparison import difference, render
+from pipelines.releases.comparison import compare_releases, render_difference
 from pipelines.releases.safety import unsafe_to_open
-from pipelines.releases.store import DATABASE, NOTES, PublishError, Release, Releases
+from pipelines.releases.store import DATABASE, NOTES, PublishError, Release
 from pipelines.releases.upkeep import is_full, what_can_go
+from pipelines.releases.warehouse import Warehouse
 
-__all__ = ["PublishError", "Rehearsal", "publish_build", "rehearse"]
-
-PUBLISHED, REHEARSED = "published", "rehearsed"
 _REHEARSAL = "proef"
 _NOWHERE = Publication()
 
@@ -39,7 +38,9 @@ class Rehearsal:
     difference: str | None
 
 
-def publish_build(workspace: Workspace, keep: int, dbt_manifest: Path, publication: Publication = _NOWHERE) -> Release:
+def publish_build(
+    workspace: Workspace, warehouse: Warehouse, project: Project, keep: int, publication: Publication = _NOWHERE
+) -> Release:
     """Publish the build of ``workspace`` and keep the newest ``keep`` releases.
 
     ``publication`` is where and by whom it is offered, for its metadata.
@@ -49,48 +50,52 @@ def publish_build(workspace: Workspace, keep: int, dbt_manifest: Path, publicati
             be exported. Nothing is changed then, nor when the disk is full.
         JournalError: if it cannot be read what is held or accepted. Nothing is changed then.
     """
-    cleared = clear(workspace)
-    releases = Releases(workspace.warehouse)
-    release_id = new_release_id(cleared)
-    with _nothing_left_unless_done(releases.draft(release_id), workspace.warehouse) as draft:
-        complete(workspace, draft, release_id, cleared, releases.current(), dbt_manifest, publication)
-        _require_safe(draft)
-        for path in draft.rglob("*"):
+    cleared = clear(workspace, warehouse)
+    releases = warehouse.releases
+    release_id = new_release_id(cleared.inputs)
+    with _nothing_left_unless_done(releases.draft(release_id), warehouse) as folder:
+        draft = Draft(folder, release_id, cleared, releases.current(), workspace.failures)
+        draft.complete(workspace.database, project, publication)
+        _require_safe(folder)
+        for path in folder.rglob("*"):
             if path.is_file():
                 path.chmod(0o444)
         with releases.exclusive():
             # Once more: meanwhile someone may have gone back to an earlier release.
-            require_same_previous(workspace, cleared.signed)
-            release = releases.add(draft)
+            require_same_previous(workspace, warehouse, cleared.signed)
+            release = releases.add(folder)
             releases.point_at(release)
             releases.prune(keep)
-    workspace.write(PUBLISHED, {"release_id": release_id})
+    workspace.published = Published(release_id=release_id)
     return release
 
 
-def rehearse(workspace: Workspace, dbt_manifest: Path, publication: Publication = _NOWHERE) -> Rehearsal:
-    """Make the release that ``publish`` would publish, tell what it holds, and throw it away but for its notes.
+def rehearse(
+    workspace: Workspace, warehouse: Warehouse, project: Project, publication: Publication = _NOWHERE
+) -> Rehearsal:
+    """Make the release that ``publish_build`` would publish, tell what it holds, and throw it away but for its notes.
 
     Raises:
-        PublishError: as ``publish`` would.
-        JournalError: as ``publish`` would.
+        PublishError: as ``publish_build`` would.
+        JournalError: as ``publish_build`` would.
     """
-    cleared = clear(workspace)
-    current = Releases(workspace.warehouse).current()
-    release_id = new_release_id(cleared)
+    cleared = clear(workspace, warehouse)
+    current = warehouse.releases.current()
+    release_id = new_release_id(cleared.inputs)
     folder = workspace.folder / _REHEARSAL / release_id
     folder.mkdir(parents=True)
-    with _nothing_left_unless_done(folder, workspace.warehouse) as draft:
-        complete(workspace, draft, release_id, cleared, current, dbt_manifest, publication)
-        _require_safe(draft)
-        told = None if current is None else render(difference(current, Release(draft)))
-        notes = (draft / NOTES).replace(workspace.folder / NOTES)
-        manifest = Release(draft).manifest
+    with _nothing_left_unless_done(folder, warehouse):
+        draft = Draft(folder, release_id, cleared, current, workspace.failures)
+        draft.complete(workspace.database, project, publication)
+        _require_safe(folder)
+        told = None if current is None else render_difference(compare_releases(current, Release(folder)))
+        notes = (folder / NOTES).replace(workspace.folder / NOTES)
+        manifest = Release(folder).manifest
         shutil.rmtree(folder.parent)
-    rehearsal = Rehearsal(notes, notes.read_text(encoding="utf-8"), told)
-    about = {name: manifest[name] for name in ("release_id", "controles", "revisies")}
-    workspace.write(REHEARSED, about | {"notes": str(notes), "difference": told})
-    return rehearsal
+    workspace.rehearsed = Rehearsed(
+        release_id=release_id, notes=notes, difference=told, checks=manifest.checks, revisions=manifest.revisions
+    )
+    return Rehearsal(notes, notes.read_text(encoding="utf-8"), told)
 
 
 def _require_safe(draft: Path) -> None:
@@ -101,7 +106,7 @@ def _require_safe(draft: Path) -> None:
 
 
 @contextmanager
-def _nothing_left_unless_done(draft: Path, warehouse: Path) -> Iterator[Path]:
+def _nothing_left_unless_done(draft: Path, warehouse: Warehouse) -> Iterator[Path]:
     """A draft of a release, of which nothing stays when it cannot be finished."""
     try:
         yield draft
@@ -112,6 +117,6 @@ def _nothing_left_unless_done(draft: Path, warehouse: Path) -> Iterator[Path]:
         if not is_full(error):
             raise
         raise PublishError(
-            f"The disk of {warehouse} is full, so the release could not be written and the last one stands; "
+            f"The disk of {warehouse.folder} is full, so the release could not be written and the last one stands; "
             f"{what_can_go(warehouse)}"
         ) from error

@@ -4,14 +4,15 @@ A figure of a year that the release before did not have at all is no revision: i
 `actueel` are compared only when both releases mean the same division by it.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 import duckdb
 
-from pipelines.common.sql import quoted
+from pipelines.build.counts import RevisionCount, RevisionCounts
+from pipelines.common.sql import attach
 from pipelines.publish.tables import REVISIE_TELLING, REVISIES
+from pipelines.releases.reader import ReleaseHeader
 from pipelines.releases.store import Release
 
 LARGEST = 10
@@ -77,66 +78,33 @@ _LARGEST_SQL = f"""
 
 
 @dataclass(frozen=True)
-class Count:
-    """Figures in `origineel` that changed: by value, status or reason; new and gone ones; ``definitief``: of the values
-    those that were definitive before and after. ``gemeenten``: how many municipalities have any such figure.
-    """
-
-    waarden: int = 0
-    statussen: int = 0
-    redenen: int = 0
-    definitief: int = 0
-    nieuw: int = 0
-    vervallen: int = 0
-    gemeenten: int = 0
-
-
-@dataclass(frozen=True)
 class LargeChange:
     """A value of a municipality or the country that changed much, relative to what it was."""
 
     indicator_id: str
-    regio_code: str
-    jaar: int
-    tabel_id: str
-    oud: float
-    nieuw: float
+    region: str
+    year: int
+    table: str
+    old: float
+    new: float
 
 
 @dataclass(frozen=True)
 class Revisions:
-    """What changed since ``vorige`` (None: there was none), by CBS table; of a ratio that of its numerator."""
+    """What changed since the release before: the counts by CBS table (of a ratio that of its numerator), and the
+    most."""
 
-    vorige: str | None = None
-    zelfde_indeling: bool = True
-    tabellen: Mapping[str, Count] = field(default_factory=dict)
-    grootste: tuple[LargeChange, ...] = ()
-
-    @property
-    def totaal(self) -> dict[str, int]:
-        """The counts over all tables; a municipality may be in more than one of them."""
-        names = [f.name for f in fields(Count) if f.name != "gemeenten"]
-        return {name: sum(getattr(count, name) for count in self.tabellen.values()) for name in names}
-
-    def as_json(self) -> dict[str, Any]:
-        """What the manifest says of it."""
-        return {
-            "vorige": self.vorige,
-            "zelfde_indeling": self.zelfde_indeling,
-            "totaal": self.totaal,
-            "tabellen": {table: asdict(count) for table, count in self.tabellen.items()},
-        }
+    counts: RevisionCounts = field(default_factory=RevisionCounts)
+    largest: tuple[LargeChange, ...] = ()
 
 
-def add_revisions(
-    connection: duckdb.DuckDBPyConnection, header: Mapping[str, Any], previous: Release | None
-) -> Revisions:
+def add_revisions(connection: duckdb.DuckDBPyConnection, header: ReleaseHeader, previous: Release | None) -> Revisions:
     """Fill `revisies` and `revisie_telling` of the draft behind ``connection``, and sum up what they say."""
     if previous is None:
         return Revisions()
-    connection.execute(f"attach {quoted(previous.database)} as vorige (read_only)")
+    attach(connection, previous.database, "vorige")
     same_division = _same_division(connection, header)
-    release = {"release": header["release_id"]}
+    release = {"release": header.release_id}
     connection.execute(_PAIRS_SQL, {"same_division": same_division})
     connection.execute(_REVISIONS_SQL, release)
     connection.execute(_COUNTS_SQL, release)
@@ -144,14 +112,27 @@ def add_revisions(
     largest = connection.execute(_LARGEST_SQL, {"largest": LARGEST}).fetchall()
     connection.execute("drop table paren")
     connection.execute("detach vorige")
+    tables = {table: _count(*map(int, counts)) for table, *counts in per_table}
     return Revisions(
-        vorige=previous.release_id,
-        zelfde_indeling=same_division,
-        tabellen={table: Count(*map(int, counts)) for table, *counts in per_table},
-        grootste=tuple(LargeChange(*row) for row in largest),
+        RevisionCounts(
+            previous=previous.release_id, same_division=same_division, total=_total(tables.values()), tables=tables
+        ),
+        tuple(LargeChange(*row) for row in largest),
     )
 
 
-def _same_division(connection: duckdb.DuckDBPyConnection, header: Mapping[str, Any]) -> bool:
+def _count(*counts: int) -> RevisionCount:
+    names = ("values", "statuses", "reasons", "definitive", "new", "gone", "municipalities")
+    return RevisionCount(**dict(zip(names, counts, strict=True)))
+
+
+def _total(counts: Iterable[RevisionCount]) -> RevisionCount:
+    """The counts over all tables; a municipality may be in more than one of them."""
+    found = list(counts)
+    names = ("values", "statuses", "reasons", "definitive", "new", "gone")
+    return RevisionCount(**{name: sum(getattr(count, name) for count in found) for name in names})
+
+
+def _same_division(connection: duckdb.DuckDBPyConnection, header: ReleaseHeader) -> bool:
     years = connection.execute("select indeling_jaar from vorige.main.release").fetchall()
-    return years == [(header["indeling_jaar"],)]
+    return years == [(header.division_year,)]

@@ -5,14 +5,12 @@ Their columns stand here once, with type, unit and Dutch description, and feed t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import duckdb
-import orjson
 
+from pipelines.build.project import Project
 from pipelines.common.sql import quoted, quoted_name
-from pipelines.publish import tables as appended
 
 
 @dataclass(frozen=True)
@@ -159,9 +157,9 @@ def insert(connection: duckdb.DuckDBPyConnection, table: AppendedTable, rows: Se
         connection.executemany(f"insert into {table.name} values ({marks})", values)  # noqa: S608 - names stand above
 
 
-def dictionary_rows(connection: duckdb.DuckDBPyConnection, dbt_manifest: Path) -> list[dict[str, Any]]:
+def dictionary_rows(connection: duckdb.DuckDBPyConnection, project: Project) -> list[dict[str, Any]]:
     """One row per column; types and texts from the file, units and keys from where the columns are defined."""
-    defined = _defined_columns(dbt_manifest)
+    defined = _defined_columns(project)
     units = dict(connection.execute("select indicator_id, eenheid from dim_indicator").fetchall())
     columns = connection.execute(
         """
@@ -186,10 +184,10 @@ def dictionary_rows(connection: duckdb.DuckDBPyConnection, dbt_manifest: Path) -
     ]
 
 
-def state_keys(connection: duckdb.DuckDBPyConnection, dbt_manifest: Path) -> None:
+def state_keys(connection: duckdb.DuckDBPyConnection, project: Project) -> None:
     """Add to the COMMENT of each table which columns identify a row, since a BI tool shows nothing else of it."""
     keys: dict[str, list[str]] = {}
-    for (table, column), (_, in_key) in _defined_columns(dbt_manifest).items():
+    for (table, column), (_, in_key) in _defined_columns(project).items():
         keys.setdefault(table, []).extend([column] if in_key else [])
     commented = connection.execute(
         "select table_name, comment from duckdb_tables() where database_name = current_database()"
@@ -200,10 +198,10 @@ def state_keys(connection: duckdb.DuckDBPyConnection, dbt_manifest: Path) -> Non
             connection.execute(f"comment on table {quoted_name(table)} is {quoted(text)}")
 
 
-def _defined_columns(dbt_manifest: Path) -> dict[tuple[str, str], tuple[str | None, bool]]:
+def _defined_columns(project: Project) -> dict[tuple[str, str], tuple[str | None, bool]]:
     """(unit, part of key) of each documented column."""
-    found = {(t.name, c.name): (c.unit, c.key) for t in appended.TABLES for c in t.columns}
-    for node in orjson.loads(dbt_manifest.read_bytes())["nodes"].values():
+    found = {(t.name, c.name): (c.unit, c.key) for t in TABLES for c in t.columns}
+    for node in project.dbt.nodes.values():
         if node["resource_type"] == "model":
             keys = node["config"]["meta"].get("sleutel", [])
             for name, column in node["columns"].items():

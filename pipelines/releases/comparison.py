@@ -5,13 +5,12 @@ not read at all.
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
 
-from pipelines.common.sql import quoted
+from pipelines.releases.reader import open_releases
 from pipelines.releases.store import Release, ReleaseError
 
 # They are about one release, so they always differ.
@@ -80,13 +79,13 @@ class RowDifference:
     cells: dict[str, tuple[Any, Any]]
 
 
-def difference(old: Release, new: Release) -> Difference:
+def compare_releases(old: Release, new: Release) -> Difference:
     """Compare two releases.
 
     Raises:
         ReleaseError: if one of them cannot be read.
     """
-    with _both(old, new) as connection:
+    with open_releases(oud=old, nieuw=new) as connection:
         before, after = (_tables(connection, side) for side in ("oud", "nieuw"))
         differing = [table for table in after if table in before and _may_differ(old, new, table)]
         tables = [_table_difference(connection, table) for table in differing]
@@ -108,7 +107,7 @@ def changed_rows(old: Release, new: Release, table: str, limit: int) -> list[Row
     Raises:
         ReleaseError: if a release cannot be read, or the table is not in both.
     """
-    with _both(old, new) as connection:
+    with open_releases(oud=old, nieuw=new) as connection:
         before, after = (_tables(connection, side) for side in ("oud", "nieuw"))
         if table not in before or table not in after:
             both = ", ".join(name for name in after if name in before)
@@ -117,27 +116,13 @@ def changed_rows(old: Release, new: Release, table: str, limit: int) -> list[Row
         return _listed(connection, columns, key, limit)
 
 
-@contextmanager
-def _both(old: Release, new: Release) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with both releases attached, read-only, as `oud` and `nieuw`."""
-    with duckdb.connect() as connection:
-        for name, release in (("oud", old), ("nieuw", new)):
-            try:
-                connection.execute(f"attach {quoted(release.database)} as {name} (read_only)")
-            except duckdb.Error as error:
-                raise ReleaseError(
-                    f"Release {release.release_id} cannot be read: {error}. See `monitor verify {release.release_id}`."
-                ) from error
-        yield connection
-
-
 def _tables(connection: duckdb.DuckDBPyConnection, side: str) -> list[str]:
     sql = "select table_name from duckdb_tables() where database_name = ? and schema_name = 'main' order by 1"
     return [name for (name,) in connection.execute(sql, [side]).fetchall() if name not in _OF_ONE_RELEASE]
 
 
 def _may_differ(old: Release, new: Release, table: str) -> bool:
-    signed = [release.manifest["tabellen"].get(table) for release in (old, new)]
+    signed = [release.manifest.tables.get(table) for release in (old, new)]
     return signed[0] is None or signed[0] != signed[1]
 
 
@@ -268,7 +253,7 @@ def _years_only_in(connection: duckdb.DuckDBPyConnection, one: str, other: str) 
     return connection.execute(" except ".join(sides) + " order by all").fetchall()
 
 
-def render(found: Difference) -> str:
+def render_difference(found: Difference) -> str:
     """All that differs, tables first."""
     return "\n".join(_lines(found))
 

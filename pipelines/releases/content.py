@@ -1,4 +1,8 @@
-"""Content hashes: what the audit signs and the publisher checks, table by table."""
+"""What a release holds, as hashes: per table (what the audit signs and the publisher checks) and per file.
+
+``SHA256SUMS`` is made of the manifest, which holds the hash of every other file: one truth in two forms, so that
+whoever copies a release can check the copy without this program.
+"""
 
 from pathlib import Path
 from typing import Final
@@ -6,28 +10,33 @@ from typing import Final
 import duckdb
 
 from pipelines.common.files import sha256_of
+from pipelines.common.sql import attached, quoted_name
 from pipelines.releases.store import MANIFEST, Release
 
-# Tables that release/ adds after the audit; everything else in the file is data and signed.
+# Tables that publishing adds after the audit; everything else in the file is data and signed.
 APPENDED = ("kwaliteit", "revisies", "revisie_telling", "release", "dictionary")
+SUMS: Final = "SHA256SUMS"
+_TABLES = """
+    select table_name from duckdb_tables()
+    where database_name = current_database() and schema_name = 'main' order by table_name
+"""
 
 
 def table_hashes(database: Path) -> dict[str, str]:
     """SHA-256 over the rows of each data table, whatever their order; columns, types and descriptions count too."""
-    with duckdb.connect(str(database), read_only=True) as connection:
-        tables = connection.execute(
-            "select table_name from duckdb_tables() where schema_name = 'main' order by table_name"
-        ).fetchall()
-        return {name: _hash(connection, name) for (name,) in tables if name not in APPENDED}
+    with attached(uitgave=database) as connection:
+        tables = [name for (name,) in connection.execute(_TABLES).fetchall()]
+        return {name: _hash(connection, name) for name in tables if name not in APPENDED}
 
 
 def _hash(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     row = connection.execute(
         f"""
-        with rijen as (select cast(de_hele_rij as varchar) as rij from "{table}" as de_hele_rij)
+        with rijen as (select cast(de_hele_rij as varchar) as rij from {quoted_name(table)} as de_hele_rij)
         select sha256(
             (select string_agg(concat_ws(' ', column_name, data_type, comment), ',' order by column_index)
-             from duckdb_columns() where table_name = $1 and schema_name = 'main')
+             from duckdb_columns()
+             where database_name = current_database() and table_name = $1 and schema_name = 'main')
             || chr(10) || coalesce(string_agg(rij, chr(10) order by rij), '')
         ) from rijen
         """,  # noqa: S608 - the name comes from the catalogue of the file itself
@@ -36,10 +45,13 @@ def _hash(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     return str(row[0]) if row else ""
 
 
-SUMS: Final = "SHA256SUMS"
+def file_hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file under ``folder`` but its manifest, by relative path."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): sha256_of(path) for path in files if path.name != MANIFEST}
 
 
 def sums_of(release: Release) -> str:
     """The text for ``sha256sum --check``: every file in the manifest, and the manifest itself."""
-    hashes = {**release.manifest["bestanden"], MANIFEST: sha256_of(release.folder / MANIFEST)}
+    hashes = {**release.manifest.files, MANIFEST: sha256_of(release.folder / MANIFEST)}
     return "".join(f"{hashes[name]}  {name}\n" for name in sorted(hashes))

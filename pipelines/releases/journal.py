@@ -1,20 +1,20 @@
 """The journal: what people deliberately did, one line of JSON each, never changed afterwards.
 
 ``warehouse/journaal.ndjson`` is the one place where rollbacks, holds and acceptances are kept; which releases are held
-follows from it (``holds``), and which findings of the audit (``acceptance``) and shapes of tables
-(``drift_acceptance``) are accepted. A lost line would bring a bad release back: an act counts from the moment its line
-is on the disk, and a line that cannot be read stops whoever asks. Only the end of the last line may lack: there a crash
-cut short an act that nobody was told had succeeded.
+follows from it, and which findings of the audit and shapes of tables are accepted (``decisions``). A lost line would
+bring a bad release back: an act counts from the moment its line is on the disk, and a line that cannot be read stops
+whoever asks. Only the end of the last line may lack: there a crash cut short an act that nobody was told had succeeded.
 """
 
 import fcntl
 import getpass
 import json
 import os
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal, Self
 
 from pipelines.common.files import sync
 
@@ -28,24 +28,48 @@ class JournalError(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """One act. ``invoer`` identifies the content of the release it holds or frees; empty when it does neither.
+    """One act. ``inputs`` identifies the content of the release it holds or frees; empty when it does neither.
 
-    ``tijd`` is UTC, ISO 8601; ``naar`` is the release that a rollback went to. Of an accepted finding ``uitgave`` is
-    the release that was current, ``controle`` the check, and ``bevinding`` identifies what it found. Of an accepted
-    shape ``tabel`` is the table and ``vorm`` the digest of its shape; then there is no release.
+    ``moment`` is UTC, ISO 8601; ``to`` is the release that a rollback went to. Of an accepted finding ``release`` is
+    the release that was current, ``check`` the check, and ``finding`` identifies what it found. Of an accepted shape
+    ``table`` is the table and ``shape`` the digest of its shape; then there is no release.
     """
 
-    tijd: str
-    handeling: Act
-    uitgave: str
-    wie: str
-    reden: str
-    invoer: str = ""
-    naar: str = ""
-    controle: str = ""
-    bevinding: str = ""
-    tabel: str = ""
-    vorm: str = ""
+    moment: str
+    act: Act
+    release: str
+    by: str
+    reason: str
+    inputs: str = ""
+    to: str = ""
+    check: str = ""
+    finding: str = ""
+    table: str = ""
+    shape: str = ""
+
+    def as_row(self) -> dict[str, str]:
+        """The act as its line in the journal."""
+        return {dutch: getattr(self, english) for dutch, english in _ROW.items()}
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, str]) -> Self:
+        """What ``as_row`` gave, also by an earlier version, which wrote fewer fields."""
+        return cls(**{_ROW[name]: value for name, value in row.items()})  # type: ignore[arg-type]
+
+
+_ROW: Final = {
+    "tijd": "moment",
+    "handeling": "act",
+    "uitgave": "release",
+    "wie": "by",
+    "reden": "reason",
+    "invoer": "inputs",
+    "naar": "to",
+    "controle": "check",
+    "bevinding": "finding",
+    "tabel": "table",
+    "vorm": "shape",
+}
 
 
 class Journal:
@@ -85,11 +109,8 @@ class Journal:
             JournalError: if it cannot be written; then the act must not be done either.
         """
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        entry = Entry(
-            now, act, release_id, _user(), reason, inputs, to,
-            controle=check, bevinding=finding, tabel=table, vorm=shape,
-        )  # fmt: skip
-        line = json.dumps(asdict(entry), ensure_ascii=False).encode() + b"\n"
+        entry = Entry(now, act, release_id, _user(), reason, inputs, to, check, finding, table, shape)
+        line = json.dumps(entry.as_row(), ensure_ascii=False).encode() + b"\n"
         try:
             self._write(line)
         except OSError as error:
@@ -118,8 +139,8 @@ class Journal:
 
 def _parsed(line: bytes) -> Entry | None:
     try:
-        return Entry(**json.loads(line))
-    except (ValueError, TypeError):
+        return Entry.from_row(json.loads(line))
+    except (ValueError, TypeError, KeyError, AttributeError):
         return None
 
 

@@ -5,12 +5,11 @@ release that was left once more.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from pipelines.releases.decisions import Hold, hold_on, identity
-from pipelines.releases.journal import Journal
 from pipelines.releases.store import Release, ReleaseError, Releases
-from pipelines.releases.verification import verify
+from pipelines.releases.verification import verify_release
+from pipelines.releases.warehouse import Warehouse
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class RolledBack:
     passed_over: tuple[str, ...] = ()
 
 
-def roll_back(warehouse: Path, release_id: str | None, reason: str) -> RolledBack:
+def roll_back(warehouse: Warehouse, release_id: str | None, reason: str) -> RolledBack:
     """Make ``release_id``, or the newest good one before the current, the release that analysts read.
 
     The act is written down before the swap: cut short in between, the current release is merely held while it still is
@@ -37,20 +36,20 @@ def roll_back(warehouse: Path, release_id: str | None, reason: str) -> RolledBac
         ReleaseError: if there is no such release, it is held or damaged, or there is nothing to go back to.
         JournalError: if the journal cannot be read.
     """
-    releases = Releases(warehouse)
-    with releases.exclusive():
-        return _roll_back(releases, release_id, reason)
+    with warehouse.releases.exclusive():
+        return _roll_back(warehouse, release_id, reason)
 
 
-def _roll_back(releases: Releases, release_id: str | None, reason: str) -> RolledBack:
-    left, warehouse = _left(releases), releases.warehouse
+def _roll_back(warehouse: Warehouse, release_id: str | None, reason: str) -> RolledBack:
+    releases = warehouse.releases
+    left = _left(releases)
     if release_id is None:
-        to, passed_over = _previous(releases, left)
+        to, passed_over = _previous(warehouse, left)
     else:
-        to, passed_over = _chosen(releases, left, release_id), []
+        to, passed_over = _chosen(warehouse, left, release_id), []
     # Going forward again (after an unhold) leaves a release that there is nothing against.
     holds_left = left is not None and left.release_id > to.release_id
-    entry = Journal(warehouse).append(
+    entry = warehouse.journal.append(
         "terugdraaien",
         left.release_id if left else "",
         reason,
@@ -58,7 +57,9 @@ def _roll_back(releases: Releases, release_id: str | None, reason: str) -> Rolle
         to=to.release_id,
     )
     releases.point_at(to)
-    return RolledBack(to, left, hold_on(warehouse, entry.invoer) if entry.invoer else None, reason, tuple(passed_over))
+    return RolledBack(
+        to, left, hold_on(warehouse.journal, entry.inputs) if entry.inputs else None, reason, tuple(passed_over)
+    )
 
 
 def _left(releases: Releases) -> Release | None:
@@ -67,8 +68,8 @@ def _left(releases: Releases) -> Release | None:
     return current if current is not None and current.folder.parent == releases.root.resolve() else None
 
 
-def _chosen(releases: Releases, left: Release | None, release_id: str) -> Release:
-    to = releases.find(release_id)
+def _chosen(warehouse: Warehouse, left: Release | None, release_id: str) -> Release:
+    to = warehouse.releases.find(release_id)
     if left is not None and to.release_id == left.release_id:
         raise ReleaseError(f"Release {release_id} is already the current one.")
     if left is not None and identity(to) == identity(left):
@@ -76,19 +77,19 @@ def _chosen(releases: Releases, left: Release | None, release_id: str) -> Releas
             f"Release {release_id} was made of the same inputs as the current one, {left.release_id}, "
             "so it holds the same figures. Choose another (`monitor releases`)."
         )
-    objections = _objections(releases, to)
+    objections = _objections(warehouse, to)
     if objections:
         raise ReleaseError("\n".join([f"Not gone back to {release_id}; the current release stays.", *objections]))
     return to
 
 
-def _previous(releases: Releases, left: Release | None) -> tuple[Release, list[str]]:
+def _previous(warehouse: Warehouse, left: Release | None) -> tuple[Release, list[str]]:
     """The newest good release before ``left``, and why newer ones were passed over."""
     passed_over: list[str] = []
-    for candidate in releases.all():
+    for candidate in warehouse.releases.all():
         if left is not None and (candidate.release_id >= left.release_id or identity(candidate) == identity(left)):
             continue
-        objections = _objections(releases, candidate)
+        objections = _objections(warehouse, candidate)
         if not objections:
             return candidate, passed_over
         passed_over += objections
@@ -102,8 +103,8 @@ def _previous(releases: Releases, left: Release | None) -> tuple[Release, list[s
     )
 
 
-def _objections(releases: Releases, release: Release) -> list[str]:
-    held = hold_on(releases.warehouse, identity(release))
+def _objections(warehouse: Warehouse, release: Release) -> list[str]:
+    held = hold_on(warehouse.journal, identity(release))
     if held is not None:
         return [f"Not {release.release_id}: {held.sentence}."]
-    return verify(releases, release)
+    return verify_release(warehouse.releases, release)

@@ -9,9 +9,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
-
-from pipelines.common.sql import quoted
+from pipelines.common.sql import attach, closed_connection
 
 # What DuckDB 1.1 to 2.0 all read: version of the storage format, as the header of the file has it (v0.10.0 to v1.1).
 _READABLE_STORAGE = 64
@@ -69,8 +67,8 @@ def _format_problems(database: Path) -> Iterator[str]:
 def _content_problems(database: Path) -> Iterator[str]:
     # Attached, and never the database in use: settings go for all that a process has open of a file, and a macro in use
     # could pass itself off as one of the functions that these queries call.
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {quoted(database)} as uitgave (read_only)")
+    with closed_connection() as connection:
+        attach(connection, database, "uitgave")
         # To name what is there must not run it.
         connection.execute("set enable_external_access = false")
         for kind, query in _NOTHING_BUT_TABLES.items():

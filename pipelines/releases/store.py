@@ -7,7 +7,6 @@
     monitor.duckdb -> huidig/monitor.duckdb      what analysts open; it follows by itself
 """
 
-import difflib
 import fcntl
 import json
 import os
@@ -16,10 +15,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pipelines.build.checks import CheckResult
-from pipelines.common.files import sha256_of, sync
+from pipelines.common.files import sync
+from pipelines.common.suggestions import closest
+from pipelines.releases.manifest import ReleaseManifest
 
 DATABASE = "monitor.duckdb"
 MANIFEST = "manifest.json"
@@ -62,10 +62,14 @@ class Release:
         return self.folder / DATABASE
 
     @property
-    def manifest(self) -> dict[str, Any]:
-        """What the release is made of and holds."""
-        content: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
-        return content
+    def manifest(self) -> ReleaseManifest:
+        """What the release is made of and holds.
+
+        Raises:
+            OSError: there is no manifest.
+            ValueError: it is damaged.
+        """
+        return ReleaseManifest.model_validate_json((self.folder / MANIFEST).read_bytes())
 
     def address(self, name: str, public_url: str) -> str:
         """Where a browser finds a file of this release, if a server shows the warehouse at ``public_url``."""
@@ -75,7 +79,7 @@ class Release:
     def checks(self) -> list[CheckResult]:
         """Every check that this release passed, or warned about."""
         content = json.loads((self.folder / CHECKS).read_text(encoding="utf-8"))
-        return [CheckResult(**check) for check in content]
+        return [CheckResult.from_row(check) for check in content]
 
 
 class Releases:
@@ -99,6 +103,12 @@ class Releases:
             return None
         return Release(self.link.resolve().parent)
 
+    @property
+    def current_id(self) -> str | None:
+        """Id of the release that analysts read now, or None before the first."""
+        current = self.current()
+        return None if current is None else current.release_id
+
     def find(self, release_id: str) -> Release:
         """The release of this id.
 
@@ -108,7 +118,7 @@ class Releases:
         known = [release.release_id for release in self.all()]
         if release_id in known:
             return Release(self.root / release_id)
-        nearest = difflib.get_close_matches(release_id, known, cutoff=0.0) if known else []
+        nearest = closest(release_id, known, cutoff=0.0)
         hint = f"Nearest: {', '.join(nearest)}." if nearest else "There is no release on disk: run `make refresh`."
         raise ReleaseError(f"There is no release {release_id!r}. {hint}")
 
@@ -191,9 +201,3 @@ def _replace_link(link: Path, target: Path) -> None:
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(target)
     temporary.replace(link)
-
-
-def file_hashes(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file under ``folder`` but its manifest, by relative path."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)): sha256_of(path) for path in files if path.name != MANIFEST}

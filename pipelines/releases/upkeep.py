@@ -1,15 +1,18 @@
-"""Whether the disk has room for a refresh, asked before it starts; and the sentence for when it is full after all."""
+"""Keeping the warehouse in order: room on its disk, versions nobody needs any more, and what a killed process left.
+
+What does not belong here: which releases stay (``store``).
+"""
 
 import errno
 import shutil
 from collections import defaultdict
 from pathlib import Path
 
+from pipelines.build.inputs import tables_of
 from pipelines.build.workspace import Workspace
-from pipelines.observations.reading import ObservationStore
 from pipelines.releases.decisions import REFUSED
-from pipelines.releases.store import DATABASE, DRAFT_PREFIX, Releases
-from pipelines.snapshots.store import SnapshotStore
+from pipelines.releases.store import DATABASE, DRAFT_PREFIX
+from pipelines.releases.warehouse import Warehouse
 
 # Beside the release in use stand a build (public and intermediate tables, together about twice its database), new
 # snapshots and observations (about half of it), and the draft of a new release: the database with its exports, of which
@@ -25,32 +28,32 @@ class DiskError(Exception):
     """The warehouse's disk is too full; the message says how much is needed and what can go."""
 
 
-def needed_bytes(warehouse: Path) -> int:
+def needed_bytes(warehouse: Warehouse) -> int:
     """Bytes that a refresh may need, by the size of the current release."""
-    current = Releases(warehouse).current()
+    current = warehouse.releases.current()
     if current is None:
         return MINIMUM_BYTES
     database = current.database.stat().st_size if current.database.exists() else 0
     return max(MINIMUM_BYTES, int(DATABASE_FACTOR * database + FOLDER_FACTOR * size_of(current.folder)))
 
 
-def require_space(warehouse: Path) -> None:
+def require_space(warehouse: Warehouse) -> None:
     """Check that a refresh fits.
 
     Raises:
         DiskError: it may not.
     """
-    free, needed = shutil.disk_usage(warehouse).free, needed_bytes(warehouse)
+    free, needed = shutil.disk_usage(warehouse.folder).free, needed_bytes(warehouse)
     if free < needed:
         raise DiskError(
-            f"The disk of {warehouse} has {free // _MEGABYTE:,} MB free, "
+            f"The disk of {warehouse.folder} has {free // _MEGABYTE:,} MB free, "
             f"a refresh may need {needed // _MEGABYTE:,} MB; {what_can_go(warehouse)}"
         )
 
 
-def what_can_go(warehouse: Path) -> str:
+def what_can_go(warehouse: Warehouse) -> str:
     """What takes room in the warehouse, and what to do about it."""
-    sizes = {name: size_of(warehouse / name) // _MEGABYTE for name in _WAYS_OUT}
+    sizes = {name: size_of(warehouse.folder / name) // _MEGABYTE for name in _WAYS_OUT}
     return (
         f"make room: build/ ({sizes['build']:,} MB) may be emptied, in dagster/ ({sizes['dagster']:,} MB) only the "
         f"history of runs is kept, and a lower MONITOR_KEEP_RELEASES removes releases ({sizes['releases']:,} MB) and "
@@ -75,22 +78,19 @@ def size_of(folder: Path) -> int:
     return total
 
 
-_TABLE = "tabel "
-
-
-def prune_snapshots(releases: Releases, snapshots: SnapshotStore, observations: ObservationStore) -> list[str]:
+def prune_snapshots(warehouse: Warehouse) -> list[str]:
     """Remove the versions that nothing is made of; returns ``<tabel>/<hash>`` of each.
 
     A figure of any release on disk can be followed back to its published cells: `monitor explain` reads them in raw/.
     """
     needed: dict[str, set[str]] = defaultdict(set)
-    for release in releases.all():
-        for part, version in release.manifest["invoer_delen"].items():
-            if part.startswith(_TABLE):
-                needed[part.removeprefix(_TABLE)].add(_snapshot_of(version))
+    for release in warehouse.releases.all():
+        for table, version in tables_of(release.manifest.parts).items():
+            needed[table].add(_snapshot_of(version))
+    snapshots = warehouse.snapshots
     for table in snapshots.folders():
         # Of a table that is no longer understood these are of an older version than the snapshot in use.
-        in_use = observations.current(table)
+        in_use = warehouse.observations.current(table)
         if in_use is not None:
             needed[table].add(_snapshot_of(in_use.name))
     return [f"{table}/{name}" for table in snapshots.folders() for name in snapshots.prune(table, needed[table])]
@@ -101,12 +101,12 @@ def _snapshot_of(version: str) -> str:
     return version.partition("-")[0]
 
 
-def clear_leftovers(workspace: Workspace) -> list[Path]:
+def clear_leftovers(warehouse: Warehouse, workspace: Workspace) -> list[Path]:
     """Remove unfinished files of dead processes, builds of runs that were killed, and the oldest other builds.
 
     A run that is started again after it was killed keeps its own build folder. Returns what was removed.
     """
-    found = [*_unfinished(workspace.warehouse), *workspace.dead_builds()]
+    found = [*_unfinished(warehouse.folder), *workspace.dead_builds()]
     for path in found:
         _remove(path)
     return [*found, *workspace.prune_others()]

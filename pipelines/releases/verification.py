@@ -5,13 +5,13 @@ Every problem is one sentence with what to do. Nothing is repaired here.
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from pipelines.common.files import sha256_of
 from pipelines.releases.content import SUMS, sums_of, table_hashes
+from pipelines.releases.reader import open_database
 from pipelines.releases.safety import unsafe_to_open, writable_by_others
 from pipelines.releases.store import CHECKS, MANIFEST, Release, Releases
 
@@ -20,28 +20,26 @@ _REMOVE = "it cannot be gone back to: remove its folder"
 _NEEDED = ("release_id", "invoer", "bestanden", "tabellen", "controles")
 
 
-def verify_current(warehouse: Path, *, thorough: bool = True) -> list[str]:
+def verify_current(releases: Releases, *, thorough: bool = True) -> list[str]:
     """What is wrong with the link `monitor.duckdb` and the release behind it; nothing when all is well.
 
     Not ``thorough`` it compares the hashes of the files, in a tenth of a second, and reads no table.
     """
-    releases = Releases(warehouse)
     problem = _link_problem(releases)
     if problem is not None:
         return [f"{problem}: {_REPLACE}."]
-    return verify(releases, Release(releases.link.resolve().parent), thorough=thorough)
+    return verify_release(releases, Release(releases.link.resolve().parent), thorough=thorough)
 
 
-def verify(releases: Releases, release: Release, *, thorough: bool = True) -> list[str]:
+def verify_release(releases: Releases, release: Release, *, thorough: bool = True) -> list[str]:
     """What is wrong with a release; nothing when it is what was published."""
     current = releases.current()
     advice = _REPLACE if current is not None and current.folder == release.folder.resolve() else _REMOVE
     return [f"Release {release.release_id}: {problem}; {advice}." for problem in _problems(release, thorough=thorough)]
 
 
-def verify_all(warehouse: Path) -> list[str]:
+def verify_all(releases: Releases) -> list[str]:
     """What is wrong with the current release, or with any other folder in releases/."""
-    releases = Releases(warehouse)
     current = releases.current()
     folders = sorted(releases.root.iterdir(), reverse=True) if releases.root.is_dir() else []
     others = [
@@ -49,7 +47,7 @@ def verify_all(warehouse: Path) -> list[str]:
         for folder in folders
         if not folder.name.startswith(".") and (current is None or folder.resolve() != current.folder)
     ]
-    return verify_current(warehouse) + [problem for other in others for problem in verify(releases, other)]
+    return verify_current(releases) + [problem for other in others for problem in verify_release(releases, other)]
 
 
 def _link_problem(releases: Releases) -> str | None:
@@ -82,7 +80,7 @@ def _problems(release: Release, *, thorough: bool) -> Iterator[str]:
 def _manifest(release: Release) -> dict[str, Any] | str:
     """The manifest, or what is wrong with it."""
     try:
-        manifest = release.manifest
+        manifest = json.loads((release.folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         return f"{MANIFEST} cannot be read ({error})"
     lacking = [name for name in _NEEDED if not isinstance(manifest, dict) or name not in manifest]
@@ -132,15 +130,15 @@ def _database_problems(release: Release, signed: dict[str, str]) -> Iterator[str
     if not release.database.exists():
         return  # told as a missing file
     try:
-        with duckdb.connect(str(release.database), read_only=True) as connection:
-            names = connection.execute("select release_id from release").fetchall()
+        with open_database(release.database) as reader:
+            names = [row["release_id"] for row in reader.records("select release_id from release")]
         hashes = table_hashes(release.database)
         unsafe = unsafe_to_open(release.database)
     except duckdb.Error as error:
         yield f"{release.database.name} cannot be opened or read ({str(error).splitlines()[0]})"
         return
-    if names != [(release.release_id,)]:
-        yield f"the table `release` names {json.dumps([name for (name,) in names])} instead of this release"
+    if names != [release.release_id]:
+        yield f"the table `release` names {json.dumps(names)} instead of this release"
     differing = sorted(t for t in {*hashes, *signed} if hashes.get(t) != signed.get(t))
     if differing:
         yield f"not what the audit signed: {', '.join(differing)}"

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
+from pipelines.build.project import Project
 from pipelines.common.located_yaml import YamlError
-from pipelines.common.lock import LOCK_FILE, Holder, last_holder
+from pipelines.common.lock import Holder
 from pipelines.common.settings import Settings
 from pipelines.releases.decisions import holds
 from pipelines.releases.journal import JournalError
 from pipelines.releases.upkeep import needed_bytes
 from pipelines.releases.verification import verify_current
+from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.freshness import TableAge, in_words, late, table_ages
-from pipelines.snapshots.store import SnapshotStore
-from pipelines.sources.datasets import load_datasets
 
 # As in the sensor `geen_run`: a night and the time of a refresh; and no run writes for four hours.
 NIGHT = timedelta(hours=26)
@@ -47,13 +47,13 @@ class Finding:
 
 def findings(settings: Settings, now: datetime | None = None) -> list[Finding]:
     """Everything that is not well, the worst first; ``now`` (UTC) is for tests."""
-    moment = now or datetime.now(UTC)
+    moment, warehouse = now or datetime.now(UTC), Warehouse(settings.monitor_warehouse)
     found = [
-        *_release(settings),
-        *_journal(settings),
-        *_tables(settings, moment),
-        *_writer(settings, moment),
-        *_disk(settings),
+        *_release(warehouse),
+        *_journal(warehouse),
+        *_tables(warehouse, moment),
+        *_writer(warehouse, moment),
+        *_disk(warehouse),
     ]
     return sorted(found, key=lambda finding: -finding.health)
 
@@ -63,21 +63,21 @@ def verdict(found: list[Finding]) -> Health:
     return max((finding.health for finding in found), default=Health.OK)
 
 
-def _release(settings: Settings) -> Iterator[Finding]:
-    for problem in verify_current(settings.monitor_warehouse, thorough=False):
+def _release(warehouse: Warehouse) -> Iterator[Finding]:
+    for problem in verify_current(warehouse.releases, thorough=False):
         yield Finding(Health.CRITICAL, problem)
 
 
-def _journal(settings: Settings) -> Iterator[Finding]:
+def _journal(warehouse: Warehouse) -> Iterator[Finding]:
     try:
-        holds(settings.monitor_warehouse)
+        holds(warehouse.journal)
     except (JournalError, OSError) as error:
         yield Finding(Health.CRITICAL, str(error))
 
 
-def _tables(settings: Settings, now: datetime) -> Iterator[Finding]:
+def _tables(warehouse: Warehouse, now: datetime) -> Iterator[Finding]:
     try:
-        ages = table_ages(load_datasets().values(), SnapshotStore(settings.monitor_warehouse), now)
+        ages = table_ages(Project().datasets.values(), warehouse.snapshots, now)
     except YamlError as error:
         yield Finding(Health.CRITICAL, str(error))
         return
@@ -104,8 +104,8 @@ def _ages(ages: list[TableAge]) -> Iterator[Finding]:
             yield Finding(health, sentences, tuple(age.tabel for age in lagging))
 
 
-def _writer(settings: Settings, now: datetime) -> Iterator[Finding]:
-    holder = last_holder(settings.monitor_warehouse / LOCK_FILE)
+def _writer(warehouse: Warehouse, now: datetime) -> Iterator[Finding]:
+    holder = warehouse.last_writer
     if holder is None:
         return
     since = datetime.strptime(holder.since, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
@@ -118,7 +118,7 @@ def _writer(settings: Settings, now: datetime) -> Iterator[Finding]:
     elif now - since >= LONGEST_RUN:
         yield Finding(
             Health.WARNING,
-            f"{holder.words} writes in {settings.monitor_warehouse} for {in_words(now - since)}; the limit is "
+            f"{holder.words} writes in {warehouse.folder} for {in_words(now - since)}; the limit is "
             f"{in_words(LONGEST_RUN)}. See in its run where it stands; end the process if it is stuck.",
         )
 
@@ -136,13 +136,13 @@ def _may_live(holder: Holder) -> bool:
     return True
 
 
-def _disk(settings: Settings) -> Iterator[Finding]:
-    if not settings.monitor_warehouse.is_dir():
+def _disk(warehouse: Warehouse) -> Iterator[Finding]:
+    if not warehouse.folder.is_dir():
         return  # told as the release that is not there
-    free, needed = shutil.disk_usage(settings.monitor_warehouse).free, needed_bytes(settings.monitor_warehouse)
+    free, needed = shutil.disk_usage(warehouse.folder).free, needed_bytes(warehouse)
     if free < needed:
         yield Finding(
             Health.WARNING,
-            f"The disk of {settings.monitor_warehouse} has {free // _MEGABYTE:,} MB free, so the next refresh, which "
+            f"The disk of {warehouse.folder} has {free // _MEGABYTE:,} MB free, so the next refresh, which "
             f"may need {needed // _MEGABYTE:,} MB, will refuse to start and say what takes the room.",
         )

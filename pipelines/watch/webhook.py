@@ -47,7 +47,6 @@ class Message:
 
     def as_json(self, settings: Settings, now: datetime | None = None) -> dict[str, Any]:
         """The message as it goes over the wire; the README lists the fields."""
-        current = Releases(settings.monitor_warehouse).current()
         text = self.text if len(self.text) <= _LONGEST else f"{self.text[:_LONGEST].rstrip()} ..."
         return {
             "schema": SCHEMA,
@@ -58,7 +57,7 @@ class Message:
             "tijd": (now or datetime.now(UTC)).isoformat(timespec="seconds"),
             "machine": socket.gethostname(),
             "warehouse": str(settings.monitor_warehouse),
-            "uitgave": current.release_id if current else None,
+            "uitgave": Releases(settings.monitor_warehouse).current_id,
             "run": self.run,
             "stap": self.step,
             "tabellen": list(self.tables),

@@ -17,8 +17,8 @@ import pytest
 
 from pipelines.common.settings import RECORDING
 from pipelines.recording import serve_recording
-from tests.miniature import Place, make_recording
-from tests.statline_service import Service, proxy
+from tests.support.miniature import Place, make_recording
+from tests.support.statline_service import Service, proxy
 
 NEW_STAMP = "2026-10-31T02:00:00"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.releases.store import Release, Releases
-from tests import questions_in_pandas, questions_in_polars
-from tests.e2e.answers import P95_LIMIT_MS, differences, normal, questions, readers, speed
+from tests.support import questions_in_pandas, questions_in_polars
+from tests.support.answers import P95_LIMIT_MS, differences, normal, questions, readers, speed
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.e2e.conftest import AlteredRecording, Rows, query
-from tests.miniature import Place
-from tests.statline_service import Service
+from tests.support.miniature import Place
+from tests.support.statline_service import Service
 
 STOPPED, CHANGED = "85335NED", "85098NED"
 WARNED = "select controle, gevonden from kwaliteit where not geslaagd order by controle"

@@ -11,8 +11,8 @@ import pytest
 
 from tests.conftest import refresh
 from tests.e2e.conftest import AlteredRecording, Rows, copy_warehouse, files, query
-from tests.miniature import Place
-from tests.statline_service import Reply, unused_url
+from tests.support.miniature import Place
+from tests.support.statline_service import Reply, unused_url
 
 RELEASED, NO_RELEASE, RELEASED_WITH_FAILURES = 0, 1, 2
 AALTEN, UTRECHT = "GM0197", "GM0344"

@@ -1,6 +1,6 @@
 """A refresh that is killed at any moment leaves the release whole, and the next one succeeds by itself.
 
-A handful of moments of the miniature; ``tests/e2e/kills.py`` does any number by hand, also of the whole recording.
+A handful of moments of the miniature; ``tests/support/kills.py`` does any number by hand, also of the whole recording.
 """
 
 import random
@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.e2e.conftest import AlteredRecording, copy_warehouse
-from tests.e2e.kills import STAGES, kill_once, problems
-from tests.miniature import Place
-from tests.statline_service import Service
+from tests.support.kills import STAGES, kill_once, problems
+from tests.support.miniature import Place
+from tests.support.statline_service import Service
 
 # Fixed moments, so that a failure can be looked at again.
 SEED = 20150101

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.e2e.conftest import AlteredRecording, Rows, files, query
-from tests.miniature import Place
-from tests.statline_service import Service
+from tests.support.miniature import Place
+from tests.support.statline_service import Service
 
 YOUNG, COLUMN = "85335NED", "TotaalJongerenMetJeugdzorgInNatura_1"
 CHECK = "fct_indicator.totaal_niet_verschoven"

@@ -1,8 +1,8 @@
 """Two refreshes never interleave: the second waits and says for whom, or fails at once when it is told to."""
 
 from pipelines.common.lock import WriterLock
-from tests.e2e.kills import leftovers
-from tests.miniature import Place
+from tests.support.kills import leftovers
+from tests.support.miniature import Place
 
 
 def test_a_refresh_that_may_not_wait_says_who_writes_and_changes_nothing(small: Place) -> None:

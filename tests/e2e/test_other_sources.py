@@ -10,8 +10,8 @@ import pytest
 from pipelines.common.settings import DBT_PROJECT, PROJECT
 from tests.conftest import refresh
 from tests.e2e.conftest import AlteredRecording, Row, Rows, copy_warehouse, query
-from tests.miniature import Place
-from tests.statline_service import recorded_rows
+from tests.support.miniature import Place
+from tests.support.statline_service import recorded_rows
 
 TOTAL = "TotaalJongerenMetJeugdzorgInNatura_1"
 NEW_TABLE = "99001NED"

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from pipelines.common.settings import RECORDING
 from pipelines.recording import serve_recording
-from tests import faults
 from tests.conftest import refresh
 from tests.e2e.conftest import AlteredRecording, copy_warehouse, files
-from tests.miniature import Place
-from tests.statline_service import Reply, proxy
+from tests.support import faults
+from tests.support.miniature import Place
+from tests.support.statline_service import Reply, proxy
 
 RELEASED_WITH_FAILURES = 2
 DOWN = Reply(503, b"Onderhoud")

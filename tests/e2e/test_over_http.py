@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.releases.store import Release, Releases
 from tests.e2e.conftest import query
-from tests.static_server import StaticServer, static_server
+from tests.support.static_server import StaticServer, static_server
 
 HTTPFS = files("duckdb_extension_httpfs") / "extensions" / f"v{duckdb.__version__}" / "httpfs.duckdb_extension"
 FIGURE = (

@@ -1,12 +1,12 @@
-"""Analysts who read all the time while releases are published; ``tests/e2e/readers.py`` does more of it by hand."""
+"""Analysts who read all the time while releases are published; ``tests/support/readers.py`` does more of it by hand."""
 
 import sys
 
 import pytest
 
 from pipelines.build.workspace import Workspace
-from tests.e2e.readers import HOLD, ONCE, RECONNECT, read_while_publishing
-from tests.miniature import Place
+from tests.support.miniature import Place
+from tests.support.readers import HOLD, ONCE, RECONNECT, read_while_publishing
 
 RELEASES = 8
 

@@ -17,7 +17,7 @@ from pipelines.common.settings import PROJECT, RECORDING
 from pipelines.releases.content import table_hashes
 from tests.conftest import refresh
 from tests.e2e.conftest import AlteredRecording, copy_warehouse, files
-from tests.statline_service import Service
+from tests.support.statline_service import Service
 
 TABLES = 34
 

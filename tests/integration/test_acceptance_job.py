@@ -8,7 +8,7 @@ import pytest
 from pipelines.build.workspace import Workspace
 from pipelines.definitions import defs
 from pipelines.releases.decisions import acceptances, note_refusal
-from tests.tiny_release import CHECK, tiny_release
+from tests.support.stored_releases import CHECK, tiny_release
 
 MOVED = "fct_indicator.totaal_niet_verschoven"
 

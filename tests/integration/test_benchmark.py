@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import duckdb
 import pytest
 
-from tests.benchmark_recomputed import Year
+from tests.oracle.benchmark import Year
 from tests.oracle.recording import RECORDING, Table
 
 # Every year with figures of two indicators.

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from pipelines.build.workspace import Workspace
-from tests.made_tables import MadeTables, made_tables
+from tests.support.made_tables import MadeTables, made_tables
 
 YEAR, PLACES, SEED_NUMBER = 2019, 30, 2018
 SIZES = {"klein": 0, "midden": 50_000, "groot": 100_000}

@@ -12,7 +12,7 @@ from pipelines.build import dbt
 from pipelines.build.database import build_database
 from pipelines.build.workspace import Workspace
 from pipelines.common.settings import DBT_PROJECT
-from tests.audited_build import Audited
+from tests.support.audited_builds import Audited
 
 WIJDEMEREN, HILVERSUM, WEESP, AMSTERDAM = "GM1696", "GM0402", "GM0457", "GM0363"
 MEMBERS = {"GM0034": "Almere", "GM0050": "Zeewolde", "GM0995": "Lelystad"}

@@ -17,9 +17,9 @@ from pipelines.releases.journal import Journal
 from pipelines.sources.datasets import load_datasets
 from pipelines.sources.drift_rules import DriftKind, Level
 from tests.conftest import monitor
-from tests.drift_cases import BBV, IV3, KWB, TAAKVELD, TYPE, WMO
-from tests.drift_changes import region, topic
-from tests.published import Published, observe, publish, recorded_table
+from tests.support.cbs_tables import Published, observe, publish, recorded_table
+from tests.support.drift_cases import BBV, IV3, KWB, TAAKVELD, TYPE, WMO
+from tests.support.drift_changes import region, topic
 
 DATASETS = load_datasets().values()
 

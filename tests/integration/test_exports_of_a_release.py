@@ -17,8 +17,8 @@ from pipelines.publish.files.csv_files import GUARD, TAKEN_FOR_SOMETHING_ELSE
 from pipelines.publish.publisher import PublishError, publish_build
 from pipelines.releases.store import Release, Releases
 from pipelines.releases.verification import verify_current
-from tests.audited_build import audited_now
-from tests.miniature import Place
+from tests.support.audited_builds import audited_now
+from tests.support.miniature import Place
 
 pytestmark = pytest.mark.usefixtures("small_contract")
 

@@ -14,7 +14,7 @@ from pipelines.build import dbt
 from pipelines.build.workspace import Workspace
 from pipelines.publish.publisher import PublishError, publish_build
 from pipelines.releases.store import Release, Releases
-from tests.audited_build import audited_now
+from tests.support.audited_builds import audited_now
 
 pytestmark = pytest.mark.usefixtures("small_contract")
 

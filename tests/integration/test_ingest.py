@@ -15,7 +15,7 @@ from pipelines.recording import serve_recording
 from pipelines.snapshots.ingest import TableOutcome, ingest_dataset
 from pipelines.snapshots.store import Snapshot, SnapshotStore
 from pipelines.sources.datasets import Dataset, load_datasets
-from tests.statline_service import Reply, Service, proxy, quick_client, recorded_rows, unused_url
+from tests.support.statline_service import Reply, Service, proxy, quick_client, recorded_rows, unused_url
 
 DATASETS = load_datasets()
 JEUGD = DATASETS["jeugdzorg_wijken"]

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.statline_service import Reply, send, serving
+from tests.support.statline_service import Reply, send, serving
 
 PAGE = 10_000
 BOUND_MB = 500

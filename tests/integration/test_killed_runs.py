@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.common.lock import LOCK_FILE
 from pipelines.orchestration.resource import MonitorResource
-from tests.webhook_receiver import Receiver, receiver
+from tests.support.webhook_receiver import Receiver, receiver
 
 
 @pytest.fixture

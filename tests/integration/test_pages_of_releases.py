@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from pipelines.releases.store import GUIDE, INDICATORS, REPORT, file_hashes
-from tests.html_page import Page, flaws, read_page
-from tests.miniature import Place
+from tests.support.html_page import Page, flaws, read_page
+from tests.support.miniature import Place
 
 NAMES = (REPORT, INDICATORS, GUIDE)
 

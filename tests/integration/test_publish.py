@@ -8,7 +8,7 @@ import pytest
 from pipelines.build.workspace import Workspace
 from pipelines.releases.content import APPENDED, table_hashes
 from pipelines.releases.store import Release
-from tests.published_builds import ALTERATIONS, build_of, execute, published, query
+from tests.support.published_builds import ALTERATIONS, build_of, execute, published, query
 
 # DuckDB's file header: 8 bytes of checksum, "DUCK", then the storage version; 64 is what 1.0 to 1.1 can read.
 MAGIC, VERSION, OLDEST_STORAGE = slice(8, 12), slice(12, 20), 64

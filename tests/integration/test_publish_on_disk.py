@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.build.workspace import Workspace
 from pipelines.releases.store import SWAP_LOCK, Release, Releases
-from tests.published_builds import build_of, published
+from tests.support.published_builds import build_of, published
 
 pytestmark = pytest.mark.usefixtures("small_contract")
 

@@ -11,7 +11,7 @@ from pipelines.build.workspace import Workspace
 from pipelines.publish.draft import complete
 from pipelines.publish.publisher import PublishError
 from pipelines.releases.store import Release, Releases
-from tests.published_builds import build_of, execute, published
+from tests.support.published_builds import build_of, execute, published
 
 pytestmark = pytest.mark.usefixtures("small_contract")
 

@@ -10,7 +10,7 @@ from pipelines.cli import app
 from pipelines.commands import refresh as refresh_command
 from pipelines.common.located_yaml import YamlError
 from pipelines.common.lock import WriterLock
-from tests.webhook_receiver import Receiver, receiver
+from tests.support.webhook_receiver import Receiver, receiver
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ import polars as pl
 import pytest
 
 from pipelines.build.workspace import Workspace
-from tests.made_tables import MadeTables, made_tables
 from tests.oracle.figures import from_cell
 from tests.oracle.recording import RECORDING, Table, municipalities_per_year
+from tests.support.made_tables import MadeTables, made_tables
 
 GEBIEDEN = {
     2017: "83553NED",

@@ -9,7 +9,7 @@ from pipelines.build import dbt
 from pipelines.build.workspace import Workspace
 from pipelines.publish.publisher import PublishError, rehearse
 from pipelines.releases.store import Release, Releases
-from tests.published_builds import ALTERATIONS, build_of, published
+from tests.support.published_builds import ALTERATIONS, build_of, published
 
 
 @pytest.fixture(scope="module")

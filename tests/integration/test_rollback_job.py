@@ -8,7 +8,7 @@ import pytest
 from pipelines.definitions import defs
 from pipelines.releases.decisions import holds
 from pipelines.releases.store import Release, Releases
-from tests.tiny_release import tiny_release
+from tests.support.stored_releases import tiny_release
 
 
 @pytest.fixture

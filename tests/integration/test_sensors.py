@@ -16,8 +16,8 @@ from pipelines.definitions import defs
 from pipelines.orchestration import sensors
 from pipelines.orchestration.fetch import DATASETS
 from pipelines.orchestration.freshness import fresh
-from tests.small_snapshots import make_snapshot, make_snapshots
-from tests.webhook_receiver import Receiver, receiver
+from tests.support.aged_snapshots import make_snapshot, make_snapshots
+from tests.support.webhook_receiver import Receiver, receiver
 
 LATE = "85335NED"
 

@@ -8,7 +8,7 @@ import pytest
 from pipelines.audit import load_suites
 from pipelines.build.workspace import Workspace
 from pipelines.common.settings import EXPECTATIONS
-from tests.audited_build import Audited, damaged, failures
+from tests.support.audited_builds import Audited, damaged, failures
 
 # --- the suites themselves --------------------------------------------------------------------------------------
 

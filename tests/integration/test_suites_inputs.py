@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.build.workspace import Workspace
-from tests.audited_build import Audited, damaged, failures, misread
+from tests.support.audited_builds import Audited, damaged, failures, misread
 
 # --- damage to what was read ------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from pipelines.releases.content import table_hashes
 from pipelines.releases.decisions import REFUSED, accept, acceptances, holds, note_refusal, with_acceptances
 from pipelines.releases.journal import Journal, JournalError
 from pipelines.releases.store import PublishError, Release, ReleaseError
-from tests.tiny_release import CHECK, tiny_release
+from tests.support.stored_releases import CHECK, tiny_release
 
 MOVED = "fct_indicator.totaal_niet_verschoven"
 

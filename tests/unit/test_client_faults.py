@@ -17,7 +17,7 @@ from pipelines.statline.client import (
     Timeouts,
     UnreachableError,
 )
-from tests.statline_service import QUICK_RETRIES, Reply, Service, proxy, quick_client, recorded_rows, unused_url
+from tests.support.statline_service import QUICK_RETRIES, Reply, Service, proxy, quick_client, recorded_rows, unused_url
 
 TABLE = "85098NED"
 ROWS = f"/{TABLE}/UntypedDataSet"

@@ -7,7 +7,7 @@ import pytest
 from pipelines.common.settings import RECORDING
 from pipelines.recording import serve_recording
 from pipelines.statline.client import SettingsError, StatlineClient, StatlineError
-from tests.statline_service import Service, proxy, quick_client, recorded, recorded_rows, unused_url
+from tests.support.statline_service import Service, proxy, quick_client, recorded, recorded_rows, unused_url
 
 THE_HAGUE_2019 = "RegioS eq 'GM0518' and Perioden eq '2019JJ00' and Geslacht eq 'T001038'"
 

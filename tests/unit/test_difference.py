@@ -15,7 +15,7 @@ from pipelines.releases.comparison import (
     render_rows,
 )
 from pipelines.releases.store import Release, ReleaseError
-from tests.tiny_release import tiny_release
+from tests.support.stored_releases import tiny_release
 
 ALTERATIONS = (
     "update fct_indicator set waarde = 300 where regio_code = 'GM0197' and jaar = 2021",

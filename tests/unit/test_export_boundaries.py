@@ -14,7 +14,7 @@ from pipelines.build.inputs import dbt_project_hash
 from pipelines.common.settings import DBT_PROJECT
 from pipelines.publish.files import boundaries
 from pipelines.publish.files.boundaries import SOURCE, SOURCE_YEAR, write_boundaries
-from tests.release_to_export import made_release
+from tests.support.release_to_export import made_release
 
 NEW = "insert into dim_gemeente values ('GM9999', 'Nieuwstad', '2025-01-01', null)"
 GREW = "insert into herindeling values ('GM0001', 'GM0034', '2025-01-01')"

@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from pipelines.publish.files.csv_files import TAKEN_FOR_SOMETHING_ELSE, write_csv
-from pipelines.publish.files.reader import ExportError
-from tests.release_to_export import made_release
+from pipelines.publish.publication import ExportError
+from tests.support.release_to_export import made_release
 
 
 def written(folder: Path, table: str) -> bytes:

@@ -14,7 +14,7 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
 from pipelines.publish.files import write_exports
 from pipelines.publish.publication import Publication
 from pipelines.releases.store import GUIDE
-from tests.release_to_export import RELEASE_ID, made_release
+from tests.support.release_to_export import RELEASE_ID, made_release
 
 VCARD = rdflib.Namespace("http://www.w3.org/2006/vcard/ns#")
 VERSION = rdflib.URIRef("http://www.w3.org/ns/dcat#version")

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from pipelines.common.settings import PROJECT
-from tests.release_to_export import made_release
+from tests.support.release_to_export import made_release
 
 WRITE = """
 import sys

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from pipelines.publish.files.reader import ExportError
 from pipelines.publish.files.workbook import write_workbook
-from tests.release_to_export import RECORDED, RELEASE_ID, made_release
+from pipelines.publish.publication import ExportError
+from tests.support.release_to_export import RECORDED, RELEASE_ID, made_release
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 from pipelines.snapshots.freshness import TableAge, in_words, late, summary, table_ages, worst
 from pipelines.snapshots.store import SnapshotStore
 from pipelines.sources.datasets import Dataset, load_datasets
-from tests.small_snapshots import NOW, make_snapshots
+from tests.support.aged_snapshots import NOW, make_snapshots
 
 DATASET = "jeugdzorg_indicatoren"
 

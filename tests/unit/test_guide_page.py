@@ -10,8 +10,8 @@ from pipelines.common.settings import DBT_PROJECT
 from pipelines.publish.pages import write_pages
 from pipelines.publish.pages.guide import CHAPTERS, Chapter, Surroundings, address, to_html
 from pipelines.releases.store import GUIDE, INDICATORS, REPORT
-from tests.html_page import Page, flaws, read_page
-from tests.release_to_show import HEADER, made_release
+from tests.support.html_page import Page, flaws, read_page
+from tests.support.release_to_show import HEADER, made_release
 
 NAMES = (REPORT, INDICATORS, GUIDE)
 TEXTS = {chapter: (DBT_PROJECT / chapter.path).read_text(encoding="utf-8") for chapter in CHAPTERS}

@@ -16,9 +16,9 @@ from typer.testing import CliRunner
 from pipelines.cli import app
 from pipelines.common.located_yaml import YamlError
 from pipelines.sources.datasets import load_datasets
-from tests.small_snapshots import make_snapshot, make_snapshots
-from tests.tiny_release import tiny_release
-from tests.webhook_receiver import receiver
+from tests.support.aged_snapshots import make_snapshot, make_snapshots
+from tests.support.stored_releases import tiny_release
+from tests.support.webhook_receiver import receiver
 
 TABLE = "85335NED"
 

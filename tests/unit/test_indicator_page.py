@@ -8,8 +8,8 @@ import pytest
 from pipelines.common.dutch import REASONS, day, listed, number, plain, stamp, years
 from pipelines.publish.pages import write_pages
 from pipelines.releases.store import INDICATORS
-from tests.html_page import Page, read_page
-from tests.release_to_show import MADE, made_release
+from tests.support.html_page import Page, read_page
+from tests.support.release_to_show import MADE, made_release
 
 
 @pytest.fixture(scope="module")

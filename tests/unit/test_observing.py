@@ -15,7 +15,7 @@ from pipelines.snapshots.ingest import ingest_dataset
 from pipelines.snapshots.store import Origin, SnapshotStore
 from pipelines.sources.datasets import load_datasets
 from pipelines.statline.client import CatalogueRow, Source, Stamps
-from tests.statline_service import quick_client
+from tests.support.statline_service import quick_client
 
 NEW_STAMP = "2026-10-31T02:00:00"
 JEUGD = load_datasets()["jeugdzorg_wijken"]

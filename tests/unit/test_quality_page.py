@@ -7,8 +7,8 @@ import pytest
 
 from pipelines.publish.pages import write_pages
 from pipelines.releases.store import GUIDE, INDICATORS, REPORT
-from tests.html_page import Page, Table, flaws, read_page
-from tests.release_to_show import CHECK, made_release
+from tests.support.html_page import Page, Table, flaws, read_page
+from tests.support.release_to_show import CHECK, made_release
 
 FAILED = CHECK | {"controle": "fct_indicator.som", "geslaagd": False, "gevonden": "3 rijen", "ernst": "waarschuwing"}
 ACCEPTED = FAILED | {"controle": "fct_indicator.vorige", "ernst": "kritiek", "aanvaard": "door Els: bericht 12"}

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from pipelines.common.settings import DBT_PROJECT
-from tests.tiny_release import tiny_release
+from tests.support.stored_releases import tiny_release
 
 GUIDE = (DBT_PROJECT / "handleiding" / "verbinden.md").read_text(encoding="utf-8")
 WHICH = "select release_id from release"

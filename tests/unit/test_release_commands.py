@@ -10,7 +10,7 @@ from pipelines.cli import app
 from pipelines.commands import releases as release_commands
 from pipelines.releases.journal import Journal
 from pipelines.releases.store import Release, Releases
-from tests.tiny_release import tiny_release
+from tests.support.stored_releases import tiny_release
 
 
 @pytest.fixture(autouse=True)

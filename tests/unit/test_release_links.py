@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.orchestration.wording import release_links
 from pipelines.releases.store import Release
-from tests.tiny_release import tiny_release
+from tests.support.stored_releases import tiny_release
 
 
 @pytest.fixture

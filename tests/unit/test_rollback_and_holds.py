@@ -15,7 +15,7 @@ from pipelines.releases.decisions import hold, hold_on, holds, unhold
 from pipelines.releases.journal import Journal, JournalError
 from pipelines.releases.rollback import roll_back
 from pipelines.releases.store import Release, ReleaseError, Releases
-from tests.tiny_release import tiny_release
+from tests.support.stored_releases import tiny_release
 
 A, B, C = "a" * 64, "b" * 64, "c" * 64
 

@@ -9,7 +9,7 @@ import pytest
 from pipelines.releases.safety import unsafe_to_open, writable_by_others
 from pipelines.releases.store import Release, Releases
 from pipelines.releases.verification import verify
-from tests.tiny_release import tiny_release
+from tests.support.stored_releases import tiny_release
 
 PLAIN = (
     """create table cijfers (gm_code varchar not null, jaar smallint, waarde double, telt boolean, dag date,

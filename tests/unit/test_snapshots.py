@@ -12,7 +12,7 @@ import pytest
 from pipelines.snapshots.store import Origin, Snapshot, SnapshotDraft, SnapshotError, SnapshotStore
 from pipelines.statline.client import CatalogueRow, Source, Stamps
 from pipelines.statline.transport import Row
-from tests.statline_service import recorded, recorded_rows
+from tests.support.statline_service import recorded, recorded_rows
 
 TABLE = "85098NED"
 ROWS = recorded_rows(TABLE)

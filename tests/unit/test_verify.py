@@ -14,7 +14,7 @@ from pipelines.common.files import sha256_of
 from pipelines.releases.content import SUMS, sums_of
 from pipelines.releases.store import Release, Releases
 from pipelines.releases.verification import verify, verify_all, verify_current
-from tests.tiny_release import tiny_release
+from tests.support.stored_releases import tiny_release
 
 
 @pytest.fixture

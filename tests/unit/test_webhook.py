@@ -9,8 +9,8 @@ import pytest
 
 from pipelines.common.settings import Settings
 from pipelines.watch.webhook import ATTEMPTS, Message, post, tell
-from tests.tiny_release import tiny_release
-from tests.webhook_receiver import SECRET, Receiver, receiver
+from tests.support.stored_releases import tiny_release
+from tests.support.webhook_receiver import SECRET, Receiver, receiver
 
 LATE = Message("versheid", "waarschuwing", "1 table(s) no longer fresh: A", "Table A of d was last checked ...",
                tables=["A"])  # fmt: skip

@@ -14,9 +14,8 @@ from pipelines.publish.files.dcat import write_dcat
 from pipelines.publish.files.listing import offered
 from pipelines.publish.files.parquet_files import write_parquet
 from pipelines.publish.files.read_me import write_read_me
-from pipelines.publish.files.reader import ExportError
 from pipelines.publish.files.workbook import write_workbook
-from pipelines.publish.publication import Publication
+from pipelines.publish.publication import ExportError, Publication
 
 __all__ = ["ExportError", "write_exports"]
 

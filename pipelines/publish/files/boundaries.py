@@ -19,7 +19,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from pipelines.common.settings import DBT_PROJECT
-from pipelines.publish.files.reader import LICENCE_URL, Opened, opened
+from pipelines.publish.files.provenance import LICENCE_URL
+from pipelines.releases.reader import ReleaseReader, open_folder
 
 FOLDER: Final = "kaart"
 GEOJSON: Final = f"{FOLDER}/gemeenten.geojson"
@@ -77,7 +78,7 @@ class Boundaries:
 
 def write_boundaries(folder: Path) -> None:
     """Write both files of the release in ``folder``; nothing for a release that knows no municipalities."""
-    with opened(folder) as release:
+    with open_folder(folder) as release:
         if not release.has("dim_gemeente"):
             return
         boundaries = boundaries_of(release, SOURCE)
@@ -86,9 +87,9 @@ def write_boundaries(folder: Path) -> None:
     _write_geoparquet(boundaries, folder / GEOPARQUET)
 
 
-def boundaries_of(release: Opened, source: Path) -> Boundaries:
+def boundaries_of(release: ReleaseReader, source: Path) -> Boundaries:
     """The boundaries of the division of ``release``, from a GeoJSON file with ``statcode`` of each municipality."""
-    year = release.header().division_year
+    year = release.header.division_year
     members = release.query(
         f"""select gm_code, naam from dim_gemeente
             where coalesce(geldig_van <= make_date({year}, 1, 1), true)
@@ -106,7 +107,7 @@ def boundaries_of(release: Opened, source: Path) -> Boundaries:
     )
 
 
-def _changed_since_source(release: Opened, year: int) -> set[str]:
+def _changed_since_source(release: ReleaseReader, year: int) -> set[str]:
     """Codes of which the territory changed between the division of the boundaries and that of the release."""
     if not release.has("herindeling"):
         return set()

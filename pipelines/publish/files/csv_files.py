@@ -13,7 +13,8 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.publish.files.reader import ExportError, Opened, opened
+from pipelines.publish.publication import ExportError
+from pipelines.releases.reader import ReleaseReader, open_folder
 
 FOLDER = "csv"
 TRUE, FALSE = "ja", "nee"
@@ -49,12 +50,12 @@ def write_csv(folder: Path) -> None:
     """
     target = folder / FOLDER
     target.mkdir()
-    with opened(folder) as release:
-        for table in release.tables():
+    with open_folder(folder) as release:
+        for table in release.tables:
             _write(release, table, target / f"{table}.csv")
 
 
-def _write(release: Opened, table: str, path: Path) -> None:
+def _write(release: ReleaseReader, table: str, path: Path) -> None:
     rows = release.rows(table)
     rows.select(_as_text(table, column) for column in rows.iter_columns()).write_csv(
         path,

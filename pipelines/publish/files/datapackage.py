@@ -13,8 +13,9 @@ from typing import Any, Final
 
 from pipelines.publish.files import csv_files
 from pipelines.publish.files.listing import CSV_KIND, Offered
-from pipelines.publish.files.reader import LICENCE_URL, ExportError, Header, Opened, SourceTable, opened, sources_of
-from pipelines.publish.publication import Publication
+from pipelines.publish.files.provenance import LICENCE_URL, SourceTable, sources_of
+from pipelines.publish.publication import ExportError, Publication
+from pipelines.releases.reader import ReleaseHeader, ReleaseReader, open_folder
 
 FILE: Final = "datapackage.json"
 LICENCE: Final = {
@@ -43,15 +44,15 @@ def write_datapackage(folder: Path, files: Iterable[Offered], publication: Publi
     Raises:
         ExportError: a column has a type that no CSV of a release holds.
     """
-    with opened(folder) as release:
+    with open_folder(folder) as release:
         tables = _tables(release)
         resources = [_resource(file, tables) for file in files]
         package = {**_about(release, publication), "resources": resources}
     (folder / FILE).write_text(json.dumps(package, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _about(release: Opened, publication: Publication) -> dict[str, Any]:
-    header = release.header()
+def _about(release: ReleaseReader, publication: Publication) -> dict[str, Any]:
+    header = release.header
     contributors = [
         {"title": "Centraal Bureau voor de Statistiek (CBS)", "roles": ["bron"], "path": "https://www.cbs.nl"}
     ]
@@ -75,7 +76,7 @@ def _about(release: Opened, publication: Publication) -> dict[str, Any]:
     }
 
 
-def _description(header: Header) -> str:
+def _description(header: ReleaseHeader) -> str:
     return (
         f"{header.explanation} Uitgave {header.release_id}, gemeentelijke indeling {header.division_year}. "
         "De version is die van het contract van de tabellen. In de CSV-bestanden is een leeg veld NULL, staan ja en "
@@ -111,7 +112,7 @@ def _name(path: str) -> str:
     return place.stem if place.parent.name == csv_files.FOLDER else path.lower().replace("/", "-").replace("_", "-")
 
 
-def _tables(release: Opened) -> dict[str, dict[str, Any]]:
+def _tables(release: ReleaseReader) -> dict[str, dict[str, Any]]:
     """Description and schema of each table, from `dictionary`."""
     columns: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in release.rows("dictionary").to_dicts():
@@ -132,7 +133,7 @@ def _tables(release: Opened) -> dict[str, dict[str, Any]]:
     }
 
 
-def _never_null(release: Opened) -> set[tuple[str, str]]:
+def _never_null(release: ReleaseReader) -> set[tuple[str, str]]:
     """Table and name of each column that is declared NOT NULL."""
     sql = "select table_name, column_name from duckdb_columns() where not internal and not is_nullable"
     return set(release.query(sql).rows())

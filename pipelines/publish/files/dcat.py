@@ -14,9 +14,10 @@ from typing import Any, Final
 from pipelines.publish.files import datapackage
 from pipelines.publish.files.boundaries import ATTRIBUTION, GEOJSON
 from pipelines.publish.files.listing import CSV_KIND, PARQUET_KIND, Kind, Offered
+from pipelines.publish.files.provenance import sources_of
 from pipelines.publish.files.read_me import READ_ME
-from pipelines.publish.files.reader import Header, Opened, opened, sources_of
 from pipelines.publish.publication import Publication
+from pipelines.releases.reader import ReleaseHeader, ReleaseReader, open_folder
 from pipelines.releases.store import CURRENT, GUIDE, INDICATORS, NOTES, REPORT
 
 FILE: Final = "dcat.jsonld"
@@ -48,7 +49,7 @@ _PAGES: Final = (READ_ME, REPORT, INDICATORS, GUIDE, NOTES)
 
 def write_dcat(folder: Path, files: Sequence[Offered], publication: Publication) -> None:
     """Describe the release in ``folder``, which offers ``files`` and explains itself in the pages that are there."""
-    with opened(folder) as release:
+    with open_folder(folder) as release:
         graph = _Described(folder, release, files, publication).catalogue()
     text = json.dumps({"@context": _CONTEXT, **graph}, ensure_ascii=False, indent=1)
     (folder / FILE).write_text(text + "\n", encoding="utf-8")
@@ -57,8 +58,10 @@ def write_dcat(folder: Path, files: Sequence[Offered], publication: Publication)
 class _Described:
     """The parts of the description of one release."""
 
-    def __init__(self, folder: Path, release: Opened, files: Sequence[Offered], publication: Publication) -> None:
-        self._header: Header = release.header()
+    def __init__(
+        self, folder: Path, release: ReleaseReader, files: Sequence[Offered], publication: Publication
+    ) -> None:
+        self._header: ReleaseHeader = release.header
         self._sources = sources_of(release)
         self._files = files
         self._pages = [name for name in _PAGES if (folder / name).exists()]
@@ -143,7 +146,7 @@ class _Described:
             }
         return found
 
-    def _years(self, release: Opened) -> dict[str, Any]:
+    def _years(self, release: ReleaseReader) -> dict[str, Any]:
         """The period that the figures are about; nothing for a release that does not say."""
         if not release.has("dim_periode"):
             return {}

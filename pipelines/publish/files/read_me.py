@@ -10,8 +10,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from pipelines.publish.files import boundaries, csv_files
 from pipelines.publish.files import parquet_files as parquet
 from pipelines.publish.files.listing import Offered
-from pipelines.publish.files.reader import opened, sources_of
+from pipelines.publish.files.provenance import sources_of
 from pipelines.publish.publication import Publication
+from pipelines.releases.reader import open_folder
 from pipelines.releases.store import GUIDE
 
 READ_ME: Final = "LEESMIJ.md"
@@ -27,8 +28,8 @@ def write_read_me(folder: Path, files: Sequence[Offered], publication: Publicati
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    with opened(folder) as release:
-        header, sources = release.header(), sources_of(release)
+    with open_folder(folder) as release:
+        header, sources = release.header, sources_of(release)
     has_map = (folder / boundaries.GEOJSON).exists()
     read_me = texts.get_template(f"{READ_ME}.j2").render(
         kop=header,

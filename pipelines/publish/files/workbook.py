@@ -13,9 +13,11 @@ import polars as pl
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from pipelines.publish.files.reader import LICENCE_URL, ExportError, Header, Opened, opened
+from pipelines.publish.files.provenance import LICENCE_URL
 from pipelines.publish.files.workbook_figures import OUTSIDE, write_figures
 from pipelines.publish.files.workbook_styles import Styles, column_widths, row_height, set_up_page
+from pipelines.publish.publication import ExportError
+from pipelines.releases.reader import ReleaseHeader, ReleaseReader, open_folder
 from pipelines.releases.store import WORKBOOK
 
 FILE: Final = WORKBOOK
@@ -51,8 +53,8 @@ def write_workbook(folder: Path) -> None:
     Raises:
         ExportError: a text or a table does not fit in a sheet of Excel.
     """
-    with opened(folder) as release:
-        header = release.header()
+    with open_folder(folder) as release:
+        header = release.header
         options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         with xlsxwriter.Workbook(folder / FILE, options) as book:
             book.set_properties(_properties(header))
@@ -66,7 +68,7 @@ def write_workbook(folder: Path) -> None:
                     _write_list(book.add_worksheet(each.sheet), release.rows(each.table), header, styles)
 
 
-def _properties(header: Header) -> dict[str, Any]:
+def _properties(header: ReleaseHeader) -> dict[str, Any]:
     return {
         "title": f"{_TITLE}, uitgave {header.release_id}",
         "subject": "Opname, niet live" if header.is_recording else "Cijfers van CBS StatLine",
@@ -77,9 +79,9 @@ def _properties(header: Header) -> dict[str, Any]:
     }
 
 
-def _sheets(release: Opened) -> list[tuple[str, str]]:
+def _sheets(release: ReleaseReader) -> list[tuple[str, str]]:
     """Name and content of each sheet after the first."""
-    year = release.header().division_year
+    year = release.header.division_year
     figures = release.has("mart_gemeente_jaar") and release.has("mart_indicator_actueel")
     return [
         *((name, about.format(division_year=year)) for name, about in _FIGURES if figures),
@@ -87,7 +89,9 @@ def _sheets(release: Opened) -> list[tuple[str, str]]:
     ]
 
 
-def _write_introduction(sheet: Worksheet, header: Header, styles: Styles, sheets: Sequence[tuple[str, str]]) -> None:
+def _write_introduction(
+    sheet: Worksheet, header: ReleaseHeader, styles: Styles, sheets: Sequence[tuple[str, str]]
+) -> None:
     for index, width in enumerate(_INTRODUCTION_WIDTHS):
         sheet.set_column(index, index, width)
     sheet.hide_gridlines(2)
@@ -111,7 +115,7 @@ def _write_introduction(sheet: Worksheet, header: Header, styles: Styles, sheets
         sheet.write_string(row, 1, about, styles.text)
 
 
-def _explanations(header: Header) -> list[tuple[str, str]]:
+def _explanations(header: ReleaseHeader) -> list[tuple[str, str]]:
     """What to know before using a figure: a word and its sentences each."""
     return [
         ("Uitgave", header.release_id),
@@ -133,7 +137,7 @@ def _explanations(header: Header) -> list[tuple[str, str]]:
     ]
 
 
-def _write_list(sheet: Worksheet, rows: pl.DataFrame, header: Header, styles: Styles) -> None:
+def _write_list(sheet: Worksheet, rows: pl.DataFrame, header: ReleaseHeader, styles: Styles) -> None:
     set_up_page(sheet, header)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)

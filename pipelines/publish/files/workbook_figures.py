@@ -7,8 +7,9 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from pipelines.publish.files.reader import ExportError, Header, Opened
 from pipelines.publish.files.workbook_styles import Styles, row_height, set_up_page
+from pipelines.publish.publication import ExportError
+from pipelines.releases.reader import ReleaseHeader, ReleaseReader
 
 # The indicator has no row for that year at all, so neither figure nor reason.
 OUTSIDE: Final = "buiten de reeks"
@@ -23,7 +24,7 @@ _DOMAINS: Final = ("context", "jeugd", "wmo", "bijstand", "participatie", "socia
 class _Figures:
     """What both sheets show, row for row and column for column."""
 
-    def __init__(self, release: Opened) -> None:
+    def __init__(self, release: ReleaseReader) -> None:
         about = {row["indicator_id"]: row for row in release.rows("dim_indicator").to_dicts()}
         wide = release.rows("mart_gemeente_jaar")
         known = [name for name in wide.columns if name in about]
@@ -49,7 +50,7 @@ class _Figures:
         return self.keys.join(pivoted, on=keys, how="left", maintain_order="left").with_columns(lacking).select(ids)
 
 
-def write_figures(book: xlsxwriter.Workbook, release: Opened, header: Header, styles: Styles) -> None:
+def write_figures(book: xlsxwriter.Workbook, release: ReleaseReader, header: ReleaseHeader, styles: Styles) -> None:
     """Add the sheets Indicatoren and Redenen.
 
     Raises:
@@ -90,7 +91,7 @@ def _write_column(sheet: Worksheet, index: int, values: pl.Series, marks: pl.Ser
             raise ExportError(f"Sheet {sheet.get_name()} cannot hold row {row} of {values.name}")
 
 
-def _prepared(sheet: Worksheet, figures: _Figures, header: Header, styles: Styles) -> Worksheet:
+def _prepared(sheet: Worksheet, figures: _Figures, header: ReleaseHeader, styles: Styles) -> Worksheet:
     """The sheet with its header, its first columns and the way it prints, ready for the figures."""
     set_up_page(sheet, header)
     sheet.set_print_scale(62)

@@ -10,7 +10,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from pipelines.publish.files.reader import Header
+from pipelines.releases.reader import ReleaseHeader
 
 _A4 = 9
 # In characters: a list that is wider than this prints too small to read, a column narrower than its words too.
@@ -55,7 +55,7 @@ class Styles:
         return self._book.add_format(looks)
 
 
-def set_up_page(sheet: Worksheet, header: Header) -> None:
+def set_up_page(sheet: Worksheet, header: ReleaseHeader) -> None:
     """Landscape A4, with the release and the source on every page."""
     sheet.set_landscape()
     sheet.set_paper(_A4)

@@ -9,10 +9,10 @@ only which one it came with. What does not belong here: figures and choices abou
 
 from pathlib import Path
 
-from pipelines.publish.files.reader import opened
 from pipelines.publish.pages.guide import guide_page
 from pipelines.publish.pages.indicators import indicator_page
 from pipelines.publish.pages.quality import quality_page
+from pipelines.releases.reader import open_folder
 from pipelines.releases.store import GUIDE, INDICATORS, REPORT
 
 __all__ = ["write_pages"]
@@ -20,7 +20,7 @@ __all__ = ["write_pages"]
 
 def write_pages(folder: Path) -> None:
     """Write the pages of the release in ``folder``, of which ``monitor.duckdb`` is finished."""
-    with opened(folder) as release:
+    with open_folder(folder) as release:
         (folder / REPORT).write_text(quality_page(release), encoding="utf-8")
         (folder / INDICATORS).write_text(indicator_page(release), encoding="utf-8")
         (folder / GUIDE).write_text(guide_page(release), encoding="utf-8")

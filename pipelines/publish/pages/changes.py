@@ -4,9 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.publish.files.reader import Opened
 from pipelines.publish.pages.rendering import Row, query, records
 from pipelines.publish.revisions import LARGEST_FIRST
+from pipelines.releases.reader import ReleaseReader
 
 _CORRECTED = (
     "tabel_id",
@@ -71,7 +71,7 @@ class Revised:
         return sum(row[column] for row in self.tables)
 
 
-def breaks(release: Opened) -> list[Row]:
+def breaks(release: ReleaseReader) -> list[Row]:
     """Breaks with the same text as one, by year, each with its ``indicatoren``."""
     columns = ("jaar", "soort", "blokkerend", "tekst", "bron")
     found: dict[tuple[Any, ...], list[str]] = defaultdict(list)
@@ -80,7 +80,7 @@ def breaks(release: Opened) -> list[Row]:
     return [dict(zip(columns, key, strict=True)) | {"indicatoren": names} for key, names in found.items()]
 
 
-def doubts(release: Opened) -> Doubts:
+def doubts(release: ReleaseReader) -> Doubts:
     """The doubted figures, counted."""
     rows = query(release, _DOUBTS_SQL) if release.has("dim_twijfel") else []
     lines: dict[str, dict[str, Row]] = defaultdict(dict)
@@ -89,7 +89,7 @@ def doubts(release: Opened) -> Doubts:
     return Doubts(dict(sorted((row["soort"], row["tekst"]) for row in rows)), dict(lines))
 
 
-def revised(release: Opened) -> Revised:
+def revised(release: ReleaseReader) -> Revised:
     """The revisions; none where the release has no such tables."""
     if not (release.has("revisie_telling") and release.has("revisies")):
         return Revised([], [])
@@ -98,11 +98,11 @@ def revised(release: Opened) -> Revised:
     return Revised(query(release, _REVISED_SQL), largest)
 
 
-def corrections(release: Opened) -> list[Row]:
+def corrections(release: ReleaseReader) -> list[Row]:
     """Known errors in what CBS publishes, and whether they were corrected."""
     return records(release, "correctie", _CORRECTED, "tabel_id, jaar, regio_code, maat")
 
 
-def region_names(release: Opened) -> dict[str, str]:
+def region_names(release: ReleaseReader) -> dict[str, str]:
     """Names by code of a region."""
     return {row["regio_code"]: row["naam"] for row in records(release, "dim_regio", ("regio_code", "naam"))}

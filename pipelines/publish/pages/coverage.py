@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipelines.common.dutch import DOMAINS
-from pipelines.publish.files.reader import Opened
 from pipelines.publish.pages.rendering import Row, query, records
+from pipelines.releases.reader import ReleaseReader
 
 # The share of municipalities from which a cell has this shade; `vol` is every single one of them.
 SHADES = ((0.9, "s90"), (0.75, "s75"), (0.5, "s50"), (0.25, "s25"), (0.0, "s0"))
@@ -64,7 +64,7 @@ class Coverage:
     cells: int
 
 
-def coverage_of(release: Opened) -> Coverage:
+def coverage_of(release: ReleaseReader) -> Coverage:
     """The heat map of a release, of municipalities in the division of each year."""
     found = {(row["indicator_id"], row["jaar"]): row for row in counts(release)}
     years: dict[int, int] = {}
@@ -80,17 +80,17 @@ def coverage_of(release: Opened) -> Coverage:
     return Coverage(years, dict(domains), full, len(found))
 
 
-def counts(release: Opened) -> list[Row]:
+def counts(release: ReleaseReader) -> list[Row]:
     """Per indicator and year: ``met_cijfer`` and ``leden``."""
     return query(release, _COUNTS_SQL) if release.has("fct_indicator") else []
 
 
-def reasons(release: Opened) -> list[Row]:
+def reasons(release: ReleaseReader) -> list[Row]:
     """Per indicator, year and reason: ``aantal`` municipalities that have no figure for that reason."""
     return query(release, _REASONS_SQL) if release.has("fct_indicator") else []
 
 
-def indicators(release: Opened) -> list[Row]:
+def indicators(release: ReleaseReader) -> list[Row]:
     """Every indicator with name and domain, in the order of the domains; also those without a figure."""
     return sorted(records(release, "dim_indicator", ("indicator_id", "naam", "domein")), key=by_domain)
 

@@ -12,9 +12,9 @@ from typing import Final
 from urllib.parse import unquote
 
 from pipelines.common.settings import DBT_PROJECT
-from pipelines.publish.files.reader import Opened
 from pipelines.publish.pages.markdown import Surroundings, Text, to_html
 from pipelines.publish.pages.rendering import render
+from pipelines.releases.reader import ReleaseReader
 from pipelines.releases.store import INDICATORS, REPORT
 
 
@@ -47,14 +47,14 @@ _ANCHORS: Final = {chapter.path: chapter.anchor for chapter in CHAPTERS}
 _FILES: Final = frozenset({REPORT, INDICATORS})
 
 
-def guide_page(release: Opened, texts: Path = DBT_PROJECT) -> str:
+def guide_page(release: ReleaseReader, texts: Path = DBT_PROJECT) -> str:
     """The guide as HTML, with the release that it came with; ``texts`` holds its folders of Markdown.
 
     Raises:
         OSError: a file of the guide cannot be read.
     """
     chapters = [(chapter, _html(chapter, texts)) for chapter in CHAPTERS]
-    return render("handleiding.html.jinja", header=release.header(), chapters=chapters)
+    return render("handleiding.html.jinja", header=release.header, chapters=chapters)
 
 
 def address(link: str, chapter: Chapter) -> str | None:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pipelines.common.dutch import REASONS
-from pipelines.publish.files.reader import Opened
 from pipelines.publish.pages.changes import doubts
 from pipelines.publish.pages.coverage import by_domain, counts, reasons
 from pipelines.publish.pages.rendering import Row, query, records, render
+from pipelines.releases.reader import ReleaseReader
 
 _COLUMNS = (
     "indicator_id",
@@ -75,7 +75,7 @@ class IndicatorText:
         return [year.jaar for year in self.years if year.met_cijfer == year.leden]
 
 
-def indicator_page(release: Opened) -> str:
+def indicator_page(release: ReleaseReader) -> str:
     """The documentation of the indicators of a release as HTML."""
     domains: dict[str | None, list[IndicatorText]] = defaultdict(list)
     described = list(_indicators(release))
@@ -83,14 +83,14 @@ def indicator_page(release: Opened) -> str:
         domains[indicator.row["domein"]].append(indicator)
     return render(
         "indicatoren.html.jinja",
-        header=release.header(),
+        header=release.header,
         domains=dict(domains),
         known={indicator.row["indicator_id"] for indicator in described},
         meanings=REASONS,
     )
 
 
-def _indicators(release: Opened) -> Iterable[IndicatorText]:
+def _indicators(release: ReleaseReader) -> Iterable[IndicatorText]:
     rows = sorted(records(release, "dim_indicator", _COLUMNS), key=by_domain)
     years = _years(release)
     tables = {row["tabel_id"]: row for row in records(release, "herkomst", ("tabel_id", "titel", "dataset", "jaren"))}
@@ -107,7 +107,7 @@ def _indicators(release: Opened) -> Iterable[IndicatorText]:
         )
 
 
-def _years(release: Opened) -> dict[str, list[Year]]:
+def _years(release: ReleaseReader) -> dict[str, list[Year]]:
     """The years of each indicator, in order."""
     if not release.has("fct_indicator"):
         return {}

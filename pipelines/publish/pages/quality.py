@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.common.dutch import counted, number
-from pipelines.publish.files.reader import Opened
 from pipelines.publish.pages.changes import breaks, corrections, doubts, revised
 from pipelines.publish.pages.coverage import coverage_of, indicators, reasons
 from pipelines.publish.pages.rendering import Row, records, render
+from pipelines.releases.reader import ReleaseReader
 
 FETCH, SHAPE = "ophalen", "vorm"
 _CHECK_COLUMNS = ("controle", "tabel", "kolom", "ernst", "drempel", "reden", "gevonden", "geslaagd", "aanvaard")
@@ -86,7 +86,7 @@ class Checks:
         return [check for check in self.all if not check["geslaagd"] and not check["aanvaard"]]
 
 
-def checks(release: Opened) -> Checks:
+def checks(release: ReleaseReader) -> Checks:
     """The rows of `kwaliteit`, sorted by table and name."""
     rows = records(release, "kwaliteit", _CHECK_COLUMNS, "tabel, controle, kolom")
     by_table: dict[str, list[Row]] = defaultdict(list)
@@ -95,8 +95,8 @@ def checks(release: Opened) -> Checks:
     return Checks(tuple(rows), tuple(_groups(release, by_table)))
 
 
-def _groups(release: Opened, by_table: dict[str, list[Row]]) -> list[Group]:
-    public = [table for table in by_table if table in set(release.tables())]
+def _groups(release: ReleaseReader, by_table: dict[str, list[Row]]) -> list[Group]:
+    public = [table for table in by_table if table in set(release.tables)]
     fetched = {row["tabel_id"] for row in records(release, "herkomst", ("tabel_id",))}
     cbs = [table for table in by_table if table in fetched and table not in public]
     rest = [table for table in by_table if table not in public and table not in cbs]
@@ -155,7 +155,7 @@ class Sources:
         return [f"{source} ({licence})" for source, licence in sorted(found)]
 
 
-def sources(release: Opened, checks: Checks) -> Sources:
+def sources(release: ReleaseReader, checks: Checks) -> Sources:
     """The tables of a release."""
     fetch, shape = checks.of_table(FETCH), checks.of_table(SHAPE)
     datasets: dict[str, list[Row]] = defaultdict(list)
@@ -172,14 +172,14 @@ def sources(release: Opened, checks: Checks) -> Sources:
     )
 
 
-def quality_page(release: Opened) -> str:
+def quality_page(release: ReleaseReader) -> str:
     """The report of a release as HTML."""
     checked = checks(release)
     fetched = sources(release, checked)
     named = indicators(release)
     return render(
         "kwaliteit.html.jinja",
-        header=release.header(),
+        header=release.header,
         verdict=verdict(checked, fetched),
         checks=checked,
         sources=fetched,

@@ -12,7 +12,8 @@ from markupsafe import Markup
 
 from pipelines.common import dutch as wording
 from pipelines.common.sql import quoted_name
-from pipelines.publish.files.reader import Opened, statline_url
+from pipelines.publish.files.provenance import statline_url
+from pipelines.releases.reader import ReleaseReader
 
 _FILTERS: tuple[Callable[..., str], ...] = (
     wording.number,
@@ -57,7 +58,7 @@ def _environment() -> Environment:
 Row = dict[str, Any]
 
 
-def records(release: Opened, table: str, columns: Sequence[str], order: str = "") -> list[Row]:
+def records(release: ReleaseReader, table: str, columns: Sequence[str], order: str = "") -> list[Row]:
     """The rows of a table with exactly ``columns``, None where the release has no such column.
 
     Without such a table there are no rows. ``order`` is what SQL sorts by; without it the order of the file stays.
@@ -70,6 +71,6 @@ def records(release: Opened, table: str, columns: Sequence[str], order: str = ""
     return query(release, f"select {wanted} from {quoted_name(table)}{sorted_by}")  # noqa: S608 - names of our own
 
 
-def query(release: Opened, sql: str) -> list[Row]:
+def query(release: ReleaseReader, sql: str) -> list[Row]:
     """The rows of a query."""
     return release.query(sql).to_dicts()

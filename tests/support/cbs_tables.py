@@ -16,7 +16,7 @@ from pipelines.sources.datasets import Dataset, load_datasets
 from pipelines.sources.municipalities import municipality_names
 from pipelines.statline.client import CatalogueRow, Source, Stamps
 from pipelines.statline.transport import Row
-from tests.statline_service import recorded_rows
+from tests.support.statline_service import recorded_rows
 
 Change = Callable[["Published"], None]
 

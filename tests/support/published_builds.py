@@ -10,7 +10,7 @@ from pipelines.build import dbt
 from pipelines.build.workspace import Workspace
 from pipelines.publish.publisher import publish_build
 from pipelines.releases.store import Release
-from tests.audited_build import audited_now
+from tests.support.audited_builds import audited_now
 
 AALTEN = "indicator_id = 'bijstand_personen' and regio_code = 'GM0197' and jaar = 2021 and indeling = 'origineel'"
 # What CBS may do to a figure: revise it, change its status, withdraw it; and a figure of the other division.

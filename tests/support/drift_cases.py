@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.drift_changes import (
+from tests.support.cbs_tables import Published
+from tests.support.drift_changes import (
     FIRST,
     abolish,
     add_dimension,
@@ -24,7 +25,6 @@ from tests.drift_changes import (
     unlist,
     widen,
 )
-from tests.published import Published
 
 KWB, JEUGD, BBV, WMO, IV3, GEBIEDEN = "84286NED", "85335NED", "85098NED", "84751NED", "45078NED", "83553NED"
 REGIO = "83262NED"

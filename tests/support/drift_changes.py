@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.published import Published
+from tests.support.cbs_tables import Published
 
 FIRST = "TotaalJongerenMetJeugdzorgInNatura_1"
 

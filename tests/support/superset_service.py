@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 
-from tests.statline_service import unused_url
+from tests.support.statline_service import unused_url
 
 USER = "demo"
 # A cache of answers that stay for a day, as most installations have one: without it nothing could go stale.

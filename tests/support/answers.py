@@ -6,8 +6,8 @@ pandas and polars get the Parquet files and code of their own, so that theirs is
 By hand, with as many interpreters as there are versions of DuckDB to try, and the folder of a Node project that has
 ``@duckdb/node-api``:
 
-    python -m tests.e2e.answers WAREHOUSE [--python PATH ...] [--node FOLDER]
-    python -m tests.e2e.answers WAREHOUSE --speed [--repeats N]
+    python -m tests.support.answers WAREHOUSE [--python PATH ...] [--node FOLDER]
+    python -m tests.support.answers WAREHOUSE --speed [--repeats N]
 
 ``--speed`` measures instead how long each question takes on the release with an open connection, beside the same SQL on
 the plain Parquet files. Exit code 1: answers differ, or a question's p95 is over the limit.
@@ -28,7 +28,7 @@ import duckdb
 from pipelines.common.settings import DBT_PROJECT
 from pipelines.common.sql import quoted, quoted_name
 from pipelines.releases.store import Release, Releases
-from tests import questions_in_pandas, questions_in_polars
+from tests.support import questions_in_pandas, questions_in_polars
 
 Rows = Sequence[Sequence[Any]]
 P95_LIMIT_MS = 50.0

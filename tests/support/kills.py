@@ -3,7 +3,7 @@
 A moment is a stage, recognised by what the run has written so far, and a random while after that. A run that was killed
 leaves its children behind, as on a real machine: they must not keep the warehouse.
 
-``python -m tests.e2e.kills three-tables ROUNDS`` does it by hand with the miniature, ``full ROUNDS`` with the whole
+``python -m tests.support.kills three-tables ROUNDS`` does it by hand with the miniature, ``full ROUNDS`` with the whole
 recording; stages may follow. It prints a line per kill and the figures per stage.
 """
 
@@ -28,7 +28,7 @@ from pipelines.releases.store import Releases
 from pipelines.snapshots.records import damage
 from pipelines.snapshots.store import SnapshotStore
 from tests.e2e.conftest import AlteredRecording, query
-from tests.miniature import Place, make_project, make_recording
+from tests.support.miniature import Place, make_project, make_recording
 
 UTRECHT, ALMELO = "GM0344", "GM0141"
 _REVISED = (

@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any
 
 from pipelines.statline.transport import Row
-from tests.statline_service import Reply, Service
+from tests.support.statline_service import Reply, Service
 
 Fault = Reply | Callable[[Reply], Reply]
 

@@ -2,7 +2,7 @@
 
 Every release has another figure, so that what a reader sees can be held against the release that it says it is.
 
-``python -m tests.e2e.readers WAREHOUSE RELEASES [PYTHON...]`` does it by hand with ten readers, on a copy of a good
+``python -m tests.support.readers WAREHOUSE RELEASES [PYTHON...]`` does it by hand with ten readers, on a copy of a good
 warehouse; each PYTHON has another version of DuckDB, and reads in a fresh process each time.
 """
 
@@ -22,7 +22,7 @@ import orjson
 from pipelines.build import dbt
 from pipelines.build.workspace import Workspace
 from pipelines.publish.publisher import publish_build
-from tests.audited_build import audited_now
+from tests.support.audited_builds import audited_now
 
 # How a BI tool may read: a new connection for each read, one that stays open, or a process for each read.
 RECONNECT, HOLD, ONCE = "reconnect", "hold", "once"

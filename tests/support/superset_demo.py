@@ -5,7 +5,7 @@ By hand, on a copy of a good warehouse, with the path of an environment that has
     python -m venv SUPERSET
     SUPERSET/bin/pip install apache-superset==6.1.0 duckdb==1.5.5 duckdb-engine==0.17.0 gunicorn rich cachetools \\
         'flask-caching<2.4' 'cachelib<0.14'
-    python -m tests.e2e.superset_demo SUPERSET WAREHOUSE FOLDER [--keep]
+    python -m tests.support.superset_demo SUPERSET WAREHOUSE FOLDER [--keep]
 
 Superset runs on loopback with the release as a read-only database, a dataset on ``mart_gemeente_jaar`` and a saved bar
 chart of one gemeente. Three people ask for that chart in a loop. Meanwhile CBS revises a figure three times (in a copy
@@ -30,7 +30,7 @@ from typing import Any
 from pipelines.releases.store import Releases
 from tests.conftest import refresh
 from tests.e2e.conftest import AlteredRecording, copy_warehouse, query
-from tests.superset_service import USER, Superset, SupersetApi, running_superset
+from tests.support.superset_service import USER, Superset, SupersetApi, running_superset
 
 GEMEENTE, JAAR, MEASURE, TABLE = "GM0141", 2022, "jeugdzorg_jongeren", "mart_gemeente_jaar"
 _FIGURE = f"select {MEASURE} from {TABLE} where gm_code = '{GEMEENTE}' and jaar = {JAAR}"

@@ -1,0 +1,70 @@
+"""The warehouse: the one folder in which everything lies that the monitor keeps, and who may write in it.
+
+::
+
+    raw/                snapshots of CBS tables          .schrijver.lock   who writes (``common.lock``)
+    observations/       their cells in one long shape    journaal.ndjson   what people decided (``journal``)
+    build/<run_id>/     what a run works with            afgekeurd.json    what the last audit refused (``decisions``)
+    releases/<id>/      what analysts read; ``huidig`` and ``monitor.duckdb`` lead to the current one
+
+What does not belong here: what the project itself brings (``build.project``).
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+
+from pipelines.build.workspace import Workspace
+from pipelines.common.lock import LOCK_FILE, Holder, WriterLock, last_holder
+from pipelines.observations.store import ObservationStore
+from pipelines.releases.journal import Journal
+from pipelines.releases.store import Releases
+from pipelines.snapshots.store import SnapshotStore
+
+
+class Warehouse:
+    """The stores, the lock and the workspaces of the warehouse in ``folder``; nothing is read before it is asked
+    for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @cached_property
+    def snapshots(self) -> SnapshotStore:
+        """Immutable versions of CBS tables."""
+        return SnapshotStore(self.folder)
+
+    @cached_property
+    def observations(self) -> ObservationStore:
+        """The cells of the tables in use."""
+        return ObservationStore(self.folder)
+
+    @cached_property
+    def releases(self) -> Releases:
+        """What analysts read now and could go back to."""
+        return Releases(self.folder)
+
+    @cached_property
+    def journal(self) -> Journal:
+        """What people deliberately did."""
+        return Journal(self.folder)
+
+    def workspace(self, run_id: str) -> Workspace:
+        """The folder of one run."""
+        return Workspace(self.folder, run_id)
+
+    def lock(
+        self,
+        what: str,
+        *,
+        run_id: str | None = None,
+        wait: float = 0.0,
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> WriterLock:
+        """The right to write here, not yet taken; the arguments are those of `WriterLock`."""
+        return WriterLock(self.folder, what, run_id=run_id, wait=wait, tell=tell)
+
+    @property
+    def last_writer(self) -> Holder | None:
+        """Who writes here now, or did and died; None when the lock was given back."""
+        return last_holder(self.folder / LOCK_FILE)
