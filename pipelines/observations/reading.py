@@ -147,7 +147,6 @@ def _fallback(store: ObservationStore, table: str) -> str:
 
 def _write_version(reading: _Reading, snapshot: Snapshot, version: str) -> int:
     dataset, table, snapshots, store = reading.dataset, reading.table, reading.snapshots, reading.store
-    snapshots.verify(snapshot)
     earlier = _earlier_shape(store, table.tabel, snapshot)
     metadata = snapshots.all_metadata(snapshot)
     plan = plan_table(dataset, table, metadata, earlier)

@@ -9,7 +9,7 @@ import os
 from array import array
 from collections.abc import Sequence
 from contextlib import suppress
-from itertools import pairwise
+from operator import lt
 from pathlib import Path
 
 import orjson
@@ -129,7 +129,8 @@ class SnapshotDraft:
                 f"Table {self.tabel} has a row after row {before} without a whole number as ID, which every row of "
                 f"UntypedDataSet has; fetch it again later, or check what STATLINE_URL points at"
             ) from error
-        self._ascending = self._ascending and all(a < b for a, b in pairwise(self._ids[max(before - 1, 0) :]))
+        added = self._ids[max(before - 1, 0) :]
+        self._ascending = self._ascending and all(map(lt, added, added[1:]))
 
     def _repeated_id(self) -> int | None:
         ids = pl.Series("ID", self._ids, dtype=pl.Int64)

@@ -3,12 +3,12 @@
 What does not belong here: where the rows come from, and which snapshot of a table is in use (``snapshots``).
 """
 
-import gzip
 import hashlib
 import os
 import shutil
 import zlib
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -19,7 +19,9 @@ from pydantic import BaseModel, ConfigDict
 from pipelines.statline.transport import RequestRecord
 
 ROWS_FILE, RECORD_FILE, POINTER_FILE, METADATA_FOLDER = "rows.ndjson.gz", "snapshot.json", "current.json", "metadata"
-_CHUNK = 1 << 20
+_CHUNK, _PACKED_CHUNK = 1 << 20, 1 << 17
+# What zlib calls its widest window with the header and checksum of gzip around it.
+_GZIP = zlib.MAX_WBITS | 16
 _HASH_LENGTH = 16
 
 
@@ -81,29 +83,90 @@ def read_chunks(path: Path) -> Iterator[bytes]:
     Raises:
         OSError, EOFError, zlib.error: the file is absent, cut off or damaged.
     """
-    with gzip.open(path, "rb") as stream:
-        while chunk := stream.read(_CHUNK):
+    # zlib itself rather than the module gzip, which unpacks a few kilobytes at a time and holds the GIL in between.
+    unpacker = zlib.decompressobj(_GZIP)
+    with path.open("rb") as stream:
+        while not unpacker.eof:
+            packed = unpacker.unconsumed_tail or stream.read(_PACKED_CHUNK)
+            chunk = unpacker.decompress(packed, _CHUNK)
+            if not packed and not chunk:
+                raise EOFError("the rows end before their end-of-stream marker")
             yield chunk
+        if unpacker.unused_data or stream.read(1):
+            raise zlib.error("there is something behind the end of the rows")
+
+
+def in_batches(chunks: Iterable[bytes], lines: int) -> Iterator[bytes]:
+    """The same stream in pieces of ``lines`` whole lines each; the last one may have fewer."""
+    gathered: list[bytes] = []
+    lacking = lines
+    for chunk in chunks:
+        rest = chunk
+        while (found := rest.count(b"\n")) >= lacking:
+            end = _after_line(rest, lacking)
+            yield b"".join([*gathered, rest[:end]])
+            gathered, rest, lacking = [], rest[end:], lines
+        gathered.append(rest)
+        lacking -= found
+    if last := b"".join(gathered):
+        yield last
+
+
+def _after_line(text: bytes, number: int) -> int:
+    """Where the line after the ``number``-th of ``text`` begins."""
+    place = 0
+    for _ in range(number):
+        place = text.index(b"\n", place) + 1
+    return place
+
+
+class Checked:
+    """The row stream of a version on its way to a reader, counted and hashed as it passes."""
+
+    def __init__(self, record: SnapshotRecord) -> None:
+        self._record = record
+        self._digest, self._lines = hashlib.sha256(), 0
+
+    def passing(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """The same chunks."""
+        for chunk in chunks:
+            self._digest.update(chunk)
+            self._lines += chunk.count(b"\n")
+            yield chunk
+
+    @property
+    def damage(self) -> str | None:
+        """How what passed differs from what was written; None when it does not."""
+        found, record = self._digest.hexdigest(), self._record
+        if (found, self._lines) == (record.sha256, record.rijen):
+            return None
+        return f"{self._lines} rows with sha256 {found[:12]}, expected {record.rijen} with {record.sha256[:12]}"
+
+
+def metadata_damage(content: bytes, entity: str, record: SnapshotRecord) -> str | None:
+    """How the file of a metadata entity differs from what was written; None when it does not."""
+    found, expected = hashlib.sha256(content).hexdigest(), record.metadata[entity]
+    return None if found == expected else f"metadata {entity} has sha256 {found[:12]}, expected {expected[:12]}"
 
 
 def damage(folder: Path, record: SnapshotRecord) -> str | None:
     """Say what in ``folder`` differs from ``record``, reading and hashing every byte; None when nothing does."""
-    digest, lines = hashlib.sha256(), 0
+    rows = Checked(record)
     try:
-        for chunk in read_chunks(folder / ROWS_FILE):
-            digest.update(chunk)
-            lines += chunk.count(b"\n")
-        for name, expected in record.metadata.items():
-            found = hashlib.sha256((folder / METADATA_FOLDER / f"{name}.json").read_bytes()).hexdigest()
-            if found != expected:
-                return f"metadata {name} has sha256 {found[:12]}, expected {expected[:12]}"
+        deque(rows.passing(read_chunks(folder / ROWS_FILE)), maxlen=0)
+        for entity in record.metadata:
+            content = (folder / METADATA_FOLDER / f"{entity}.json").read_bytes()
+            if (found := metadata_damage(content, entity, record)) is not None:
+                return found
     except (OSError, EOFError, zlib.error) as error:
         return f"{type(error).__name__}: {error}"
-    if (digest.hexdigest(), lines) != (record.sha256, record.rijen):
-        return f"{lines} rows with sha256 {digest.hexdigest()[:12]}, expected {record.rijen} with {record.sha256[:12]}"
-    if folder.name != content_hash(record.sha256, record.metadata):
-        return f"the folder is named {folder.name}, its content {content_hash(record.sha256, record.metadata)}"
-    return None
+    return rows.damage or name_damage(folder, record)
+
+
+def name_damage(folder: Path, record: SnapshotRecord) -> str | None:
+    """Whether ``folder`` has another name than what ``record`` says it holds; None when it has not."""
+    name = content_hash(record.sha256, record.metadata)
+    return None if folder.name == name else f"the folder is named {folder.name}, its content {name}"
 
 
 def write_synced(path: Path, content: bytes) -> None:

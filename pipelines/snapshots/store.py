@@ -9,7 +9,6 @@ The hash is over rows and metadata, so the same content is kept once. A version 
 on the disk. What does not belong here: HTTP, and any meaning of a row.
 """
 
-import gzip
 import re
 import shutil
 import uuid
@@ -18,7 +17,6 @@ from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -32,12 +30,17 @@ from pipelines.snapshots.records import (
     POINTER_FILE,
     RECORD_FILE,
     ROWS_FILE,
+    Checked,
     Pointer,
     SnapshotError,
     SnapshotRecord,
     canonical_json,
     damage,
+    in_batches,
+    metadata_damage,
     move_folder,
+    name_damage,
+    read_chunks,
 )
 from pipelines.statline.client import CatalogueRow, Source
 from pipelines.statline.transport import RequestRecord, Row
@@ -203,18 +206,17 @@ class SnapshotStore:
         return Snapshot(snapshot.folder, snapshot.record, pointer)
 
     def rows(self, snapshot: Snapshot, batch: int = 10_000) -> Iterator[bytes]:
-        """The rows as published, in batches of at most ``batch`` lines of JSON.
+        """The rows as published, in batches of at most ``batch`` lines of JSON, checked as they are read.
 
         Raises:
-            SnapshotError: the file is damaged.
+            SnapshotError: the file is damaged; that may show only after the last batch.
         """
-        path = snapshot.folder / ROWS_FILE
+        path, checked = snapshot.folder / ROWS_FILE, Checked(snapshot.record)
         try:
-            with gzip.open(path, "rb") as lines:
-                while chunk := b"".join(islice(lines, batch)):
-                    yield chunk
+            yield from in_batches(checked.passing(read_chunks(path)), batch)
         except (OSError, EOFError, zlib.error) as error:
             raise SnapshotError(f"{path} cannot be read ({error}); {_REMEDY}") from error
+        _require_whole(snapshot, checked.damage or name_damage(snapshot.folder, snapshot.record))
 
     def metadata(self, snapshot: Snapshot, entity: str) -> list[Row]:
         """The rows of one metadata entity as published.
@@ -227,7 +229,9 @@ class SnapshotStore:
             raise SnapshotError(f"Table {snapshot.tabel} has no entity {entity}; it has {known}")
         path = snapshot.folder / METADATA_FOLDER / f"{entity}.json"
         try:
-            rows: list[Row] = orjson.loads(path.read_bytes())
+            content = path.read_bytes()
+            _require_whole(snapshot, metadata_damage(content, entity, snapshot.record))
+            rows: list[Row] = orjson.loads(content)
         except (OSError, orjson.JSONDecodeError) as error:
             raise SnapshotError(f"{path} cannot be read ({error}); {_REMEDY}") from error
         return rows
@@ -242,14 +246,17 @@ class SnapshotStore:
         Raises:
             SnapshotError: naming what differs.
         """
-        found = damage(snapshot.folder, snapshot.record)
-        if found is not None:
-            raise SnapshotError(f"Snapshot {snapshot.hash} of table {snapshot.tabel} is damaged: {found}; {_REMEDY}")
+        _require_whole(snapshot, damage(snapshot.folder, snapshot.record))
 
     def _folder(self, tabel: str) -> Path:
         if not _TABLE_ID.fullmatch(tabel):
             raise SnapshotError(f"'{tabel}' is not the id of a CBS table: letters and digits such as 85335NED")
         return self.raw / tabel
+
+
+def _require_whole(snapshot: Snapshot, found: str | None) -> None:
+    if found is not None:
+        raise SnapshotError(f"Snapshot {snapshot.hash} of table {snapshot.tabel} is damaged: {found}; {_REMEDY}")
 
 
 def _point(folder: Path, origin: Origin, now: datetime) -> Snapshot:

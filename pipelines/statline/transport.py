@@ -173,7 +173,7 @@ class Transport:
 
 
 def _parse(body: bytearray, url: str, what: str) -> tuple[list[Row], str | None]:
-    if not body.strip():
+    if not body or body.isspace():
         raise invalid_answer_error(what, url, "an empty answer", retryable=True)
     try:
         answer = orjson.loads(body)
