@@ -102,7 +102,7 @@ def _fetch_checks(workspace: Workspace) -> list[CheckResult]:
             ernst=WARNING,
             drempel="opgehaald of ongewijzigd",
             reden="Een tabel die niet op te halen of te lezen is, houdt haar laatste goede versie en veroudert.",
-            gevonden=failed[table]["melding"] if table in failed else "in orde",
+            gevonden=_in_dutch(failed[table], "melding") if table in failed else "in orde",
             geslaagd=table not in failed,
         )
         for table in sorted(tables)
@@ -113,11 +113,12 @@ def shape_checks(workspace: Workspace) -> list[CheckResult]:
     """What CBS changed about a table in use, and about its future, as long as nobody has acted on it: one per table."""
     # Also of tables that this run was not asked to read: their version is in use all the same.
     in_use = open_warnings(workspace.warehouse, load_datasets().values())
-    told = workspace.warnings()
-    warnings = {
-        table: [*dict.fromkeys((*in_use.get(table, ()), *told.get(table, ())))] for table in in_use.keys() | told.keys()
-    }
     outcomes = [outcome for step in ("ingest", "observations") for outcome in workspace.outcomes(step)]
+    warnings: dict[str, list[str]] = {table: [*sentences] for table, sentences in in_use.items()}
+    for outcome in outcomes:
+        if told := _in_dutch(outcome, "waarschuwingen"):
+            known = warnings.setdefault(outcome["tabel"], [])
+            known += [sentence for sentence in told if sentence not in known]
     tables = {outcome["tabel"] for outcome in outcomes} | warnings.keys()
     return [
         CheckResult(
@@ -133,6 +134,11 @@ def shape_checks(workspace: Workspace) -> list[CheckResult]:
         )
         for table in sorted(tables)
     ]
+
+
+def _in_dutch(outcome: Mapping[str, Any], key: str) -> Any:
+    """What an outcome says under ``key`` for a reader of the release, as far as it has that."""
+    return outcome.get(f"{key}_nl") or outcome.get(key)
 
 
 def dbt_checks(built: BuildResult, manifest: Path) -> list[CheckResult]:

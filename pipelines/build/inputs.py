@@ -17,7 +17,7 @@ _DBT_SUFFIXES = {".sql", ".yml", ".csv", ".md", ".json", ".geojson"}
 def static_inputs(datasets: Iterable[Dataset]) -> dict[str, str]:
     """Hash of each part that does not come from CBS: dataset yml, dbt project and expectations."""
     return {
-        "datasets": _digest("\n".join(f"{d.naam} {d.fingerprint}" for d in datasets)),
+        "datasets": _digest("\n".join(f"{d.name} {d.fingerprint}" for d in datasets)),
         "dbt": dbt_project_hash(),
         "expectations": _files_hash(EXPECTATIONS, {".yml"}),
     }

@@ -77,7 +77,7 @@ def _reject_doubles(plan: TablePlan, folder: Path) -> None:
     raise SchemaDriftError(
         f"Table {plan.table.tabel}, measure {found['maat']}: expected one row for {found['regio']} in {found['jaar']}, "
         f"found {found['rows']} (rows {', '.join(map(str, found['rij_id'][:5]))}). Either CBS doubled a row, or "
-        f"'dimensies' in {plan.dataset.naam}.yml leaves a dimension open; set 'optellen' if they must be added."
+        f"'dimensies' in {plan.dataset.name}.yml leaves a dimension open; set 'optellen' if they must be added."
     )
 
 
@@ -125,7 +125,7 @@ def _with_keys(plan: TablePlan, rows: pl.DataFrame) -> pl.DataFrame:
     regions = {code: codes.region_kind(code) for code in rows[plan.dataset.regio].unique().to_list()}
     others = [pl.col(key) for key in sorted(plan.other_dimensions)]
     return rows.with_columns(
-        pl.lit(plan.dataset.naam).alias("dataset"),
+        pl.lit(plan.dataset.name).alias("dataset"),
         pl.lit(plan.table.tabel).alias("tabel_id"),
         pl.col("ID").alias("rij_id"),
         pl.col(plan.dataset.regio).alias("regio"),

@@ -131,9 +131,9 @@ def require_followable(dataset: Dataset, tabel: str, drifts: Sequence[Drift], di
     first = f"add what is missing to {GEMEENTEN_FILE}; " if DriftKind.UNKNOWN_MUNICIPALITY in kinds else ""
     levels = ", ".join(f"{kind}: waarschuwing" for kind in kinds)
     raise DriftNotAcceptedError(
-        f"Table {tabel} changed its shape: {changed}. Look at the table on StatLine, and correct {dataset.naam}.yml if "
+        f"Table {tabel} changed its shape: {changed}. Look at the table on StatLine, and correct {dataset.name}.yml if "
         f"it must be read otherwise; {first}if it is right as it is, run `monitor accept-drift {tabel} --reason ...`, "
-        f"or write `afwijkingen: {{{levels}}}` in {dataset.naam}.yml.",
+        f"or write `afwijkingen: {{{levels}}}` in {dataset.name}.yml.",
         digest,
     )
 

@@ -106,7 +106,7 @@ def _require_dimensions(
             f"Table {table.tabel}: expected the dimensions {sorted(named)}, found {sorted(found)}"
             + (f"; not in the table: {missing}" if missing else "")
             + (f"; not selected by the yml: {unfixed}" if unfixed else "")
-            + f"{hints}. Correct 'regio', 'periode' or 'dimensies' in {dataset.naam}.yml."
+            + f"{hints}. Correct 'regio', 'periode' or 'dimensies' in {dataset.name}.yml."
         )
 
 
@@ -141,7 +141,7 @@ def _require_codes(
             raise SchemaDriftError(
                 f"Table {table.tabel}, measure {measure}: code {', '.join(absent)} is not in dimension {key}; "
                 f"it has {some}.{_code_history(key, absent, known, earlier)} "
-                f"Correct 'dimensies' in {dataset.naam}.yml."
+                f"Correct 'dimensies' in {dataset.name}.yml."
             )
 
 

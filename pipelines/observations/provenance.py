@@ -10,7 +10,6 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.common.settings import RECORDING
 from pipelines.observations.plan import TablePlan
 from pipelines.observations.store import MEASURES, TABLE, TOPICS
 from pipelines.snapshots.store import Snapshot, SnapshotStore
@@ -70,7 +69,7 @@ def _measure_rows(plan: TablePlan) -> list[dict[str, Any]]:
     """Per year, measure and column: where the measure comes from in this table."""
     return [
         {
-            "dataset": plan.dataset.naam,
+            "dataset": plan.dataset.name,
             "maat": column.measure,
             "jaar": year,
             "tabel_id": plan.table.tabel,
@@ -91,7 +90,7 @@ def _measure_rows(plan: TablePlan) -> list[dict[str, Any]]:
 def _topic_rows(plan: TablePlan) -> list[dict[str, Any]]:
     return [
         {
-            "dataset": plan.dataset.naam,
+            "dataset": plan.dataset.name,
             "tabel_id": plan.table.tabel,
             "onderwerp": topic.key,
             "pad": topic.full_path,
@@ -111,23 +110,16 @@ def _table_row(plan: TablePlan, snapshots: SnapshotStore, snapshot: Snapshot) ->
     return {
         "tabel_id": plan.table.tabel,
         "titel": info["Title"].strip(),
-        "dataset": plan.dataset.naam,
+        "dataset": plan.dataset.name,
         "jaar": years.first if years.first == years.last else None,
         "jaren": str(years),
-        "gewijzigd": datetime.fromisoformat(snapshot.gewijzigd or info["Modified"]).replace(tzinfo=None),
-        "opgehaald": snapshot.record.opgehaald.astimezone(UTC).replace(tzinfo=None),
-        "rijen": snapshot.rijen,
+        "gewijzigd": datetime.fromisoformat(snapshot.modified or info["Modified"]).replace(tzinfo=None),
+        "opgehaald": snapshot.record.fetched.astimezone(UTC).replace(tzinfo=None),
+        "rijen": snapshot.row_count,
         "sha256": snapshot.record.sha256,
-        "soort": snapshot.soort,
+        "soort": snapshot.kind,
         "status": info.get("OutputStatus"),
         "licentie": plan.dataset.licentie,
         "bronvermelding": plan.dataset.bronvermelding,
-        "kanttekening": _remark(plan.table.tabel) if snapshot.soort == "opname" else None,
+        "kanttekening": snapshot.remark,
     }
-
-
-def _remark(table: str) -> str | None:
-    """What is wrong or partial about the recorded table, from the recording's own provenance list."""
-    provenance = pl.read_csv(RECORDING / "PROVENANCE.csv", columns=["tabel", "kanttekening"])
-    found = provenance.filter(pl.col("tabel") == table)["kanttekening"].to_list()
-    return found[0] if found else None

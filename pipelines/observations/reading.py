@@ -111,10 +111,10 @@ class _Reading:
 
     def outcome(self, uitkomst: Literal["gelezen", "ongewijzigd"], count: int | None = None) -> ObservationOutcome:
         found = standing_warnings(self.dataset, self.table.tabel, self.store, self.known)
-        return ObservationOutcome(self.dataset.naam, self.table.tabel, uitkomst, None, count, found, self.years)
+        return ObservationOutcome(self.dataset.name, self.table.tabel, uitkomst, None, count, found, self.years)
 
     def failure(self, melding: str) -> ObservationOutcome:
-        return ObservationOutcome(self.dataset.naam, self.table.tabel, "mislukt", melding, jaren=self.years)
+        return ObservationOutcome(self.dataset.name, self.table.tabel, "mislukt", melding, jaren=self.years)
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -127,7 +127,7 @@ def _observe_table(reading: _Reading) -> ObservationOutcome:
         snapshot = reading.snapshots.current(table)
         if snapshot is None:
             return reading.failure(f"Table {table} was never fetched.")
-        version = f"{snapshot.hash}-{dataset.fingerprint}-{snapshot.soort}"
+        version = f"{snapshot.hash}-{dataset.fingerprint}-{snapshot.kind}"
         if store.is_current(table, version) and store.damage(table) is None:
             return reading.outcome("ongewijzigd")
         # What was wrong with an earlier snapshot or yml is over; what is wrong now is told anew.
@@ -158,7 +158,7 @@ def _write_version(reading: _Reading, snapshot: Snapshot, version: str) -> int:
     shutil.rmtree(draft, ignore_errors=True)
     try:
         count = write_parts(plan, snapshots.rows(snapshot, plan.rows_per_part), draft / CELLS)
-        shape = shape_of(plan, metadata, draft / CELLS, snapshot.record.catalogus.get("ColumnCount"))
+        shape = shape_of(plan, metadata, draft / CELLS, snapshot.record.catalogue_row.get("ColumnCount"))
         drifts = compare(plan, earlier, shape, reading.known.gemeenten())
         if drifts and not reading.known.accepted(shape.digest):
             require_followable(dataset, table.tabel, drifts, shape.digest)
@@ -179,7 +179,7 @@ def _earlier_shape(store: ObservationStore, table: str, snapshot: Snapshot) -> S
     changed or a file was damaged, is compared with what it was compared with before: else that would end its warnings.
     """
     record, version = store.record(table), store.current(table)
-    if record is None or version is None or not version.name.endswith(f"-{snapshot.soort}"):
+    if record is None or version is None or not version.name.endswith(f"-{snapshot.kind}"):
         return None
     return record.vorige if version.name.startswith(f"{snapshot.hash}-") else record.vorm
 

@@ -62,7 +62,7 @@ def catalogue(monitor: MonitorResource) -> dg.MaterializeResult:
 
 def snapshot_asset(dataset: Dataset) -> dg.AssetsDefinition:
     """The asset that fetches the tables of ``dataset`` for the chosen years."""
-    key = dg.AssetKey(["ruw", dataset.naam])
+    key = dg.AssetKey(["ruw", dataset.name])
 
     @dg.asset(
         key=key,
@@ -87,12 +87,12 @@ def snapshot_asset(dataset: Dataset) -> dg.AssetsDefinition:
             refresh.client,
             refresh.snapshots,
             force=config.force,
-            progress=lambda outcome: progress.table(outcome.as_json()),
+            progress=lambda outcome: progress.table(outcome.as_row()),
         )
-        if any(outcome.uitkomst == "opgehaald" for outcome in outcomes):
+        if any(outcome.result == "fetched" for outcome in outcomes):
             refresh.expect_audit()
-        rows = [outcome.as_json() for outcome in outcomes]
-        refresh.workspace.write(f"ingest/{dataset.naam}", rows)
+        rows = [outcome.as_row() for outcome in outcomes]
+        refresh.workspace.write(f"ingest/{dataset.name}", rows)
         return outcome_table(rows, check="opgehaald")
 
     return fetch
@@ -100,13 +100,13 @@ def snapshot_asset(dataset: Dataset) -> dg.AssetsDefinition:
 
 def observation_asset(dataset: Dataset) -> dg.AssetsDefinition:
     """The asset that reads the snapshots of ``dataset`` into observations."""
-    key = dg.AssetKey(["observaties", dataset.naam])
+    key = dg.AssetKey(["observaties", dataset.name])
 
     @dg.asset(
         key=key,
         partitions_def=YEARS,
         backfill_policy=ONE_RUN,
-        deps=[dg.AssetKey(["ruw", dataset.naam])],
+        deps=[dg.AssetKey(["ruw", dataset.name])],
         group_name="observaties",
         kinds={"polars", "parquet"},
         owners=OWNERS,
@@ -119,7 +119,7 @@ def observation_asset(dataset: Dataset) -> dg.AssetsDefinition:
         progress.stage("observations")
         outcomes = observe_dataset(dataset, _years(context), refresh.snapshots, refresh.observations, refresh.known)
         rows = [outcome.as_json() for outcome in outcomes]
-        refresh.workspace.write(f"observations/{dataset.naam}", rows)
+        refresh.workspace.write(f"observations/{dataset.name}", rows)
         return outcome_table(rows, check="begrepen")
 
     return observe

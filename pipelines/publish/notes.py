@@ -158,7 +158,8 @@ def _failures(notes: Notes) -> Iterator[str]:
     yield "Van deze tabellen is de laatste goede versie gebruikt."
     yield ""
     for failure in notes.failures:
-        yield f"- {failure['tabel']}{_age(failure, notes.header['gemaakt'])}: {failure['melding']}"
+        told = failure.get("melding_nl") or failure["melding"]
+        yield f"- {failure['tabel']}{_age(failure, notes.header['gemaakt'])}: {told}"
 
 
 def _age(failure: Mapping[str, Any], made: datetime) -> str:

@@ -287,7 +287,7 @@ def _warned(dataset: Dataset, table: str, store: ObservationStore, warehouse: Pa
     if record is None or told is None:
         raise AcceptanceError(
             f"Nothing about table {table} is to be accepted. Should it fail on a column, dimension or code that its "
-            f"yml names, only an edit of {dataset.naam}.yml helps."
+            f"yml names, only an edit of {dataset.name}.yml helps."
         )
     return record.vorm.digest, tuple(told)
 

@@ -1,11 +1,11 @@
-"""The files of a snapshot: what is written down in them, their hashes, and writing so that a crash leaves no half file.
+"""The files of a snapshot: what is written down in them, their hashes, and whether they are as written.
 
-What does not belong here: where the rows come from, and which snapshot of a table is in use (``snapshots``).
+The keys on disk are Dutch and do not change; new ones may come. What does not belong here: where the rows come from,
+and which snapshot of a table is in use (``store``).
 """
 
 import gzip
 import hashlib
-import os
 import shutil
 import zlib
 from collections.abc import Iterator, Mapping
@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from pipelines.common.files import sync
+from pipelines.common.sentences import ToldError
 from pipelines.statline.transport import RequestRecord
 
 ROWS_FILE, RECORD_FILE, POINTER_FILE, METADATA_FOLDER = "rows.ndjson.gz", "snapshot.json", "current.json", "metadata"
@@ -23,45 +25,62 @@ _CHUNK = 1 << 20
 _HASH_LENGTH = 16
 
 
-class SnapshotError(Exception):
+class SnapshotError(ToldError):
     """A snapshot that cannot be made or read; the message is one sentence naming table, expected and found."""
+
+    dutch = "De bewaarde versie van de tabel is niet te gebruiken."
 
 
 class IncompleteTableError(SnapshotError):
     """Rows that cannot be the whole table, each once, as when CBS updates it meanwhile: worth fetching again."""
 
+    dutch = "De tabel kwam niet volledig binnen."
+
+
+def _is_none(value: object) -> bool:
+    """Whether to leave a key out: without a remark, code from before there were any reads the file too."""
+    return value is None
+
 
 class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
 
 
 class SnapshotRecord(_Record):
-    """``snapshot.json``: what one version of a table holds and how it was first fetched. ``opgehaald`` is UTC."""
+    """``snapshot.json``: what one version of a table holds and how it was first fetched. ``fetched`` is UTC.
 
-    tabel: str
+    ``catalogue_row`` is what the catalogue said of the table, ``remark`` what a recording lacks of it or changed.
+    """
+
+    table: str = Field(alias="tabel")
     hash: str
-    rijen: int
+    row_count: int = Field(alias="rijen")
     sha256: str
     bytes: int
     metadata: dict[str, str]
-    catalogus: dict[str, Any]
+    catalogue_row: dict[str, Any] = Field(alias="catalogus")
     filter: str | None
-    bron: str
-    soort: Literal["opname", "live"]
-    opgehaald: datetime
-    verzoeken: list[RequestRecord]
+    base_url: str = Field(alias="bron")
+    kind: Literal["opname", "live"] = Field(alias="soort")
+    fetched: datetime = Field(alias="opgehaald")
+    requests: list[RequestRecord] = Field(alias="verzoeken")
+    remark: str | None = Field(None, alias="kanttekening", exclude_if=_is_none)
 
 
 class Pointer(_Record):
-    """``current.json``: which version is in use, and on what grounds; ``gecontroleerd`` is the last good check, UTC."""
+    """``current.json``: which version is in use, and on what grounds; ``checked`` is the last good check, UTC.
+
+    ``remark`` is what the recording that gave or last confirmed the version says of the table.
+    """
 
     hash: str
     stamps: dict[str, str | None]
-    identiteit: str
-    bron: str
-    soort: Literal["opname", "live"]
+    identity: str = Field(alias="identiteit")
+    base_url: str = Field(alias="bron")
+    kind: Literal["opname", "live"] = Field(alias="soort")
     filter: str | None
-    gecontroleerd: datetime
+    checked: datetime = Field(alias="gecontroleerd")
+    remark: str | None = Field(None, alias="kanttekening", exclude_if=_is_none)
 
 
 def content_hash(rows_sha256: str, metadata_sha256: Mapping[str, str]) -> str:
@@ -99,27 +118,12 @@ def damage(folder: Path, record: SnapshotRecord) -> str | None:
                 return f"metadata {name} has sha256 {found[:12]}, expected {expected[:12]}"
     except (OSError, EOFError, zlib.error) as error:
         return f"{type(error).__name__}: {error}"
-    if (digest.hexdigest(), lines) != (record.sha256, record.rijen):
-        return f"{lines} rows with sha256 {digest.hexdigest()[:12]}, expected {record.rijen} with {record.sha256[:12]}"
+    if (digest.hexdigest(), lines) != (record.sha256, record.row_count):
+        expected = f"{record.row_count} with {record.sha256[:12]}"
+        return f"{lines} rows with sha256 {digest.hexdigest()[:12]}, expected {expected}"
     if folder.name != content_hash(record.sha256, record.metadata):
         return f"the folder is named {folder.name}, its content {content_hash(record.sha256, record.metadata)}"
     return None
-
-
-def write_synced(path: Path, content: bytes) -> None:
-    """Write ``path`` and wait until it is on the disk."""
-    with path.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Replace ``path`` in one step: a reader sees the old or the new content, never a part."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    write_synced(temporary, content)
-    temporary.replace(path)
-    sync(path.parent)
 
 
 def move_folder(source: Path, target: Path) -> None:
@@ -132,12 +136,3 @@ def move_folder(source: Path, target: Path) -> None:
         shutil.rmtree(aside)
     source.rename(target)
     sync(target.parent)
-
-
-def sync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk: a power cut cannot undo the order of steps."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
