@@ -1,11 +1,10 @@
-"""The command line: ``monitor refresh``, ``explain``, ``serve-recording``, commands about releases, and for duty.
+"""The command line: ``monitor refresh``, ``explain``, and commands about the source, about releases and for duty.
 
 ``refresh`` runs the same Dagster job as the schedule, in this process. Dagster is imported only there.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,11 +12,10 @@ from rich.console import Console
 
 from pipelines.audit import SuiteError
 from pipelines.build.dbt import DbtError
-from pipelines.commands import decisions, releases, watch
+from pipelines.commands import decisions, releases, source, watch
 from pipelines.common.located_yaml import YamlError
-from pipelines.common.settings import RECORDING, Settings
+from pipelines.common.settings import Settings
 from pipelines.explain.explainer import ExplainError, explain_figure, render
-from pipelines.recording import RecordingServerError, run_server
 from pipelines.releases.journal import JournalError
 from pipelines.releases.warehouse import Warehouse
 from pipelines.sources.datasets import load_datasets
@@ -28,6 +26,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="The overall 
 app.add_typer(releases.app)
 app.add_typer(decisions.app)
 app.add_typer(watch.app)
+app.add_typer(source.app)
 # Without emoji: "file.yml:100: ..." is a place in a file.
 console = Console(highlight=False, soft_wrap=True, emoji=False)
 
@@ -96,19 +95,6 @@ def explain_command(
         raise typer.Exit(1) from error
     console.print(render(explanation), markup=False)
     raise typer.Exit(0 if explanation.klopt else 1)
-
-
-@app.command()
-def serve_recording(
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one")] = 8099,
-    folder: Annotated[Path, typer.Option(help="Folder of the recorded tables")] = RECORDING,
-) -> None:
-    """Serve the recorded tables as CBS's OData v3 service, on loopback, until interrupted."""
-    try:
-        run_server(folder, port)
-    except (RecordingServerError, OSError) as error:
-        console.print(str(error), markup=False)
-        raise typer.Exit(1) from error
 
 
 if __name__ == "__main__":

@@ -168,7 +168,7 @@ def _published_rows(store: SnapshotStore, snapshot: Snapshot, found: Iterable[Ma
     absent = wanted - rows.keys()
     if absent:
         raise SnapshotError(
-            f"Table {snapshot.tabel}: rows {sorted(absent)[:5]} of the observations are not in snapshot "
+            f"Table {snapshot.table}: rows {sorted(absent)[:5]} of the observations are not in snapshot "
             f"{snapshot.hash}; {_REMEDY}"
         )
     return rows

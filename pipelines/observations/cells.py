@@ -93,7 +93,8 @@ def _reject_doubles(plan: TablePlan, folder: Path) -> None:
     raise SchemaDriftError(
         f"Table {plan.table.tabel}, measure {found['maat']}: expected one row for {found['regio']} in {found['jaar']}, "
         f"found {found['rows']} (rows {', '.join(map(str, found['rij_id'][:5]))}). Either CBS doubled a row, or "
-        f"'dimensies' in {plan.dataset.naam}.yml leaves a dimension open; set 'optellen' if they must be added."
+        f"'dimensies' in {plan.dataset.name}.yml leaves a dimension open; set 'optellen' if they must be added.",
+        "Een cijfer staat dubbel in de tabel.",
     )
 
 
@@ -123,7 +124,8 @@ def _require_columns(plan: TablePlan, columns: Sequence[str], batch: bytes) -> N
             f"Table {plan.table.tabel}: rows and DataProperties differ; only in the metadata: "
             f"{sorted({'ID', *columns} - set(published))}, "
             f"only in the rows: {sorted(set(published) - {'ID', *columns})}. "
-            "CBS may be changing the table right now; refresh again later."
+            "CBS may be changing the table right now; refresh again later.",
+            "De rijen van de tabel hebben andere kolommen dan haar beschrijving.",
         )
 
 
@@ -135,7 +137,8 @@ def _reject_gaps(plan: TablePlan, rows: pl.DataFrame) -> None:
         raise SchemaDriftError(
             f"Table {plan.table.tabel}: expected text in every cell, "
             f"found no value in {', '.join(gaps)} of row {first}. "
-            "CBS may be changing the table right now; refresh again later."
+            "CBS may be changing the table right now; refresh again later.",
+            "In rijen van de tabel ontbreken cellen.",
         )
 
 
@@ -145,7 +148,7 @@ def _with_keys(plan: TablePlan, rows: pl.DataFrame) -> pl.DataFrame:
     regions = {code: codes.region_kind(code) for code in rows[plan.dataset.regio].unique().to_list()}
     others = [pl.col(key) for key in sorted(plan.other_dimensions)]
     return rows.with_columns(
-        pl.lit(plan.dataset.naam).alias("dataset"),
+        pl.lit(plan.dataset.name).alias("dataset"),
         pl.lit(plan.table.tabel).alias("tabel_id"),
         pl.col("ID").alias("rij_id"),
         pl.col(plan.dataset.regio).alias("regio"),
@@ -171,7 +174,8 @@ def _period_columns(plan: TablePlan, rows: pl.DataFrame) -> list[pl.Expr]:
         kinds = {period: codes.period_kind(period) for period in periods}
     except ValueError as error:
         raise SchemaDriftError(
-            f"Table {plan.table.tabel}, column {key}: {error}. Correct 'periode' in the yml."
+            f"Table {plan.table.tabel}, column {key}: {error}. Correct 'periode' in the yml.",
+            "De tabel heeft een periode die de monitor niet kent.",
         ) from error
     statuses = {period: plan.statuses.get(period, codes.UNKNOWN_STATUS) for period in periods}
     return [
@@ -280,5 +284,6 @@ def _reject_unreadable(plan: TablePlan, unreadable: pl.Series, rows: pl.DataFram
     raise SchemaDriftError(
         f"Table {plan.table.tabel}, column '{topic.full_path}' ({topic.key}): expected a number, '.' or blank, "
         f"found '{found[topic.key]}' in row {found['rij_id']} ({count} such cells). "
-        "CBS changed the type of this column; check the table on StatLine."
+        "CBS changed the type of this column; check the table on StatLine.",
+        "In een kolom met getallen staat iets anders dan een getal.",
     )

@@ -46,21 +46,21 @@ class ShapeBuilder:
         with_names = set(self._plan.dimensions) - {dataset.regio, dataset.periode}
         periods = metadata[dataset.periode] if dataset.periode else []
         return Shape(
-            kolommen=tuple(Column.of(topic) for topic in self._plan.topics),
-            codelijsten={
-                key: CodeList(codes=titles[key] if key in with_names else {}, breedte=_width(metadata[key]))
+            columns=tuple(Column.of(topic) for topic in self._plan.topics),
+            code_lists={
+                key: CodeList(codes=titles[key] if key in with_names else {}, width=_width(metadata[key]))
                 for key in self._plan.dimensions
             },
-            onbekende_codes={
+            unlisted_codes={
                 key: tuple(sorted(unlisted))
                 for key in self._plan.dimensions
                 if (unlisted := self._codes[key] - set(titles[key]))
             },
-            regiosoorten=tuple(sorted({_kind(kind, names.get(code, "")) for code, kind in kinds.items()} - {_NO_KIND})),
-            regiovormen={code: names.get(code, "") for code in sorted(kinds) if kinds[code] == _NO_KIND},
-            gemeenten={code: names.get(code, "") for code in sorted(self._municipalities)},
-            statuswoorden=tuple(sorted({(row.get("Status") or "").strip() for row in periods} - {""})),
-            kolomtelling=column_count,
+            region_kinds=tuple(sorted({_kind(kind, names.get(code, "")) for code, kind in kinds.items()} - {_NO_KIND})),
+            strange_regions={code: names.get(code, "") for code in sorted(kinds) if kinds[code] == _NO_KIND},
+            municipalities={code: names.get(code, "") for code in sorted(self._municipalities)},
+            status_words=tuple(sorted({(row.get("Status") or "").strip() for row in periods} - {""})),
+            column_count=column_count,
         )
 
     def _with_figures(self, cells: pl.DataFrame) -> pl.Series:

@@ -1,10 +1,10 @@
-"""The files of a snapshot: what is written down in them, their hashes, and writing so that a crash leaves no half file.
+"""The files of a snapshot: what is written down in them, their hashes, and whether they are as written.
 
-What does not belong here: where the rows come from, and which snapshot of a table is in use (``snapshots``).
+The keys on disk are Dutch and do not change; new ones may come. What does not belong here: where the rows come from,
+and which snapshot of a table is in use (``store``).
 """
 
 import hashlib
-import os
 import shutil
 import zlib
 from collections import deque
@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from pipelines.common.files import sync
+from pipelines.common.sentences import ToldError
 from pipelines.statline.transport import RequestRecord
 
 ROWS_FILE, RECORD_FILE, POINTER_FILE, METADATA_FOLDER = "rows.ndjson.gz", "snapshot.json", "current.json", "metadata"
@@ -25,45 +27,62 @@ _GZIP = zlib.MAX_WBITS | 16
 _HASH_LENGTH = 16
 
 
-class SnapshotError(Exception):
+class SnapshotError(ToldError):
     """A snapshot that cannot be made or read; the message is one sentence naming table, expected and found."""
+
+    dutch = "De bewaarde versie van de tabel is niet te gebruiken."
 
 
 class IncompleteTableError(SnapshotError):
     """Rows that cannot be the whole table, each once, as when CBS updates it meanwhile: worth fetching again."""
 
+    dutch = "De tabel kwam niet volledig binnen."
+
+
+def _is_none(value: object) -> bool:
+    """Whether to leave a key out: without a remark, code from before there were any reads the file too."""
+    return value is None
+
 
 class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
 
 
 class SnapshotRecord(_Record):
-    """``snapshot.json``: what one version of a table holds and how it was first fetched. ``opgehaald`` is UTC."""
+    """``snapshot.json``: what one version of a table holds and how it was first fetched. ``fetched`` is UTC.
 
-    tabel: str
+    ``catalogue_row`` is what the catalogue said of the table, ``remark`` what a recording lacks of it or changed.
+    """
+
+    table: str = Field(alias="tabel")
     hash: str
-    rijen: int
+    row_count: int = Field(alias="rijen")
     sha256: str
     bytes: int
     metadata: dict[str, str]
-    catalogus: dict[str, Any]
+    catalogue_row: dict[str, Any] = Field(alias="catalogus")
     filter: str | None
-    bron: str
-    soort: Literal["opname", "live"]
-    opgehaald: datetime
-    verzoeken: list[RequestRecord]
+    base_url: str = Field(alias="bron")
+    kind: Literal["opname", "live"] = Field(alias="soort")
+    fetched: datetime = Field(alias="opgehaald")
+    requests: list[RequestRecord] = Field(alias="verzoeken")
+    remark: str | None = Field(None, alias="kanttekening", exclude_if=_is_none)
 
 
 class Pointer(_Record):
-    """``current.json``: which version is in use, and on what grounds; ``gecontroleerd`` is the last good check, UTC."""
+    """``current.json``: which version is in use, and on what grounds; ``checked`` is the last good check, UTC.
+
+    ``remark`` is what the recording that gave or last confirmed the version says of the table.
+    """
 
     hash: str
     stamps: dict[str, str | None]
-    identiteit: str
-    bron: str
-    soort: Literal["opname", "live"]
+    identity: str = Field(alias="identiteit")
+    base_url: str = Field(alias="bron")
+    kind: Literal["opname", "live"] = Field(alias="soort")
     filter: str | None
-    gecontroleerd: datetime
+    checked: datetime = Field(alias="gecontroleerd")
+    remark: str | None = Field(None, alias="kanttekening", exclude_if=_is_none)
 
 
 def content_hash(rows_sha256: str, metadata_sha256: Mapping[str, str]) -> str:
@@ -138,9 +157,9 @@ class Checked:
     def damage(self) -> str | None:
         """How what passed differs from what was written; None when it does not."""
         found, record = self._digest.hexdigest(), self._record
-        if (found, self._lines) == (record.sha256, record.rijen):
+        if (found, self._lines) == (record.sha256, record.row_count):
             return None
-        return f"{self._lines} rows with sha256 {found[:12]}, expected {record.rijen} with {record.sha256[:12]}"
+        return f"{self._lines} rows with sha256 {found[:12]}, expected {record.row_count} with {record.sha256[:12]}"
 
 
 def metadata_damage(content: bytes, entity: str, record: SnapshotRecord) -> str | None:
@@ -169,22 +188,6 @@ def name_damage(folder: Path, record: SnapshotRecord) -> str | None:
     return None if folder.name == name else f"the folder is named {folder.name}, its content {name}"
 
 
-def write_synced(path: Path, content: bytes) -> None:
-    """Write ``path`` and wait until it is on the disk."""
-    with path.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Replace ``path`` in one step: a reader sees the old or the new content, never a part."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    write_synced(temporary, content)
-    temporary.replace(path)
-    sync(path.parent)
-
-
 def move_folder(source: Path, target: Path) -> None:
     """Give the finished folder ``source`` its final name; a damaged ``target`` in its place is thrown away."""
     for folder in (source / METADATA_FOLDER, source):
@@ -195,12 +198,3 @@ def move_folder(source: Path, target: Path) -> None:
         shutil.rmtree(aside)
     source.rename(target)
     sync(target.parent)
-
-
-def sync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk: a power cut cannot undo the order of steps."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

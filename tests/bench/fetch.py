@@ -21,9 +21,10 @@ import pandas as pd
 
 from pipelines.common.settings import RECORDING
 from pipelines.observations.drift import Known
-from pipelines.observations.reading import ObservationStore, observe_dataset
+from pipelines.observations.intake import Intake, Order
+from pipelines.observations.observer import Observer
+from pipelines.observations.store import ObservationStore
 from pipelines.recording import serve_recording
-from pipelines.snapshots.ingest import ingest_dataset
 from pipelines.snapshots.store import SnapshotStore
 from pipelines.sources.datasets import Dataset, load_datasets
 from pipelines.sources.municipalities import municipality_names
@@ -95,21 +96,16 @@ def fetch_and_observe(url: str, datasets: Mapping[str, Dataset], warehouse: Path
         RuntimeError: a table failed, so that the time says nothing.
     """
     snapshots, observations = SnapshotStore(warehouse), ObservationStore(warehouse)
-    known = Known(municipality_names)
-    count = 0
-    with StatlineClient(url) as client:
-        for dataset in datasets.values():
-            for fetched in ingest_dataset(dataset, None, client, snapshots):
-                _require(fetched.uitkomst == "opgehaald", fetched.melding)
-            for read in observe_dataset(dataset, None, snapshots, observations, known):
-                _require(read.uitkomst == "gelezen", read.melding)
-                count += read.observaties or 0
-    return count
-
-
-def _require(good: bool, message: str | None) -> None:
-    if not good:
-        raise RuntimeError(message)
+    orders = [Order(dataset) for dataset in datasets.values()]
+    observer = Observer(snapshots, observations, Known(municipality_names))
+    with StatlineClient(url) as client, Intake(lambda: client, observer, snapshots) as intake:
+        intake.begin(orders)
+        fetched = [outcome for order in orders for outcome in intake.fetched(order)]
+        read = [outcome for order in orders for outcome in intake.observed(order)]
+    for outcome in (*fetched, *read):
+        if outcome.result not in ("fetched", "read"):
+            raise RuntimeError(str(outcome.problem))
+    return sum(outcome.observations or 0 for outcome in read)
 
 
 def _timed(work: Callable[[], int]) -> tuple[float, int]:

@@ -27,7 +27,7 @@ def stores(tmp_path: Path) -> tuple[SnapshotStore, ObservationStore]:
     snapshots = SnapshotStore(tmp_path)
     with serve_recording(RECORDING) as url, quick_client(url) as client:
         outcomes = ingest_dataset(JEUGD, None, client, snapshots)
-    assert {outcome.uitkomst for outcome in outcomes} == {"opgehaald"}
+    assert {outcome.result for outcome in outcomes} == {"fetched"}
     return snapshots, ObservationStore(tmp_path)
 
 
@@ -37,7 +37,7 @@ def spoil(snapshots: SnapshotStore, table: str, change: Any) -> None:
     assert old
     metadata = snapshots.all_metadata(old)
     change(next(row for row in metadata["DataProperties"] if row["Type"] == "Topic"))
-    row = CatalogueRow(table, "", Stamps(NEW_STAMP, NEW_STAMP, NEW_STAMP), old.rijen, {})
+    row = CatalogueRow(table, "", Stamps(NEW_STAMP, NEW_STAMP, NEW_STAMP), old.row_count, {})
     with snapshots.write(table) as draft:
         for entity, rows in metadata.items():
             draft.add_metadata(entity, rows)
