@@ -11,7 +11,8 @@ import pytest
 from pipelines.explain.definitions import SEEDS
 from pipelines.explain.explainer import Explainer, ExplainError, Explanation, explain_figure, render
 from pipelines.explain.model import Cell
-from pipelines.observations.reading import ObservationStore, observe_dataset
+from pipelines.observations.observer import observe_dataset
+from pipelines.observations.store import ObservationStore
 from pipelines.snapshots.store import Origin, SnapshotStore
 from pipelines.sources.datasets import load_datasets
 from pipelines.statline.client import CatalogueRow, Source, Stamps
@@ -115,7 +116,7 @@ def refetch_kwb_2018(warehouse: Path, change: Callable[[dict[str, str]], None]) 
         draft.add_rows(rows)
         store.keep(draft, Origin(row, Source("http://127.0.0.1:1", recording=True), None))
     outcomes = observe_dataset(load_datasets()[KWB_DATASET], None, store, ObservationStore(warehouse))
-    assert [o.tabel for o in outcomes if o.uitkomst == "gelezen"] == [KWB_2018]
+    assert [o.table for o in outcomes if o.result == "read"] == [KWB_2018]
 
 
 def test_a_newer_version_on_disk_than_in_the_release_is_reported(own_warehouse: Path) -> None:
