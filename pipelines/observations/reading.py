@@ -99,6 +99,16 @@ def standing_warnings(dataset: Dataset, table: str, store: ObservationStore, kno
     return tuple(warnings(dataset, table, record.afwijkingen))
 
 
+def all_understood(dataset: Dataset, snapshots: Iterable[Snapshot], store: ObservationStore) -> bool:
+    """Whether the observations in use are of these snapshots, whole, and no shape waits to be accepted."""
+    return all(
+        store.is_current(snapshot.tabel, f"{snapshot.hash}-{dataset.fingerprint}-{snapshot.soort}")
+        and store.refusal(snapshot.tabel) is None
+        and store.damage(snapshot.tabel) is None
+        for snapshot in snapshots
+    )
+
+
 @dataclass(frozen=True)
 class _Reading:
     """One table to bring up to date."""
