@@ -116,13 +116,16 @@ def _tell_quiet(settings: Settings, night: QuietNight) -> None:
 
 
 def _tell_killed(settings: Settings, dead: Holder) -> None:
-    """Mark the run of who died as failed in Dagster."""
-    import dagster as dg
+    """Mark the run of who died as failed in Dagster; the night goes on whatever becomes of that."""
+    try:
+        import dagster as dg
 
-    from pipelines.orchestration.resource import report_killed
+        from pipelines.orchestration.resource import report_killed
 
-    with dg.DagsterInstance.get() as instance:
-        report_killed(instance, None, dead, settings, _log)
+        with dg.DagsterInstance.get() as instance:
+            report_killed(instance, None, dead, settings, _log)
+    except Exception as error:  # noqa: BLE001 - Dagster's administration may be down, damaged or elsewhere
+        _log.warning(f"Run {dead.run} was killed, and could not be marked as failed: {error}")
 
 
 def _execute(scope: Scope, *, force: bool, wait: bool, dry: bool) -> "dg.ExecuteInProcessResult":

@@ -112,26 +112,25 @@ def ingest_dataset(
 
 
 def unchanged(dataset: DatasetLike, client: StatlineClient, store: SnapshotStore) -> list[Snapshot] | None:
-    """The snapshots in use of every table of ``dataset``, when asking for any of them can give nothing new.
+    """The snapshots in use of every table of ``dataset``, when CBS moved no stamp of any; their bytes are not read.
 
-    None when one must be fetched, is damaged, or CBS says something of its end that the yml does not know yet.
+    None when one must be fetched, or CBS says something of its end that the yml does not know yet.
 
     Raises:
         StatlineError: the catalogue could not be read.
+        SnapshotError: a snapshot in use is not whole.
     """
     rows, source = client.catalogue(dataset.catalogus), client.source(dataset.catalogus)
     found: list[Snapshot] = []
-    jobs = [_Job(dataset, tabel, covered, client, store, False) for tabel, covered in _tables(dataset, None).items()]
-    with ThreadPoolExecutor(PARALLEL_TABLES, thread_name_prefix="verify") as pool:
-        for job, (in_use, _) in zip(jobs, pool.map(_in_use, jobs), strict=True):
-            row = rows.get(job.tabel)
-            if in_use is None or (row is None and not is_marked(dataset.tabellen, job.tabel)):
-                return None
-            if row is not None and not in_use.answers(Origin(row, source, dataset.filter)):
-                return None
-            if _future(job, in_use) is not None:
-                return None
-            found.append(in_use)
+    for tabel, covered in _tables(dataset, None).items():
+        row, in_use = rows.get(tabel), store.current(tabel)
+        if in_use is None or (row is None and not is_marked(dataset.tabellen, tabel)):
+            return None
+        if row is not None and not in_use.answers(Origin(row, source, dataset.filter)):
+            return None
+        if _future(_Job(dataset, tabel, covered, client, store, force=False), in_use) is not None:
+            return None
+        found.append(in_use)
     return found
 
 
