@@ -231,6 +231,10 @@ class Workspace:
         """Take away the mark of a living run."""
         (self.folder / _RUNNING).unlink(missing_ok=True)
 
+    def remove(self) -> None:
+        """Remove the folder of a run that needed none after all."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
     def dead_builds(self) -> list[Path]:
         """Folders of other runs that were killed; only for the holder of the writer lock."""
         return [folder for folder in self._others() if (folder / _RUNNING).exists()]

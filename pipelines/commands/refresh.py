@@ -14,13 +14,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from pipelines.build.checks import refusals
 from pipelines.build.counts import CheckCounts, RevisionCounts
 from pipelines.build.workspace import FailedTable, Rehearsed, Workspace
+from pipelines.common.lock import Holder
 from pipelines.common.progress import LOGGER
 from pipelines.common.sentences import Sentence
 from pipelines.common.settings import Settings
 from pipelines.orchestration import home as dagster_home
 from pipelines.orchestration.run_failures import failed_run, step_errors
+from pipelines.refresh import QuietNight, confirm_if_quiet
 from pipelines.releases.decisions import with_acceptances
-from pipelines.releases.store import NOTES, REPORT, Release
+from pipelines.releases.store import NOTES, REPORT, Release, Releases
 from pipelines.releases.warehouse import Warehouse
 from pipelines.sources.datasets import load_datasets
 from pipelines.sources.scope import Scope
@@ -33,45 +35,97 @@ if TYPE_CHECKING:
 
 
 RELEASED, NO_RELEASE, RELEASED_WITH_FAILURES = 0, 1, 2
+_log = logging.getLogger(__name__)
 _HTTP_LOGGER = logging.getLogger("pipelines.statline.transport")
 
 
 def run_refresh(
     settings: Settings, console: Console, scope: Scope, *, force: bool, wait: bool = True, dry: bool = False
 ) -> int:
-    """Run the job over ``scope`` and return the exit code (0, 1 or 2 as the command promises).
+    """Refresh ``scope`` and return the exit code (0, 1 or 2 as the command promises).
 
-    ``dry`` publishes nothing; the code is then what a refresh would end with.
+    A night without news is confirmed here; anything else is a run of the job `refresh`. ``dry`` publishes nothing; the
+    code is then what a refresh would end with.
     """
     started = time.monotonic()
     dagster_home.prepare(settings)
+    if scope.is_everything and not force and not dry and _confirmed(settings, console, started):
+        return RELEASED
     with _watched(console, scope) as watcher:
         result = _execute(scope, force=force, wait=wait, dry=dry)
     if not result.success and not dry:
         run = result.dagster_run
         # Not the sensor's to tell: a run of the command line belongs to no code location.
         post(settings, failed_run(settings, run.job_name, run.run_id, run.tags, result.all_events))
-    warehouse = Warehouse(settings.monitor_warehouse)
-    workspace, current = warehouse.workspace(result.run_id), warehouse.releases.current()
-    failures = workspace.failures
+    workspace = Workspace(settings.monitor_warehouse, result.run_id)
     if watcher.stages():
         _print_counts(console, workspace, watcher, time.monotonic() - started)
+    return _print_outcome(console, settings, workspace, result, dry=dry)
+
+
+def _confirmed(settings: Settings, console: Console, started: float) -> bool:
+    """Whether the night is without news; then that is written down and told."""
+    night = confirm_if_quiet(
+        settings,
+        killed=lambda dead: _tell_killed(settings, dead),
+        confirmed=lambda night: _tell_quiet(settings, night),
+    )
+    if night is None:
+        return False
+    console.print(f"Tables: 0 fetched, {night.tables} unchanged, 0 failed. {time.monotonic() - started:.0f} s")
+    print_release(console, settings, night.release, held=night.held)
+    return True
+
+
+def _print_outcome(
+    console: Console, settings: Settings, workspace: Workspace, result: "dg.ExecuteInProcessResult", *, dry: bool
+) -> int:
+    """Tell what a run came to, and return the exit code that this is."""
+    warehouse, failures = Warehouse(settings.monitor_warehouse), workspace.failures
     told = _print_failures(console, failures, _catalogue_errors(result))
     _print_warnings(console, workspace.warnings)
-    release = _release_of(warehouse, workspace)
+    release, current = _release_of(warehouse, workspace), warehouse.releases.current()
     if dry and workspace.rehearsed is not None:
         print_rehearsal(console, workspace.rehearsed, current)
     elif release is None:
         print_refusal(console, _reasons(result, workspace, warehouse, told), current, dry=dry)
         return NO_RELEASE
     else:
-        print_release(console, warehouse, workspace, release)
+        is_new, decision = workspace.published is not None, workspace.decision
+        held = decision.held if decision and not is_new else None
+        print_release(console, settings, release, is_new=is_new, held=held)
     if failures or result.success:
         return RELEASED_WITH_FAILURES if failures else RELEASED
     console.print("The release is good, but the run did not end well:")
     for reason in _reasons(result, workspace, warehouse, told):
         console.print(f"- {reason}", markup=False)
     return RELEASED_WITH_FAILURES
+
+
+def _tell_quiet(settings: Settings, night: QuietNight) -> None:
+    """Tell Dagster of a night without news; the night is good whatever becomes of that."""
+    try:
+        import dagster as dg
+
+        from pipelines.orchestration.quiet import report_quiet
+
+        with dg.DagsterInstance.get() as instance:
+            report_quiet(instance, night, settings)
+    except Exception as error:  # noqa: BLE001 - Dagster's administration may be down, damaged or elsewhere
+        _log.warning(f"Dagster could not be told, so its UI does not show this night: {error}")
+
+
+def _tell_killed(settings: Settings, dead: Holder) -> None:
+    """Mark the run of who died as failed in Dagster; the night goes on whatever becomes of that."""
+    try:
+        import dagster as dg
+
+        from pipelines.orchestration.resource import report_killed
+
+        with dg.DagsterInstance.get() as instance:
+            report_killed(instance, None, dead, settings, _log)
+    except Exception as error:  # noqa: BLE001 - Dagster's administration may be down, damaged or elsewhere
+        _log.warning(f"Run {dead.run} was killed, and could not be marked as failed: {error}")
 
 
 def _execute(scope: Scope, *, force: bool, wait: bool, dry: bool) -> "dg.ExecuteInProcessResult":
@@ -219,7 +273,7 @@ def _catalogue_errors(result: "dg.ExecuteInProcessResult") -> list[str]:
     """What went wrong with each host of which the catalogue could not be read, once."""
     import dagster as dg
 
-    from pipelines.orchestration.fetch import CATALOGUE
+    from pipelines.orchestration.keys import CATALOGUE
 
     found = [m for m in result.get_asset_materialization_events() if m.asset_key == CATALOGUE]
     values = [value for event in found for value in event.materialization.metadata.values()]
@@ -250,12 +304,13 @@ def some(names: Sequence[str]) -> str:
     return ", ".join(names[:SHOWN]) + (", ..." if len(names) > SHOWN else "")
 
 
-def print_release(console: Console, warehouse: Warehouse, workspace: Workspace, release: Release) -> None:
-    """The release that stands after the run: whether it is new, its checks, what it revised, and where it is."""
-    manifest, decision = release.manifest, workspace.decision
-    is_new, held = workspace.published is not None, decision.held if decision else None
+def print_release(
+    console: Console, settings: Settings, release: Release, *, is_new: bool = False, held: str | None = None
+) -> None:
+    """The release that stands now: whether it is new or held, its checks, what it revised, and where it is."""
+    manifest = release.manifest
     _print_checks(console, manifest.checks)
-    if held is not None and not is_new:
+    if held is not None:
         console.print(f"Not built: the inputs make what was put aside; {held}.", markup=False)
     if is_new:
         _print_revisions(console, manifest.revisions)
@@ -263,7 +318,7 @@ def print_release(console: Console, warehouse: Warehouse, workspace: Workspace, 
         console.print(f"Quality report: {release.folder / REPORT}", markup=False)
     stays = "The release stays" if held is not None else "Nothing changed, so the release stays"
     console.print(f"{'Released' if is_new else stays}: {release.release_id}. {manifest.explanation}", markup=False)
-    link = warehouse.releases.link
+    link = Releases(settings.monitor_warehouse).link
     console.print(
         f'Open it: {link} (read-only), for instance\n  duckdb -readonly {link} "from mart_indicator_actueel limit 5"',
         markup=False,

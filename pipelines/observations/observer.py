@@ -9,7 +9,7 @@ of a run come (``intake``).
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, Self
@@ -122,6 +122,21 @@ def standing_warnings(
     return tuple(drift_warnings(dataset, table, record.drifts))
 
 
+def all_understood(dataset: Dataset, snapshots: Iterable[Snapshot], store: ObservationStore) -> bool:
+    """Whether the observations in use are of these snapshots, whole, and no shape waits to be accepted."""
+    return all(
+        store.is_current(snapshot.table, _version(dataset, snapshot))
+        and store.refusal(snapshot.table) is None
+        and store.damage(snapshot.table) is None
+        for snapshot in snapshots
+    )
+
+
+def _version(dataset: Dataset, snapshot: Snapshot) -> str:
+    """The name of the observations that are made of ``snapshot`` by the yml of ``dataset``."""
+    return f"{snapshot.hash}-{dataset.fingerprint}-{snapshot.kind}"
+
+
 class Observer:
     """Reads snapshots into observations, one table at a time; may be shared by threads that read different tables."""
 
@@ -145,7 +160,7 @@ class Observer:
         snapshot = self._snapshots.current(table.tabel)
         if snapshot is None:
             raise NeverFetchedError(f"Table {table.tabel} was never fetched.")
-        version = f"{snapshot.hash}-{dataset.fingerprint}-{snapshot.kind}"
+        version = _version(dataset, snapshot)
         if self._store.is_current(table.tabel, version) and self._store.damage(table.tabel) is None:
             return "unchanged", None
         # What was wrong with an earlier snapshot or yml is over; what is wrong now is told anew.

@@ -12,6 +12,7 @@ import dagster as dg
 from pipelines.build.project import Project
 from pipelines.common import progress
 from pipelines.observations.intake import Order
+from pipelines.orchestration.keys import CATALOGUE
 from pipelines.orchestration.resource import MonitorResource
 from pipelines.orchestration.wording import outcome_table, table_check
 from pipelines.snapshots.freshness import FAIL_AFTER, WARN_AFTER
@@ -23,7 +24,6 @@ YEARS = dg.StaticPartitionsDefinition([str(year) for year in all_years(DATASETS)
 # All that fetches has the same partitions, so that Dagster puts it in one run, whatever years are chosen.
 ONE_RUN = dg.BackfillPolicy.single_run()
 OWNERS = ["team:monitor-sociaal-domein"]
-CATALOGUE = dg.AssetKey("catalogus")
 _UNDERSTOOD = (
     "Elke kolom en dimensie die de yml noemt is in de tabel gevonden, en CBS veranderde niets aan haar vorm. "
     "Een waarschuwing is gevolgd en in gebruik; bij een fout blijft de vorige versie in gebruik."

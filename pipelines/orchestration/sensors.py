@@ -12,6 +12,7 @@ import dagster as dg
 from pipelines.common.settings import Settings
 from pipelines.orchestration.fetch import DATASETS
 from pipelines.orchestration.freshness import ages_now, evaluation, of_dataset
+from pipelines.orchestration.keys import END
 from pipelines.orchestration.run_failures import failed_run
 from pipelines.snapshots.freshness import TableAge, Verdict, in_words, late, worst
 from pipelines.watch.webhook import Message, Severity, tell
@@ -133,7 +134,7 @@ def _missing(instance: dg.DagsterInstance, since: datetime, now: datetime) -> di
         for record in instance.get_run_records(dg.RunsFilter(job_name=JOB, statuses=ENDED), limit=10)
         if record.end_time
     ]
-    last = max(ended, default=since)
+    last = max([*ended, *_quiet_nights(instance)], default=since)
     if now - last < ENDED_WITHIN:
         return {}
     return {
@@ -141,6 +142,12 @@ def _missing(instance: dg.DagsterInstance, since: datetime, now: datetime) -> di
         f"{in_words(ENDED_WITHIN)}. Look whether the schedule `nachtelijke_verversing` is on and what its last ticks "
         f"say, and launch the job."
     }
+
+
+def _quiet_nights(instance: dg.DagsterInstance) -> list[datetime]:
+    """When a night without news last ended, if one ever did: such a night is no run."""
+    event = instance.get_latest_materialization_event(END)
+    return [] if event is None else [datetime.fromtimestamp(event.timestamp, UTC)]
 
 
 def _hanging(instance: dg.DagsterInstance, now: datetime) -> dict[str, str]:

@@ -139,7 +139,7 @@ def _after_line(text: bytes, number: int) -> int:
     return place
 
 
-class Checked:
+class RowsInPassing:
     """The row stream of a version on its way to a reader, counted and hashed as it passes."""
 
     def __init__(self, record: SnapshotRecord) -> None:
@@ -170,7 +170,7 @@ def metadata_damage(content: bytes, entity: str, record: SnapshotRecord) -> str 
 
 def damage(folder: Path, record: SnapshotRecord) -> str | None:
     """Say what in ``folder`` differs from ``record``, reading and hashing every byte; None when nothing does."""
-    rows = Checked(record)
+    rows = RowsInPassing(record)
     try:
         deque(rows.passing(read_chunks(folder / ROWS_FILE)), maxlen=0)
         for entity in record.metadata:

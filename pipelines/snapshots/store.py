@@ -30,8 +30,8 @@ from pipelines.snapshots.records import (
     POINTER_FILE,
     RECORD_FILE,
     ROWS_FILE,
-    Checked,
     Pointer,
+    RowsInPassing,
     SnapshotError,
     SnapshotRecord,
     canonical_json,
@@ -218,7 +218,7 @@ class SnapshotStore:
         Raises:
             SnapshotError: the file is damaged; that may show only after the last batch.
         """
-        path, checked = snapshot.folder / ROWS_FILE, Checked(snapshot.record)
+        path, checked = snapshot.folder / ROWS_FILE, RowsInPassing(snapshot.record)
         try:
             yield from in_batches(checked.passing(read_chunks(path)), batch)
         except (OSError, EOFError, zlib.error) as error:

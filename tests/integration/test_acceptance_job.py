@@ -5,9 +5,11 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from pipelines.build.workspace import Workspace
+from pipelines.build.checks import CheckResult
 from pipelines.definitions import defs
 from pipelines.releases.decisions import acceptances, note_refusal
+from pipelines.releases.journal import Journal
+from pipelines.releases.warehouse import Warehouse
 from tests.support.stored_releases import CHECK, tiny_release
 
 MOVED = "fct_indicator.totaal_niet_verschoven"
@@ -17,7 +19,8 @@ MOVED = "fct_indicator.totaal_niet_verschoven"
 def refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("MONITOR_WAREHOUSE", str(tmp_path))
     tiny_release(tmp_path, 1, "a")
-    note_refusal(Workspace(tmp_path, "nacht"), [CHECK | {"controle": MOVED, "geslaagd": False, "bevinding": "f" * 64}])
+    refused = CheckResult.from_row(CHECK | {"controle": MOVED, "geslaagd": False, "bevinding": "f" * 64})
+    note_refusal(Warehouse(tmp_path), "nacht", [refused])
     return tmp_path
 
 
@@ -29,7 +32,7 @@ def run(**config: str) -> dg.ExecuteInProcessResult:
 def test_it_accepts_what_was_found_and_shows_on_the_asset(refused: Path) -> None:
     result = run(controle=MOVED, reden="CBS-bericht 12")
     assert result.success
-    assert [(each.check, each.reason) for each in acceptances(refused)] == [(MOVED, "CBS-bericht 12")]
+    assert [(each.check, each.reason) for each in acceptances(Journal(refused))] == [(MOVED, "CBS-bericht 12")]
     (event,) = [e for e in result.all_events if e.event_type is dg.DagsterEventType.ASSET_OBSERVATION]
     assert event.asset_key == dg.AssetKey("audit")
 
@@ -42,4 +45,4 @@ def test_it_fails_with_the_sentence_that_says_why_not(refused: Path) -> None:
     assert told is not None
     assert told.description is not None
     assert told.description.startswith("Nothing was accepted: onzin did not refuse the audit of ")
-    assert acceptances(refused) == []
+    assert acceptances(Journal(refused)) == []

@@ -9,19 +9,22 @@ import dagster as dg
 import pytest
 
 from pipelines.audit.auditor import shape_checks
-from pipelines.build.workspace import Workspace
+from pipelines.build.project import Project
+from pipelines.common.sentences import Sentence
 from pipelines.definitions import defs
 from pipelines.observations.observer import ObservationOutcome
 from pipelines.releases.decisions import AcceptanceError, accept_drift, accepted_shapes, holds, open_warnings
 from pipelines.releases.journal import Journal
-from pipelines.sources.datasets import load_datasets
+from pipelines.releases.warehouse import Warehouse
+from pipelines.snapshots.ingest import TableOutcome
 from pipelines.sources.drift_rules import DriftKind, Level
 from tests.conftest import monitor
 from tests.support.cbs_tables import Published, observe, publish, recorded_table
 from tests.support.drift_cases import BBV, IV3, KWB, TAAKVELD, TYPE, WMO
 from tests.support.drift_changes import region, topic
 
-DATASETS = load_datasets().values()
+PROJECT = Project()
+DATASETS = PROJECT.datasets.values()
 
 
 @pytest.fixture(scope="module")
@@ -54,11 +57,11 @@ def with_jeugdregio() -> Published:
 
 def read(warehouse: Path, table: str) -> ObservationOutcome:
     """Read the table as a refresh does, with the shapes that the journal says were accepted."""
-    return observe(warehouse, table, lambda digest: digest in accepted_shapes(warehouse))
+    return observe(warehouse, table, lambda digest: digest in accepted_shapes(Journal(warehouse)))
 
 
 def accept(warehouse: Path, table: str) -> None:
-    accept_drift(warehouse, DATASETS, table, "nagezien")
+    accept_drift(Warehouse(warehouse), PROJECT, table, "nagezien")
 
 
 @pytest.mark.parametrize(("level", "told"), [("stil", False), ("waarschuwing", True)])
@@ -124,7 +127,7 @@ def test_only_what_was_looked_at_can_be_accepted(warehouse: Path) -> None:
         AcceptanceError, match="45078NED was fetched again since its shape was refused: run `monitor ref"
     ):
         accept(warehouse, IV3)
-    assert accepted_shapes(warehouse) == set()
+    assert accepted_shapes(Journal(warehouse)) == set()
 
 
 def test_an_act_of_acceptance_is_in_the_journal_and_holds_no_release(warehouse: Path) -> None:
@@ -132,9 +135,9 @@ def test_an_act_of_acceptance_is_in_the_journal_and_holds_no_release(warehouse: 
     read(warehouse, IV3)
     accept(warehouse, IV3)
     (entry,) = Journal(warehouse).entries()
-    assert (entry.handeling, entry.tabel, entry.reden, entry.uitgave) == ("vorm_aanvaarden", IV3, "nagezien", "")
-    assert re.fullmatch(r"[0-9a-f]{16}", entry.vorm)
-    assert holds(warehouse) == []
+    assert (entry.act, entry.table, entry.reason, entry.release) == ("vorm_aanvaarden", IV3, "nagezien", "")
+    assert re.fullmatch(r"[0-9a-f]{16}", entry.shape)
+    assert holds(Journal(warehouse)) == []
 
 
 def test_what_contradicts_the_yml_cannot_be_accepted(warehouse: Path) -> None:
@@ -166,9 +169,9 @@ def test_a_warning_stays_until_it_is_accepted_or_cbs_publishes_anew(warehouse: P
     assert (unchanged.result, len(unchanged.warnings)) == ("unchanged", 1)
     other_yml = observe(warehouse, BBV, eigenaar="een ander")
     assert (other_yml.result, len(other_yml.warnings)) == ("read", 1)
-    assert [*open_warnings(warehouse, DATASETS)] == [BBV]
+    assert [*open_warnings(Warehouse(warehouse), DATASETS)] == [BBV]
     accept(warehouse, BBV)
-    assert open_warnings(warehouse, DATASETS) == {}
+    assert open_warnings(Warehouse(warehouse), DATASETS) == {}
     assert read(warehouse, BBV).warnings == ()
 
 
@@ -255,19 +258,25 @@ def test_the_job_fails_with_the_sentence_that_says_why_not(warehouse: Path, monk
     told = failure.step_failure_data.user_failure_data
     assert told is not None
     assert str(told.description).startswith("Nothing about table 45078NED is to be accepted.")
-    assert json.loads(json.dumps(read(warehouse, IV3).as_json()))["waarschuwingen"] == []
+    assert json.loads(json.dumps(read(warehouse, IV3).as_row()))["waarschuwingen"] == []
 
 
 def test_a_release_tells_of_every_table_in_use_also_when_this_run_did_not_read_it(warehouse: Path) -> None:
     publish(warehouse, with_jeugdregio())
     read(warehouse, BBV)
-    workspace = Workspace(warehouse, "a_run_over_other_years")
-    stopped = {"tabel": IV3, "uitkomst": "ongewijzigd", "waarschuwingen": ["Table 45078NED was stopped."]}
-    workspace.write("ingest/iv3_gemeenten", [stopped, {"tabel": KWB, "uitkomst": "ongewijzigd"}])
-    checks = {check.tabel: check for check in shape_checks(workspace)}
-    assert {table: check.geslaagd for table, check in checks.items()} == {BBV: False, IV3: False, KWB: True}
-    assert {check.ernst for check in checks.values()} == {"waarschuwing"}
-    assert (checks[IV3].gevonden, checks[KWB].gevonden) == ("Table 45078NED was stopped.", "in orde")
-    assert "'jeugdregio' (rule nieuwe_regiosoort)" in checks[BBV].gevonden
+    workspace = Warehouse(warehouse).workspace("a_run_over_other_years")
+    stopped = Sentence("Table 45078NED was stopped.", "CBS heeft deze tabel gestopt.")
+    workspace.keep_fetched(
+        "iv3_gemeenten",
+        [
+            TableOutcome("iv3_gemeenten", IV3, (2025,), "unchanged", warnings=(stopped,)),
+            TableOutcome("kerncijfers_wijken_en_buurten", KWB, (2018,), "unchanged"),
+        ],
+    )
+    checks = {check.table: check for check in shape_checks(workspace, Warehouse(warehouse), PROJECT)}
+    assert {table: check.passed for table, check in checks.items()} == {BBV: False, IV3: False, KWB: True}
+    assert {check.severity for check in checks.values()} == {"waarschuwing"}
+    assert (checks[IV3].found, checks[KWB].found) == ("CBS heeft deze tabel gestopt.", "in orde")
+    assert checks[BBV].found == "De tabel heeft een soort gebied die zij niet had; deze versie is in gebruik."
     accept(warehouse, BBV)
-    assert BBV not in {check.tabel for check in shape_checks(workspace)}
+    assert BBV not in {check.table for check in shape_checks(workspace, Warehouse(warehouse), PROJECT)}

@@ -57,8 +57,9 @@ def test_a_change_is_followed_reported_or_refused(case: Case, warehouse: Path) -
     before = in_use(warehouse, case.table)
     change(warehouse, case)
     outcome = observe(warehouse, case.table)
-    told = outcome.problem or " ".join(outcome.warnings)
-    assert {"gelezen": "warned" if outcome.warnings else "followed", "mislukt": "refused"}[
+    said = [outcome.problem] if outcome.problem else outcome.warnings
+    told = " ".join(sentence.english for sentence in said)
+    assert {"read": "warned" if outcome.warnings else "followed", "failed": "refused"}[
         outcome.result
     ] == case.outcome, told
     assert re.search(case.says, told), told
@@ -68,6 +69,12 @@ def test_a_change_is_followed_reported_or_refused(case: Case, warehouse: Path) -
         assert told.endswith("(the last version that was understood stays in use)")
         assert in_use(warehouse, case.table) == before
     assert case.outcome == "followed" or (f"(rule {case.rule})" in told) == bool(case.rule), told
+    for sentence in said:
+        # What a reader of the release gets: short, without keys of ours, and what is used instead.
+        assert re.fullmatch(
+            r"[A-Z][^.]+(\. [A-Z][^.]+)*; (deze versie is|de laatste versie .* blijft) in gebruik\.", sentence.dutch
+        )
+        assert len(sentence.dutch) < 200
 
 
 @pytest.mark.parametrize("name", ["renumbered columns", "a wider code list", "wider codes of regions"])

@@ -7,6 +7,7 @@ import pytest
 
 from pipelines.definitions import defs
 from pipelines.releases.decisions import holds
+from pipelines.releases.journal import Journal
 from pipelines.releases.store import Release, Releases
 from tests.support.stored_releases import tiny_release
 
@@ -28,7 +29,7 @@ def test_it_goes_back_holds_and_shows_on_the_asset(tmp_path: Path, two: tuple[Re
     current = Releases(tmp_path).current()
     assert current is not None
     assert current.release_id == two[0].release_id
-    assert [(held.release_id, held.reason) for held in holds(tmp_path)] == [(two[1].release_id, "klopt niet")]
+    assert [(held.release_id, held.reason) for held in holds(Journal(tmp_path))] == [(two[1].release_id, "klopt niet")]
     (event,) = [e for e in result.all_events if e.event_type is dg.DagsterEventType.ASSET_MATERIALIZATION]
     assert event.asset_key == dg.AssetKey("uitgave")
     metadata = event.step_materialization_data.materialization.metadata
@@ -43,4 +44,4 @@ def test_it_fails_with_the_sentence_that_says_why_not(tmp_path: Path, two: tuple
     told = failure.step_failure_data.user_failure_data
     assert told is not None
     assert told.description == f"Release {two[1].release_id} is already the current one."
-    assert holds(tmp_path) == []
+    assert holds(Journal(tmp_path)) == []

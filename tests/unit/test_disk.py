@@ -18,6 +18,7 @@ from pipelines.releases.upkeep import (
     needed_bytes,
     require_space,
 )
+from pipelines.releases.warehouse import Warehouse
 
 MEGABYTE = 1024**2
 
@@ -36,27 +37,27 @@ def released(warehouse: Path, size: int) -> None:
 
 
 def test_the_first_refresh_needs_the_minimum(tmp_path: Path) -> None:
-    assert needed_bytes(tmp_path) == MINIMUM_BYTES
+    assert needed_bytes(Warehouse(tmp_path)) == MINIMUM_BYTES
 
 
 def test_a_later_one_needs_a_multiple_of_the_database_and_of_all_that_is_made_of_it(tmp_path: Path) -> None:
     released(tmp_path, 300 * MEGABYTE)
-    assert needed_bytes(tmp_path) == (DATABASE_FACTOR + FOLDER_FACTOR) * 300 * MEGABYTE
+    assert needed_bytes(Warehouse(tmp_path)) == (DATABASE_FACTOR + FOLDER_FACTOR) * 300 * MEGABYTE
     with (tmp_path / "releases" / "20260101-a" / "tabel.csv").open("wb") as file:
         file.truncate(1000 * MEGABYTE)
-    assert needed_bytes(tmp_path) == DATABASE_FACTOR * 300 * MEGABYTE + FOLDER_FACTOR * 1300 * MEGABYTE
+    assert needed_bytes(Warehouse(tmp_path)) == DATABASE_FACTOR * 300 * MEGABYTE + FOLDER_FACTOR * 1300 * MEGABYTE
 
 
 def test_enough_room_is_no_word_and_too_little_a_sentence_with_numbers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     disk(monkeypatch, MINIMUM_BYTES)
-    require_space(tmp_path)
+    require_space(Warehouse(tmp_path))
     disk(monkeypatch, MINIMUM_BYTES - 1)
     (tmp_path / "build").mkdir()
     (tmp_path / "build" / "x").write_bytes(b"x" * 3 * MEGABYTE)
     with pytest.raises(DiskError) as refused:
-        require_space(tmp_path)
+        require_space(Warehouse(tmp_path))
     said = str(refused.value)
     assert said.startswith(
         f"The disk of {tmp_path} has 499 MB free, a refresh may need 500 MB; make room: build/ (3 MB)"

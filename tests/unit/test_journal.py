@@ -18,7 +18,7 @@ def journal(tmp_path: Path) -> Journal:
 
 
 def reasons(journal: Journal) -> list[str]:
-    return [entry.reden for entry in journal.entries()]
+    return [entry.reason for entry in journal.entries()]
 
 
 def test_before_the_first_act_it_is_empty(journal: Journal) -> None:
@@ -29,8 +29,8 @@ def test_an_act_says_when_what_who_and_why(journal: Journal, monkeypatch: pytest
     monkeypatch.setattr(module.getpass, "getuser", lambda: "jansen")
     written = journal.append("terugdraaien", "r2", "cijfers van ës-Gravenhage\nkloppen niet", inputs="b", to="r1")
     assert journal.entries() == [written]
-    assert (written.handeling, written.uitgave, written.wie, written.naar) == ("terugdraaien", "r2", "jansen", "r1")
-    age = datetime.now(UTC) - datetime.fromisoformat(written.tijd)
+    assert (written.act, written.release, written.by, written.to) == ("terugdraaien", "r2", "jansen", "r1")
+    age = datetime.now(UTC) - datetime.fromisoformat(written.moment)
     assert 0 <= age.total_seconds() < 60
     (line,) = journal.path.read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["reden"] == "cijfers van ës-Gravenhage\nkloppen niet"
@@ -86,6 +86,6 @@ def test_acts_of_several_processes_at_once_all_stand_whole(journal: Journal) -> 
     command = [sys.executable, "-c", script, str(journal.path.parent)]
     running = [subprocess.Popen([*command, name]) for name in ("a", "b", "c")]
     assert [process.wait(60) for process in running] == [0, 0, 0]
-    acts = [(entry.uitgave, entry.reden) for entry in journal.entries()]
+    acts = [(entry.release, entry.reason) for entry in journal.entries()]
     for name in ("a", "b", "c"):
         assert [reason for release, reason in acts if release == name] == [str(i) for i in range(20)]

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.build.inputs import Inputs
 from pipelines.build.workspace import Workspace
 from pipelines.releases.store import Releases
 from pipelines.releases.upkeep import clear_leftovers
+from pipelines.releases.warehouse import Warehouse
+
+MADE_OF = Inputs(fingerprint="a", parts={})
 
 IN_USE = (
     "raw/85335NED/current.json",
@@ -56,7 +60,7 @@ def warehouse(tmp_path: Path) -> Path:
 
 
 def test_everything_unfinished_goes_and_nothing_else(warehouse: Path) -> None:
-    clear_leftovers(Workspace(warehouse, "nieuw"))
+    clear_leftovers(Warehouse(warehouse), Workspace(warehouse, "nieuw"))
     assert files(warehouse) == {*IN_USE, "monitor.duckdb"}
     current = Releases(warehouse).current()
     assert current
@@ -65,24 +69,24 @@ def test_everything_unfinished_goes_and_nothing_else(warehouse: Path) -> None:
 
 def test_a_killed_run_that_is_started_again_finds_what_it_did(warehouse: Path) -> None:
     workspace = Workspace(warehouse, "gedood")
-    workspace.write("inputs", {"all": "a"})
-    clear_leftovers(workspace)
-    assert workspace.read("inputs") == {"all": "a"}
+    workspace.inputs = MADE_OF
+    clear_leftovers(Warehouse(warehouse), workspace)
+    assert workspace.inputs == MADE_OF
 
 
 def test_a_run_that_ended_leaves_no_mark_and_its_build_stays_until_two_newer_ones(warehouse: Path) -> None:
     for number, name in enumerate(("een", "twee", "drie")):
         workspace = Workspace(warehouse, name)
         workspace.begin()
-        workspace.write("inputs", {})
+        workspace.inputs = MADE_OF
         workspace.end()
         os.utime(workspace.folder, (2e9 + number, 2e9 + number))
-    clear_leftovers(Workspace(warehouse, "vier"))
+    clear_leftovers(Warehouse(warehouse), Workspace(warehouse, "vier"))
     assert {path.name for path in (warehouse / "build").iterdir()} == {"twee", "drie"}
 
 
 def test_an_empty_warehouse_has_no_leftovers(tmp_path: Path) -> None:
-    assert clear_leftovers(Workspace(tmp_path, "eerste")) == []
+    assert clear_leftovers(Warehouse(tmp_path), Workspace(tmp_path, "eerste")) == []
 
 
 def test_a_release_that_is_pruned_is_never_listed_half(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:

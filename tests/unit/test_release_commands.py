@@ -71,7 +71,7 @@ def test_hold_and_unhold_are_written_down(tmp_path: Path, two: tuple[Release, Re
     assert "dubbel" in run("releases").output
     done = run("unhold", two[0].release_id, "--reason", "hersteld")
     assert (done.exit_code, done.output.partition(" (")[0]) == (0, f"Release {two[0].release_id} is no longer held")
-    assert [(act.handeling, act.reden) for act in Journal(tmp_path).entries()] == [
+    assert [(act.act, act.reason) for act in Journal(tmp_path).entries()] == [
         ("vasthouden", "dubbel"),
         ("vrijgeven", "hersteld"),
     ]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.observations.store import ObservationStore
-from pipelines.releases.store import Releases
+from pipelines.build.counts import CheckCounts
+from pipelines.releases.manifest import ReleaseManifest
 from pipelines.releases.upkeep import prune_snapshots
-from pipelines.snapshots.store import SnapshotStore
+from pipelines.releases.warehouse import Warehouse
 
 TABLE = "85335NED"
 # From old to new; ``f``, the newest but one, is in use, as when CBS took back a revision.
@@ -44,11 +44,20 @@ def release(warehouse: Path, release_id: str, snapshot: str) -> None:
     folder = warehouse / "releases" / release_id
     folder.mkdir(parents=True)
     parts = {"dbt": "f00", f"tabel {TABLE}": f"{snapshot}-yml-opname", "tabel 99999NED": "ontbreekt"}
-    (folder / "manifest.json").write_text(json.dumps({"invoer_delen": parts}))
+    manifest = ReleaseManifest(
+        release_id=release_id,
+        made="2026-01-01T00:00:00Z",
+        source="opname",
+        explanation="Bron: CBS.",
+        inputs="f00",
+        checks=CheckCounts(total=1, warnings=[]),
+        parts=parts,
+    )
+    (folder / "manifest.json").write_text(json.dumps(manifest.as_row()))
 
 
 def prune(warehouse: Path) -> list[str]:
-    return prune_snapshots(Releases(warehouse), SnapshotStore(warehouse), ObservationStore(warehouse))
+    return prune_snapshots(Warehouse(warehouse))
 
 
 def kept(warehouse: Path) -> set[str]:
@@ -77,3 +86,9 @@ def test_a_table_that_is_no_longer_a_source_follows_the_same_rule(warehouse: Pat
     (warehouse / "raw" / TABLE).rename(warehouse / "raw" / "00000NED")
     prune(warehouse)
     assert {path.name for path in (warehouse / "raw" / "00000NED").iterdir() if path.is_dir()} == {"f", "g", "e"}
+
+
+def test_of_a_damaged_release_nothing_is_known_so_nothing_goes(warehouse: Path) -> None:
+    (warehouse / "releases" / "20260101-x" / "manifest.json").write_text("{")
+    assert prune(warehouse) == []
+    assert kept(warehouse) == {"a", "b", "c", "d", "e", "f", "g"}

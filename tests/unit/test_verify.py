@@ -13,7 +13,7 @@ import pytest
 from pipelines.common.files import sha256_of
 from pipelines.releases.content import SUMS, sums_of
 from pipelines.releases.store import Release, Releases
-from pipelines.releases.verification import verify, verify_all, verify_current
+from pipelines.releases.verification import verify_all, verify_current, verify_release
 from tests.support.stored_releases import tiny_release
 
 
@@ -24,7 +24,7 @@ def release(tmp_path: Path) -> Release:
 
 def edit_manifest(release: Release, **changes: Any) -> None:
     path = release.folder / "manifest.json"
-    path.write_text(json.dumps(release.manifest | changes), encoding="utf-8")
+    path.write_text(json.dumps(release.manifest.as_row() | changes), encoding="utf-8")
 
 
 def execute_and_sign_file(release: Release, *statements: str) -> None:
@@ -45,7 +45,7 @@ def no_database_at_all(release: Release) -> None:
 
 
 def lose_a_file(release: Release) -> None:
-    edit_manifest(release, bestanden=release.manifest["bestanden"] | {"fct_indicator.parquet": "0" * 64})
+    edit_manifest(release, bestanden=release.manifest.files | {"fct_indicator.parquet": "0" * 64})
 
 
 def cut_manifest(release: Release) -> None:
@@ -85,7 +85,7 @@ def published_with_sums(release: Release) -> Path:
     """Give the release a data package and its sums, as `complete` does."""
     package = release.folder / "datapackage.json"
     package.write_bytes(b"{}")
-    edit_manifest(release, bestanden=release.manifest["bestanden"] | {package.name: sha256_of(package)})
+    edit_manifest(release, bestanden=release.manifest.files | {package.name: sha256_of(package)})
     sums = release.folder / SUMS
     sums.write_text(sums_of(release), encoding="utf-8")
     return sums
@@ -124,10 +124,10 @@ DAMAGES: dict[Callable[[Release], None], str] = {
 
 
 def test_a_release_as_it_was_published_is_in_order(tmp_path: Path, release: Release) -> None:
-    assert verify_current(tmp_path) == []
-    assert verify(Releases(tmp_path), release) == []
+    assert verify_current(Releases(tmp_path)) == []
+    assert verify_release(Releases(tmp_path), release) == []
     published_with_sums(release)
-    assert verify_current(tmp_path) == []
+    assert verify_current(Releases(tmp_path)) == []
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
@@ -135,7 +135,7 @@ def test_damage_is_one_sentence_with_what_to_do(
     tmp_path: Path, release: Release, damage: Callable[[Release], None]
 ) -> None:
     damage(release)
-    (problem,) = verify_current(tmp_path)
+    (problem,) = verify_current(Releases(tmp_path))
     assert problem.startswith(f"Release {release.release_id}: {DAMAGES[damage]}")
     assert problem.endswith("; `monitor rollback --reason ...` goes back to a release that is whole.")
 
@@ -143,7 +143,7 @@ def test_damage_is_one_sentence_with_what_to_do(
 def test_a_block_that_fell_over_on_the_disk_is_found(tmp_path: Path, release: Release) -> None:
     content = release.database.read_bytes()
     release.database.write_bytes(content[:20000] + bytes(len(content) - 20000))
-    problems = verify_current(tmp_path)
+    problems = verify_current(Releases(tmp_path))
     assert "is not the file that was published" in problems[0]
     assert "cannot be opened or read" in problems[1]
 
@@ -151,16 +151,16 @@ def test_a_block_that_fell_over_on_the_disk_is_found(tmp_path: Path, release: Re
 def test_a_damaged_release_that_is_not_the_current_one_is_of_no_use(tmp_path: Path, release: Release) -> None:
     tiny_release(tmp_path, 2, "b")
     change_a_figure(release)
-    assert verify_current(tmp_path) == []
-    (problem,) = verify(Releases(tmp_path), release)
+    assert verify_current(Releases(tmp_path)) == []
+    (problem,) = verify_release(Releases(tmp_path), release)
     assert problem.endswith("; it cannot be gone back to: remove its folder.")
 
 
 def test_all_means_every_folder_also_one_without_a_manifest(tmp_path: Path, release: Release) -> None:
     tiny_release(tmp_path, 2, "b")
-    assert verify_all(tmp_path) == []
+    assert verify_all(Releases(tmp_path)) == []
     (release.folder / "manifest.json").unlink()
-    (problem,) = verify_all(tmp_path)
+    (problem,) = verify_all(Releases(tmp_path))
     assert problem.startswith(f"Release {release.release_id}: manifest.json cannot be read (")
 
 
@@ -198,6 +198,6 @@ def test_a_link_that_leads_to_no_release_is_told(
     tmp_path: Path, release: Release, damage: Callable[[Path], None], sentence: str
 ) -> None:
     damage(tmp_path)
-    (problem,) = verify_current(tmp_path)
+    (problem,) = verify_current(Releases(tmp_path))
     assert sentence in problem
     assert problem.endswith("goes back to a release that is whole.")
