@@ -9,7 +9,7 @@ from pipelines.settings import DBT_PROJECT, EXPECTATIONS
 from pipelines.statline.datasets import Dataset
 from pipelines.statline.observing import ObservationStore
 
-# Not the texts for analysts (handleiding, methoden): no figure rests on them, so an edit of them makes no release.
+# The texts for analysts (docs/nl) are no input: no figure rests on them, so an edit of them makes no release.
 _DBT_PARTS = ("models", "seeds", "macros", "tests", "contract")
 _DBT_SUFFIXES = {".sql", ".yml", ".csv", ".md", ".json", ".geojson"}
 

@@ -5,9 +5,9 @@ import re
 import duckdb
 import pytest
 
-from pipelines.settings import DBT_PROJECT
+from pipelines.settings import GUIDE_TEXTS
 
-GUIDE = DBT_PROJECT / "handleiding"
+GUIDE = GUIDE_TEXTS / "handleiding"
 TERMS = (GUIDE / "begrippen.md").read_text(encoding="utf-8")
 CITE = (GUIDE / "citeren.md").read_text(encoding="utf-8")
 QUERIES = [

@@ -10,7 +10,7 @@ import yaml
 
 from pipelines.release.contract import CONTRACTS, Contract, Shape, breaks, contract, require_promises, versions
 from pipelines.release.gate import PublishError
-from pipelines.settings import DBT_PROJECT
+from pipelines.settings import DBT_PROJECT, GUIDE_TEXTS
 
 REGIO = Shape({"regio_code": "VARCHAR", "regio_soort": "VARCHAR", "naam": "VARCHAR"}, ("regio_soort", "regio_code"))
 JAAR = Shape({"jaar": "SMALLINT", "begin": "DATE"}, ("jaar",))
@@ -105,7 +105,7 @@ def test_the_models_under_contract_are_those_of_the_marts_and_the_exposure() -> 
     appended = {"kwaliteit", "revisies", "revisie_telling", "release", "dictionary"}
     assert named["openbaar_bestand"] == marts
     assert contract().tables.keys() == marts | appended
-    questions = "".join(path.read_text(encoding="utf-8") for path in (DBT_PROJECT / "vragen").glob("*.sql"))
+    questions = "".join(path.read_text(encoding="utf-8") for path in (GUIDE_TEXTS / "vragen").glob("*.sql"))
     assert named["tien_vragen"] == set(re.findall(r"\b(?:from|join) (\w+)", questions))
 
 

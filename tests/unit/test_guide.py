@@ -8,9 +8,9 @@ import yaml
 
 from pipelines.release.appended import TABLES
 from pipelines.release.pages.wording import REASONS
-from pipelines.settings import DBT_PROJECT
+from pipelines.settings import DBT_PROJECT, GUIDE_TEXTS
 
-GUIDE = DBT_PROJECT / "handleiding"
+GUIDE = GUIDE_TEXTS / "handleiding"
 PAGES = sorted(GUIDE.glob("*.md"))
 START, TERMS = ((GUIDE / name).read_text(encoding="utf-8") for name in ("README.md", "begrippen.md"))
 MARTS = [

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from pipelines.settings import DBT_PROJECT
+from pipelines.settings import GUIDE_TEXTS
 from tests.tiny_release import tiny_release
 
-GUIDE = (DBT_PROJECT / "handleiding" / "verbinden.md").read_text(encoding="utf-8")
+GUIDE = (GUIDE_TEXTS / "handleiding" / "verbinden.md").read_text(encoding="utf-8")
 WHICH = "select release_id from release"
 
 

@@ -1,4 +1,4 @@
-"""The guide for analysts as a page: the Markdown of ``dbt_project/handleiding`` and ``methoden`` in one.
+"""The guide for analysts as a page: the Markdown of ``docs/nl/handleiding`` and ``methoden`` in one.
 
 Its texts come with the program, not from the release: they are about every release. They are no input of a build
 either (``fingerprint``), so an edit of them makes no release; the next one carries it.
@@ -15,7 +15,7 @@ from pipelines.release.exports.opened import Opened
 from pipelines.release.pages.markdown import Surroundings, Text, to_html
 from pipelines.release.pages.rendering import render
 from pipelines.release.releases import INDICATORS, REPORT
-from pipelines.settings import DBT_PROJECT
+from pipelines.settings import GUIDE_TEXTS
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ _ANCHORS: Final = {chapter.path: chapter.anchor for chapter in CHAPTERS}
 _FILES: Final = frozenset({REPORT, INDICATORS})
 
 
-def guide_page(release: Opened, texts: Path = DBT_PROJECT) -> str:
+def guide_page(release: Opened, texts: Path = GUIDE_TEXTS) -> str:
     """The guide as HTML, with the release that it came with; ``texts`` holds its folders of Markdown.
 
     Raises:
