@@ -32,11 +32,11 @@ def test_great_expectations_is_imported_in_one_place() -> None:
     assert guilty == ["pipelines/quality/judge.py"]
 
 
-def test_no_file_is_longer_than_300_lines() -> None:
+def test_no_file_is_longer_than_600_lines() -> None:
     lengths = {
         path.relative_to(PROJECT).as_posix(): len(path.read_text(encoding="utf-8").splitlines()) for path in CODE
     }
-    assert {path: lines for path, lines in lengths.items() if lines > 300} == {}
+    assert {path: lines for path, lines in lengths.items() if lines > 600} == {}
 
 
 def test_definitions_stay_short() -> None:
