@@ -5,9 +5,9 @@ import re
 import duckdb
 import pytest
 
-from pipelines.common.settings import DBT_PROJECT
+from pipelines.common.settings import GUIDE_TEXTS
 
-GUIDE = DBT_PROJECT / "handleiding"
+GUIDE = GUIDE_TEXTS / "handleiding"
 TERMS = (GUIDE / "begrippen.md").read_text(encoding="utf-8")
 CITE = (GUIDE / "citeren.md").read_text(encoding="utf-8")
 QUERIES = [

@@ -9,10 +9,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.common.settings import DBT_PROJECT, Settings
+from pipelines.common.settings import GUIDE_TEXTS, Settings
 
-PAGE = DBT_PROJECT / "handleiding" / "tien_vragen.md"
-QUESTIONS = sorted((DBT_PROJECT / "vragen").glob("*.sql"))
+PAGE = GUIDE_TEXTS / "handleiding" / "tien_vragen.md"
+QUESTIONS = sorted((GUIDE_TEXTS / "vragen").glob("*.sql"))
 SHOWN = 12
 HEAD = """# Tien vragen en hun antwoord
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from pipelines.build.contract import CONTRACTS, Contract, TableShape, breaks, load_contract, versions
-from pipelines.common.settings import DBT_PROJECT
+from pipelines.common.settings import DBT_PROJECT, GUIDE_TEXTS
 from pipelines.publish.gate import require_promises
 from pipelines.releases.store import PublishError
 
@@ -108,7 +108,7 @@ def test_the_models_under_contract_are_those_of_the_marts_and_the_exposure() -> 
     appended = {"kwaliteit", "revisies", "revisie_telling", "release", "dictionary"}
     assert named["openbaar_bestand"] == marts
     assert load_contract().tables.keys() == marts | appended
-    questions = "".join(path.read_text(encoding="utf-8") for path in (DBT_PROJECT / "vragen").glob("*.sql"))
+    questions = "".join(path.read_text(encoding="utf-8") for path in (GUIDE_TEXTS / "vragen").glob("*.sql"))
     assert named["tien_vragen"] == set(re.findall(r"\b(?:from|join) (\w+)", questions))
 
 

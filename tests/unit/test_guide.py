@@ -7,10 +7,10 @@ import pytest
 import yaml
 
 from pipelines.common.dutch import REASONS
-from pipelines.common.settings import DBT_PROJECT
+from pipelines.common.settings import DBT_PROJECT, GUIDE_TEXTS
 from pipelines.publish.tables import TABLES
 
-GUIDE = DBT_PROJECT / "handleiding"
+GUIDE = GUIDE_TEXTS / "handleiding"
 PAGES = sorted(GUIDE.glob("*.md"))
 START, TERMS = ((GUIDE / name).read_text(encoding="utf-8") for name in ("README.md", "begrippen.md"))
 MARTS = [

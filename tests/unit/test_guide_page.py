@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.build import inputs as fingerprint
-from pipelines.common.settings import DBT_PROJECT
+from pipelines.common.settings import DBT_PROJECT, GUIDE_TEXTS
 from pipelines.publish.pages import write_pages
 from pipelines.publish.pages.guide import CHAPTERS, Chapter, Surroundings, address, to_html
 from pipelines.releases.store import GUIDE, INDICATORS, REPORT
@@ -14,8 +14,10 @@ from tests.support.html_page import Page, flaws, read_page
 from tests.support.release_to_show import HEADER, made_release
 
 NAMES = (REPORT, INDICATORS, GUIDE)
-TEXTS = {chapter: (DBT_PROJECT / chapter.path).read_text(encoding="utf-8") for chapter in CHAPTERS}
+TEXTS = {chapter: (GUIDE_TEXTS / chapter.path).read_text(encoding="utf-8") for chapter in CHAPTERS}
 PROSE = {chapter: re.sub(r"^ *```.*?^ *```$", "", text, flags=re.DOTALL | re.M) for chapter, text in TEXTS.items()}
+# A seed: analysts have the release, not the repository.
+PARAMETERS = "../../../dbt_project/seeds/analyse/parameter.csv"
 BENCHMARK = next(chapter for chapter in CHAPTERS if chapter.anchor == "benchmark")
 
 
@@ -46,8 +48,8 @@ def test_the_page_is_whole_and_loads_nothing(pages: dict[str, Page], page: Page)
 
 
 def test_every_file_of_the_guide_is_a_section_in_the_table_of_contents(page: Page) -> None:
-    found = [*(DBT_PROJECT / "handleiding").glob("*.md"), *(DBT_PROJECT / "methoden").glob("*.md")]
-    files = {path.relative_to(DBT_PROJECT).as_posix() for path in found}
+    found = [*(GUIDE_TEXTS / "handleiding").glob("*.md"), *(GUIDE_TEXTS / "methoden").glob("*.md")]
+    files = {path.relative_to(GUIDE_TEXTS).as_posix() for path in found}
     assert {chapter.path for chapter in CHAPTERS} == files
     sections = [found["id"] for tag, found in page.attributes if tag == "section"]
     assert sections == [chapter.anchor for chapter in CHAPTERS]
@@ -71,7 +73,7 @@ def test_every_heading_stands_a_level_lower_and_those_of_the_second_in_the_conte
 def test_every_link_between_the_files_leads_to_that_place_on_the_page(page: Page) -> None:
     links = [(chapter, link) for chapter, text in PROSE.items() for link in re.findall(r"\]\(([^)\s]+)\)", text)]
     led = {link: address(link, chapter) for chapter, link in links}
-    assert {link for link, place in led.items() if place is None} == {"../vragen", "../seeds/analyse/parameter.csv"}
+    assert {link for link, place in led.items() if place is None} == {"../vragen", PARAMETERS}
     assert {place for place in led.values() if place} <= set(page.links)
     assert (led["../methoden/README.md"], led["#power-bi"]) == ("#methoden", "#verbinden-power-bi")
 
@@ -92,7 +94,7 @@ def test_no_link_has_another_form(page: Page) -> None:
         ("../handleiding/tien_vragen.md#wmo-cli%C3%ABnten", "#tien_vragen-wmo-cliënten"),
         (f"{REPORT}#dekking", f"{REPORT}#dekking"),
         ("https://www.cbs.nl/", "https://www.cbs.nl/"),
-        ("../seeds/analyse/parameter.csv", None),
+        (PARAMETERS, None),
         ("javascript:alert(1)", None),
         ("//elders.nl/x", None),
     ],
@@ -157,14 +159,26 @@ def test_a_second_table_under_a_heading_has_a_name_of_its_own() -> None:
     assert flaws(Page(f"<h1>x</h1>{read.source}"), {}) == []
 
 
-def test_an_edit_of_the_guide_makes_no_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("dbt_project.yml", "handleiding/README.md", "methoden/benchmark.md", "models/a.sql"):
+def test_an_edit_of_the_guide_makes_no_release(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No text for analysts is among the files that decide whether there is anything to build."""
+    read: list[Path] = []
+    for name in ("read_bytes", "read_text"):
+        original = getattr(Path, name)
+        monkeypatch.setattr(
+            Path, name, lambda path, *a, _original=original, **k: (read.append(path), _original(path, *a, **k))[1]
+        )
+    fingerprint.static_inputs([])
+    assert {"models", "seeds", "macros", "tests", "contract"} <= {
+        path.relative_to(DBT_PROJECT).parts[0] for path in read if path.is_relative_to(DBT_PROJECT)
+    }
+    assert [path for path in read if path.is_relative_to(GUIDE_TEXTS.parent)] == []
+
+
+def test_an_edit_of_a_model_makes_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("dbt_project.yml", "models/a.sql"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("een", encoding="utf-8")
     monkeypatch.setattr(fingerprint, "DBT_PROJECT", tmp_path)
     before = fingerprint.dbt_project_hash()
-    for name in ("handleiding/README.md", "methoden/benchmark.md"):
-        (tmp_path / name).write_text("twee", encoding="utf-8")
-    assert fingerprint.dbt_project_hash() == before
     (tmp_path / "models" / "a.sql").write_text("twee", encoding="utf-8")
     assert fingerprint.dbt_project_hash() != before

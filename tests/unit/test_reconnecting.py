@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from pipelines.common.settings import DBT_PROJECT
+from pipelines.common.settings import GUIDE_TEXTS
 from tests.support.stored_releases import tiny_release
 
-GUIDE = (DBT_PROJECT / "handleiding" / "verbinden.md").read_text(encoding="utf-8")
+GUIDE = (GUIDE_TEXTS / "handleiding" / "verbinden.md").read_text(encoding="utf-8")
 WHICH = "select release_id from release"
 
 

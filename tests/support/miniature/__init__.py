@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from pipelines.common.settings import PROJECT, RECORDING
+from pipelines.common.settings import GUIDE_TEXTS, PROJECT, RECORDING
 
 TABLES = ("83262NED", "85098NED", "85335NED")
 _HERE = Path(__file__).resolve().parent
@@ -65,7 +65,7 @@ def make_project(folder: Path) -> Path:
         (folder / "dbt_project" / shared).parent.mkdir(exist_ok=True)
         shutil.copy(PROJECT / "dbt_project" / shared, folder / "dbt_project" / shared)
     for texts in ("handleiding", "methoden"):
-        shutil.copytree(PROJECT / "dbt_project" / texts, folder / "dbt_project" / texts)
+        shutil.copytree(GUIDE_TEXTS / texts, folder / GUIDE_TEXTS.relative_to(PROJECT) / texts)
     for source in (folder / "pipelines" / "sources").glob("*.yml"):
         _keep_tables(source)
     make_recording(folder / "warehouse" / RECORDING.relative_to(PROJECT / "warehouse"))
