@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.conftest import AlteredRecording, copy_warehouse
+from tests.support.altered_recording import AlteredRecording
 from tests.support.kills import STAGES, kill_once, problems
-from tests.support.miniature import Place
+from tests.support.place import Place
 from tests.support.statline_service import Service
+from tests.support.warehouses import copy_warehouse
 
 # Fixed moments, so that a failure can be looked at again.
 SEED = 20150101
