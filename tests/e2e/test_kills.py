@@ -24,7 +24,10 @@ def cbs(small_recording: AlteredRecording) -> Iterator[Service]:
         yield running
 
 
-@pytest.mark.parametrize("stage", ["fetch", "build", "publish", "swap"])
+@pytest.mark.parametrize(
+    "stage",
+    [pytest.param("fetch", marks=pytest.mark.slow), "build", "publish", pytest.param("swap", marks=pytest.mark.slow)],
+)
 def test_a_killed_refresh_leaves_one_whole_release_and_the_next_one_does_its_work(
     small_house: Place, small_recording: AlteredRecording, cbs: Service, stage: str
 ) -> None:
