@@ -12,7 +12,7 @@ import pytest
 from pipelines.audit import AuditRequest, CheckResult, load_suites
 from pipelines.audit.engine import evaluate
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 RECORDED = PROJECT / "warehouse" / "recording" / "statline" / "70072ned" / "UntypedDataSet.json.gz"
 SUITE = PROJECT / "expectations" / "fct_indicator.yml"
 

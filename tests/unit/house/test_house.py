@@ -6,13 +6,15 @@ import re
 import shlex
 import subprocess
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from pipelines.build.contract import load_contract
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 SOURCES = sorted((PROJECT / "pipelines").rglob("*.py"))
 CODE = [*SOURCES, *sorted((PROJECT / "tests").rglob("*.py")), *sorted((PROJECT / "dbt_project").glob("[!t]*/**/*.sql"))]
 # From the top: a room uses what lies below it, and nothing on its own floor but itself.
@@ -220,6 +222,19 @@ def test_no_test_and_no_helper_lies_loose() -> None:
     assert {path.name for path in tests if not path.name.startswith("test_")} <= {"conftest.py"}
 
 
+def pytest_options() -> dict[str, Any]:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    options: dict[str, Any] = project["tool"]["pytest"]["ini_options"]
+    return options
+
+
+def test_pytest_passes_by_no_folder_with_tests() -> None:
+    """By itself it would leave out every folder named ``build``."""
+    folders = {name for path in (PROJECT / "tests").rglob("test_*.py") for name in path.relative_to(PROJECT).parts[:-1]}
+    passed_by = pytest_options()["norecursedirs"]
+    assert [name for name in folders if any(fnmatch(name, pattern) for pattern in passed_by)] == []
+
+
 def makes(target: str) -> list[str]:
     """The commands of pytest that a make target would run; ``-o .venv/.ready`` says that nothing is to be installed."""
     command = ["make", "--dry-run", "--no-print-directory", "--assume-old=.venv/.ready", target]
@@ -235,7 +250,7 @@ def test_make_test_leaves_out_the_slow_tests_and_make_test_all_runs_them_too() -
     marked = [path for path in (PROJECT / "tests").rglob("test_*.py") if "pytest.mark.slow" in path.read_text("utf-8")]
     assert len(marked) > 3
     # With --strict-markers a marker that is not declared is an error.
-    options = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["ini_options"]
+    options = pytest_options()
     assert "--strict-markers" in options["addopts"]
     assert [marker.partition(":")[0] for marker in options["markers"]] == ["slow"]
 

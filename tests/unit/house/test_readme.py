@@ -10,7 +10,7 @@ from typer.main import get_command
 from pipelines.cli import app
 from pipelines.common.settings import Settings
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 # Names of files and settings, not messages.
 NO_MESSAGE = {"wmo_regio.yml:12", "journaal.ndjson"}

@@ -1,6 +1,7 @@
 """What Dagster is told: asset keys, checks with their blocking flag, jobs and schedules, against a reviewed snapshot.
 
-After a change that is meant: ``python tests/integration/test_definitions.py`` writes the snapshot anew; read its diff.
+After a change that is meant: ``python tests/integration/orchestration/test_definitions.py`` writes the snapshot anew;
+read its diff.
 """
 
 import json
