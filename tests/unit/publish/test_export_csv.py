@@ -8,6 +8,7 @@ import pytest
 
 from pipelines.publish.files.csv_files import TAKEN_FOR_SOMETHING_ELSE, write_csv
 from pipelines.publish.publication import ExportError
+from tests.support.made_up_releases import release_to_export
 
 
 def written(folder: Path, table: str) -> bytes:

@@ -7,7 +7,7 @@ from openpyxl import Workbook, load_workbook
 
 from pipelines.publish.files.workbook import write_workbook
 from pipelines.publish.publication import ExportError
-from tests.support.made_up_releases import RECORDED, RELEASE_ID
+from tests.support.made_up_releases import RECORDED, RELEASE_ID, release_to_export
 
 
 @pytest.fixture(scope="module")
