@@ -13,18 +13,17 @@ from rich.console import Console
 
 from pipelines.audit import SuiteError
 from pipelines.build.dbt import DbtError
-from pipelines.commands import decisions, releases, watch
+from pipelines.commands import decisions, figure, releases, watch
 from pipelines.common.located_yaml import YamlError
 from pipelines.common.settings import RECORDING, Settings
-from pipelines.explain.explainer import ExplainError, explain_figure, render
 from pipelines.recording import RecordingServerError, run_server
 from pipelines.releases.journal import JournalError
-from pipelines.releases.warehouse import Warehouse
 from pipelines.sources.datasets import load_datasets
 from pipelines.sources.scope import Scope, ScopeError
 from pipelines.watch.webhook import Message, post
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The overall monitor sociaal domein.")
+app.add_typer(figure.app)
 app.add_typer(releases.app)
 app.add_typer(decisions.app)
 app.add_typer(watch.app)
@@ -79,23 +78,6 @@ def told_if_not_started() -> Iterator[None]:
         title = "A refresh could not run; the last release stands"
         post(Settings(), Message("run_mislukt", "kritiek", title, f"{type(error).__name__}: {error}"))
         raise
-
-
-@app.command(name="explain")
-def explain_command(
-    indicator: Annotated[str, typer.Argument(help="indicator_id, for instance jeugdzorg_jongeren")],
-    regio: Annotated[str, typer.Argument(help="CBS code, for instance GM0363, or NL")],
-    jaar: Annotated[int, typer.Argument(help="Year of the figure")],
-    indeling: Annotated[str, typer.Option(help="origineel or actueel")] = "origineel",
-) -> None:
-    """Show the way of one figure back to the published cells; exit code 1 when it does not follow from them."""
-    try:
-        explanation = explain_figure(Warehouse(Settings().monitor_warehouse), indicator, regio, jaar, indeling)
-    except ExplainError as error:
-        console.print(str(error), markup=False)
-        raise typer.Exit(1) from error
-    console.print(render(explanation), markup=False)
-    raise typer.Exit(0 if explanation.klopt else 1)
 
 
 @app.command()
