@@ -1,6 +1,15 @@
 """The observations on disk: which version of each table is in use, and whether it is still what was written.
 
-What does not belong here: making them (``observing``).
+::
+
+    observations/<tabel>/current.json                 which version is in use
+    observations/<tabel>/<version>/cellen/*.parquet   one row per cell (``cells``)
+    observations/<tabel>/<version>/{maten,onderwerpen,tabel}.parquet   (``small_tables``)
+    observations/<tabel>/<version>/vorm.json          its shape, and how that differs from the version before
+    observations/<tabel>/<version>/inhoud.json        sha256 of each of these files
+    observations/<tabel>/afgewezen.json               the shape that a person must accept first, while there is one
+
+What does not belong here: making them (``observer``), and freezing them for a build (``build``).
 """
 
 import hashlib

@@ -54,7 +54,7 @@ def test_the_table_is_named_with_the_version_that_was_read(explainer: Explainer,
     assert snapshot is not None
     assert (table.title, table.kind) == ("Kerncijfers wijken en buurten 2018", "opname")
     assert (table.snapshot, table.sha256) == (snapshot.hash, snapshot.record.sha256)
-    assert table.modified.isoformat() == snapshot.gewijzigd == "2021-12-07T02:00:00"
+    assert table.modified.isoformat() == snapshot.modified == "2021-12-07T02:00:00"
 
 
 def test_the_text_holds_all_of_it(explainer: Explainer) -> None:

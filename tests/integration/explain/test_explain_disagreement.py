@@ -8,13 +8,13 @@ from pathlib import Path
 import duckdb
 import orjson
 import pytest
+from pipelines.observations.reading import ObservationStore, observe_dataset
 
 from pipelines.build.project import Project
 from pipelines.common.settings import DBT_PROJECT
 from pipelines.explain.explainer import ExplainError, explain_figure, open_explainer
 from pipelines.explain.model import Cell, Explanation
 from pipelines.explain.text import render
-from pipelines.observations.reading import ObservationStore, observe_dataset
 from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.store import Origin, SnapshotStore
 from pipelines.sources.datasets import load_datasets
@@ -121,7 +121,7 @@ def refetch_kwb_2018(warehouse: Path, change: Callable[[dict[str, str]], None]) 
         draft.add_rows(rows)
         store.keep(draft, Origin(row, Source("http://127.0.0.1:1", recording=True), None))
     outcomes = observe_dataset(load_datasets()[KWB_DATASET], None, store, ObservationStore(warehouse))
-    assert [o.tabel for o in outcomes if o.uitkomst == "gelezen"] == [KWB_2018]
+    assert [o.table for o in outcomes if o.result == "read"] == [KWB_2018]
 
 
 def test_a_newer_version_on_disk_than_in_the_release_is_reported(own_warehouse: Path) -> None:
