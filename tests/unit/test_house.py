@@ -6,7 +6,6 @@ import tomllib
 from pathlib import Path
 
 import pytest
-import yaml
 
 PROJECT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((PROJECT / "pipelines").rglob("*.py"))
@@ -49,36 +48,6 @@ def test_every_package_says_what_belongs_there() -> None:
     assert [
         path.as_posix() for path in packages if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
     ] == []
-
-
-def test_every_model_and_seed_has_a_description() -> None:
-    described = set()
-    for path in (PROJECT / "dbt_project").glob("*/**/*.yml"):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        described |= {n["name"] for kind in ("models", "seeds") for n in content.get(kind, []) if n.get("description")}
-    models = {path.stem for path in (PROJECT / "dbt_project" / "models").rglob("*.sql")}
-    seeds = {path.stem for path in (PROJECT / "dbt_project" / "seeds").rglob("*.csv")}
-    assert models | seeds == described
-
-
-def test_every_column_of_every_mart_has_a_description_and_type() -> None:
-    content = yaml.safe_load((PROJECT / "dbt_project/models/marts/_marts.yml").read_text(encoding="utf-8"))
-    lacking = [
-        f"{model['name']}.{column['name']}"
-        for model in content["models"]
-        for column in model["columns"]
-        if not column.get("description") or not column.get("data_type")
-    ]
-    assert lacking == []
-
-
-def test_no_model_before_the_marts_is_public() -> None:
-    config = yaml.safe_load((PROJECT / "dbt_project/dbt_project.yml").read_text(encoding="utf-8"))
-    models = config["models"]["monitor"]
-    assert {name for name in ("staging", "intermediate") if models[name].get("+database") == "intern"} == {
-        "staging",
-        "intermediate",
-    }
 
 
 def test_lock_has_hashes_and_no_download_hosts() -> None:
