@@ -1,5 +1,6 @@
 """The rules of the dbt project that dbt does not hold itself: who reads whom, what is listed and documented."""
 
+import csv
 import re
 from pathlib import Path
 from typing import Any
@@ -148,3 +149,45 @@ def test_every_unit_test_says_why_it_is_there() -> None:
     }
     assert [path.name for path in files if not path.read_text(encoding="utf-8").startswith("# ")] == []
     assert [name for name, (_, node) in definitions("unit_tests").items() if not node.get("description")] == []
+
+
+# --- reasons of absence: what they are stands in seeds/indicatoren/reden.csv ------------------------------------------
+
+
+def reasons() -> list[dict[str, str]]:
+    """The rows of the seed, in their order."""
+    with (DBT_PROJECT / "seeds/indicatoren/reden.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["volgorde"]) for row in rows] == list(range(1, len(rows) + 1))
+    return rows
+
+
+def test_the_description_of_reden_ontbreekt_names_every_reason_in_order() -> None:
+    texts = (DBT_PROJECT / "models/marts/_teksten.md").read_text(encoding="utf-8")
+    (described,) = re.findall(r"{% docs reden_ontbreekt %}Waarom er geen cijfer is: (.*?)\.{% enddocs %}", texts)
+    without_asides = re.sub(r" \([^)]*\)", "", described)
+    assert re.split(r", | of ", without_asides) == [row["reden"] for row in reasons()]
+
+
+def test_the_guide_explains_every_reason_in_the_words_of_the_seed() -> None:
+    guide = (DBT_PROJECT / "handleiding/begrippen.md").read_text(encoding="utf-8")
+    for row in reasons():
+        assert f"| `{row['reden']}` | {row['uitleg']} | {row['raad']} |\n" in guide
+
+
+def test_a_list_of_reasons_in_a_yml_names_no_other_and_the_longest_names_all() -> None:
+    known = {row["reden"] for row in reasons()}
+    lists = {
+        f"{model}.{column['name']}": set(test["accepted_values"]["arguments"]["values"])
+        for model, node in MARTS.items()
+        for column in node["columns"]
+        for test in column.get("data_tests", [])
+        if "accepted_values" in test
+    }
+    of_figures = {column: values for column, values in lists.items() if values & known}
+    alone = {column: values - known for column, values in of_figures.items() if values - known}
+    assert alone == {
+        "mart_lasten_en_gebruik.reden_lasten_per_gebruiker": {"buiten_reeks", "geen_indicator"},
+        "mart_volumeontwikkeling_jeugd.reden_pct_ontbreekt": {"te_weinig_leden"},
+    }
+    assert known < of_figures["mart_lasten_en_gebruik.reden_lasten_per_gebruiker"]
