@@ -117,12 +117,14 @@ def test_types_and_keys_of_the_contract_are_those_of_the_yml() -> None:
 
 
 def final_selects(model: str) -> list[str]:
-    """What the last select of a model lists, of a union that of each part; macros are put in their place."""
+    """What the last select of a model lists, of a union or a pivot that of each part; macros are put in their place."""
     text = MODELS[model].read_text(encoding="utf-8")
     for name, body in macros().items():
         text = re.sub(rf"{{{{ {name}\(.*?\) }}}}\s*$", lambda _, body=body: body, text, flags=re.MULTILINE)
     text = re.sub(r"--.*", "", text)
-    return re.findall(r"^select\b(.*?)(?:^from\b| from )", text, re.DOTALL | re.MULTILINE)
+    return re.findall(
+        r"^(?:select|pivot \w+\non \w+ in)\b(.*?)(?:^from\b| from |^using\b)", text, re.DOTALL | re.MULTILINE
+    )
 
 
 @pytest.mark.parametrize("model", MODELS)
