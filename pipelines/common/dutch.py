@@ -27,19 +27,6 @@ DOMAINS = {
     "participatie": "Participatie",
     "sociaal_domein": "Sociaal domein als geheel",
 }
-# What a figure that lacks may lack for, in the words of the guide.
-REASONS = {
-    "onbekend_of_geheim": "CBS publiceert een punt: onbekend, onbetrouwbaar of geheim.",
-    "kan_niet_voorkomen": "CBS laat de cel leeg: het cijfer kan niet bestaan.",
-    "niet_geleverd": "De gemeente leverde haar opgave (Iv3) niet of niet volledig.",
-    "niet_gepubliceerd": "CBS publiceerde dit cijfer niet: er is geen rij.",
-    "niet_optelbaar": "Een percentage zonder teller en noemer is niet over gemeenten op te tellen.",
-    "gesplitst": "De gemeente werd gesplitst; welk deel meeging is niet bekend.",
-    "deel_ontbreekt": "Van een deel waaruit het cijfer bestaat is geen cijfer.",
-    "regio_onvolledig": "Niet van elke gemeente is bekend in welke regio zij ligt.",
-    "noemer_ontbreekt": "De noemer ontbreekt.",
-    "noemer_nul": "De noemer, of een bedrag waar het om gaat, is nul.",
-}
 
 
 def number(value: float | None, decimals: int = 0) -> str:

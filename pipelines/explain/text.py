@@ -8,19 +8,8 @@ from decimal import Decimal
 
 from pipelines.common import dutch
 from pipelines.explain.model import Cell, Component, Explanation, Figure, Part, Redivision, TableVersion
+from pipelines.sources.seeds import reason_words
 
-REASONS = {
-    "onbekend_of_geheim": "CBS publiceert een punt: onbekend, onvoldoende betrouwbaar of geheim",
-    "kan_niet_voorkomen": "CBS publiceert een lege cel: een cijfer kan hier niet voorkomen",
-    "niet_geleverd": "CBS publiceert een punt: de gemeente deed geen opgave",
-    "niet_gepubliceerd": "CBS publiceert hiervoor geen rij",
-    "niet_optelbaar": "een gepubliceerde verhouding is over gemeenten niet op te tellen",
-    "gesplitst": "een gemeente is over meer opvolgers verdeeld; hoe, is van dit cijfer niet bekend",
-    "deel_ontbreekt": "van ten minste één deel is geen cijfer",
-    "regio_onvolledig": "van ten minste één gemeente is niet bekend in welke regio zij ligt",
-    "noemer_ontbreekt": "de noemer ontbreekt",
-    "noemer_nul": "de noemer is 0 of minder, of een groep lasten is 0",
-}
 # What a field of an outcome is called in the release.
 _FIELDS = {
     "value": "waarde",
@@ -86,7 +75,7 @@ def _lines(explanation: Explanation) -> Iterator[str]:
 def _about(explanation: Explanation) -> Iterator[str]:
     published = explanation.figure.shown
     if published.reason:
-        yield f"{_STEP}reden       {published.reason}: {REASONS.get(published.reason, published.reason)}"
+        yield f"{_STEP}reden       {published.reason}: {reason_words('kort').get(published.reason, published.reason)}"
     if published.estimate is not None:
         estimate = number(published.estimate, explanation.figure.decimals)
         yield f"{_STEP}schatting   {estimate}, naar verhuisde inwoners; nooit deel van een som of vergelijking"

@@ -23,8 +23,8 @@ def make_project(folder: Path) -> Path:
     shutil.copy(PROJECT / "pyproject.toml", folder)
     for room in ("dbt_project", "expectations"):
         shutil.copytree(_HERE / room, folder / room, ignore=leave_out)
-    for shared in ("profiles.yml", "models/staging/_bron.yml"):
-        (folder / "dbt_project" / shared).parent.mkdir(exist_ok=True)
+    for shared in ("profiles.yml", "models/staging/_bron.yml", "seeds/indicatoren/reden.csv"):
+        (folder / "dbt_project" / shared).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(PROJECT / "dbt_project" / shared, folder / "dbt_project" / shared)
     shutil.copytree(GUIDE_TEXTS, folder / GUIDE_TEXTS.relative_to(PROJECT))
     shutil.copytree(PROJECT / "dbt_project" / "tests" / "generic", folder / "dbt_project" / "tests" / "generic")
