@@ -24,7 +24,8 @@ from pipelines.build.workspace import BuildError, Decision
 from pipelines.common.lock import WAIT_SECONDS, Holder, WriterLockError
 from pipelines.common.settings import RECORDING, Settings
 from pipelines.observations.drift import Known
-from pipelines.observations.reading import all_understood
+from pipelines.observations.intake import Intake
+from pipelines.observations.observer import Observer, all_understood
 from pipelines.recording import RecordingServerError, serve_recording
 from pipelines.releases.decisions import accepted_shapes, hold_on
 from pipelines.releases.journal import Journal, JournalError
@@ -177,10 +178,14 @@ class Refresh:
         """The audit worker; it imports Great Expectations from the moment this is first read."""
         return self._open.enter_context(AuditWorker())
 
-    @property
-    def known(self) -> Known:
-        """What a table that CBS changed is held against: the municipalities, and the shapes that a person accepted."""
-        return Known(municipality_names, lambda digest: digest in accepted_shapes(self.warehouse.journal))
+    @cached_property
+    def intake(self) -> Intake:
+        """What fetches the tables of this run and reads them into observations."""
+        # What a table that CBS changed is held against: the municipalities, and the shapes that a person accepted.
+        known = Known(municipality_names, lambda digest: digest in accepted_shapes(self.warehouse.journal))
+        observer = Observer(self.warehouse.snapshots, self.warehouse.observations, known)
+        # Opened before the client, so closed after it: a run that breaks off does not wait for tables to come in whole.
+        return self._open.enter_context(Intake(lambda: self.client, observer, self.warehouse.snapshots))
 
     @property
     def dead_holder(self) -> Holder | None:

@@ -6,14 +6,18 @@ import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from pipelines.audit import SuiteError
 from pipelines.build.checks import refusals
 from pipelines.build.counts import CheckCounts, RevisionCounts
+from pipelines.build.dbt import DbtError
 from pipelines.build.workspace import FailedTable, Rehearsed, Workspace
+from pipelines.common.located_yaml import YamlError
 from pipelines.common.lock import Holder
 from pipelines.common.progress import LOGGER
 from pipelines.common.sentences import Sentence
@@ -22,11 +26,12 @@ from pipelines.orchestration import home as dagster_home
 from pipelines.orchestration.run_failures import failed_run, step_errors
 from pipelines.refresh import QuietNight, confirm_if_quiet
 from pipelines.releases.decisions import with_acceptances
+from pipelines.releases.journal import JournalError
 from pipelines.releases.store import NOTES, REPORT, Release, Releases
 from pipelines.releases.warehouse import Warehouse
 from pipelines.sources.datasets import load_datasets
-from pipelines.sources.scope import Scope
-from pipelines.watch.webhook import post
+from pipelines.sources.scope import Scope, ScopeError
+from pipelines.watch.webhook import Message, post
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +42,57 @@ if TYPE_CHECKING:
 RELEASED, NO_RELEASE, RELEASED_WITH_FAILURES = 0, 1, 2
 _log = logging.getLogger(__name__)
 _HTTP_LOGGER = logging.getLogger("pipelines.statline.transport")
+
+app = typer.Typer()
+# Without emoji: "file.yml:100: ..." is a place in a file.
+console = Console(highlight=False, soft_wrap=True, emoji=False)
+
+
+@app.command(name="refresh")
+def refresh_command(
+    force: Annotated[
+        bool, typer.Option("--force", help="Fetch every table again, also where CBS changed nothing.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Fetch, build, audit and compare, but publish nothing.")
+    ] = False,
+    no_wait: Annotated[
+        bool, typer.Option("--no-wait", help="Fail at once when another run writes in the warehouse.")
+    ] = False,
+    dataset: Annotated[
+        list[str] | None, typer.Option("--dataset", help="Fetch only this dataset; may be given more than once.")
+    ] = None,
+    years: Annotated[
+        str | None, typer.Option("--years", help="Fetch only these years: 2021, 2017-2021, 2021-.")
+    ] = None,
+) -> None:
+    """Fetch what changed at CBS, build, audit and publish; what is not fetched is reused as it is.
+
+    Exit code: 0 released or nothing to do (unchanged, or held), 2 the same but a table failed, 1 no release. With
+    --dry-run: what a refresh would end with.
+    """
+    try:
+        with told_if_not_started():
+            scope = Scope.of(load_datasets(), dataset or (), years)
+            code = run_refresh(Settings(), console, scope, force=force, wait=not no_wait, dry=dry_run)
+    except (ScopeError, YamlError, SuiteError, DbtError, JournalError) as error:
+        # A mistake in the question, or in our own files, found before the run began.
+        console.print(f"NO RELEASE: {error}", markup=False)
+        code = NO_RELEASE
+    raise typer.Exit(code)
+
+
+@contextmanager
+def told_if_not_started() -> "Iterator[None]":
+    """Tell the webhook of a refresh that broke before or outside its run; whoever asked wrongly sees that himself."""
+    try:
+        yield
+    except ScopeError:
+        raise
+    except Exception as error:
+        title = "A refresh could not run; the last release stands"
+        post(Settings(), Message("run_mislukt", "kritiek", title, f"{type(error).__name__}: {error}"))
+        raise
 
 
 def run_refresh(
@@ -225,8 +281,8 @@ def _line(outcome: Mapping[str, Any]) -> str:
 def _print_counts(console: Console, workspace: Workspace, watcher: _Watcher, seconds: float) -> None:
     failed = {failure.table for failure in workspace.failures}
     # A table that was fetched but not understood counts as failed only.
-    counts = Counter(outcome.uitkomst for outcome in workspace.fetched if outcome.tabel not in failed)
-    done = f"{counts['opgehaald']} fetched, {counts['ongewijzigd']} unchanged, {len(failed)} failed"
+    counts = Counter(outcome.result for outcome in workspace.fetched if outcome.table not in failed)
+    done = f"{counts['fetched']} fetched, {counts['unchanged']} unchanged, {len(failed)} failed"
     stages = ", ".join(f"{name} {took:.1f}" for name, took in watcher.stages())
     console.print(f"\nTables: {done}. {seconds:.0f} s: {stages}")
 

@@ -71,9 +71,9 @@ def freshness(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     ages = ages_now(settings)
     cursor = json.loads(context.cursor) if context.cursor else {"gemeld": {}, "controle": {}}
     told: dict[str, Verdict] = cursor["gemeld"]
-    changed = [age for age in ages if age.verdict != told.get(age.tabel, "vers")]
+    changed = [age for age in ages if age.verdict != told.get(age.table, "vers")]
     if not changed or tell(settings, _change(changed), context.log):
-        told = {age.tabel: age.verdict for age in late(ages)}
+        told = {age.table: age.verdict for age in late(ages)}
     # The day too: a description that names an age must not be left standing for a week.
     day = f"{datetime.now(UTC):%Y-%m-%d}"
     checks = {name: [day, *(age.verdict for age in of_dataset(name, ages))] for name in DATASETS}
@@ -87,12 +87,12 @@ def freshness(context: dg.SensorEvaluationContext) -> dg.SensorResult:
 
 def _change(changed: Sequence[TableAge]) -> Message:
     """The message about tables that got another verdict; its severity is that of the worst."""
-    by_verdict = {verdict: [age.tabel for age in changed if age.verdict == verdict] for verdict in _TURNED}
+    by_verdict = {verdict: [age.table for age in changed if age.verdict == verdict] for verdict in _TURNED}
     titles = [
         f"{len(found)} table(s) {_TURNED[verdict]}: {_some(found)}" for verdict, found in by_verdict.items() if found
     ]
     text = "\n".join(age.sentence for age in changed)
-    tables = [age.tabel for age in changed]
+    tables = [age.table for age in changed]
     return Message("versheid", _SEVERITY[worst(changed)], "; ".join(titles), text, tables=tables)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.observations.reading import CELLS, ObservationStore
+from pipelines.observations.store import CELLS, ObservationStore
 from pipelines.sources.drift_rules import DEFAULTS, DriftKind, Level
 from tests.support.cbs_tables import observe, publish, recorded_table
 from tests.support.drift_cases import BBV, CASES, TABLES, Case, Outcome
@@ -21,7 +21,7 @@ def understood(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for table in TABLES:
         publish(warehouse, recorded_table(table))
         outcome = observe(warehouse, table)
-        assert (outcome.uitkomst, outcome.melding, outcome.waarschuwingen) == ("gelezen", None, ())
+        assert (outcome.result, outcome.problem, outcome.warnings) == ("read", None, ())
     return warehouse
 
 
@@ -57,9 +57,10 @@ def test_a_change_is_followed_reported_or_refused(case: Case, warehouse: Path) -
     before = in_use(warehouse, case.table)
     change(warehouse, case)
     outcome = observe(warehouse, case.table)
-    told = outcome.melding or " ".join(outcome.waarschuwingen)
-    assert {"gelezen": "warned" if outcome.waarschuwingen else "followed", "mislukt": "refused"}[
-        outcome.uitkomst
+    said = [outcome.problem] if outcome.problem else outcome.warnings
+    told = " ".join(sentence.english for sentence in said)
+    assert {"read": "warned" if outcome.warnings else "followed", "failed": "refused"}[
+        outcome.result
     ] == case.outcome, told
     assert re.search(case.says, told), told
     assert "\n" not in told
@@ -68,6 +69,12 @@ def test_a_change_is_followed_reported_or_refused(case: Case, warehouse: Path) -
         assert told.endswith("(the last version that was understood stays in use)")
         assert in_use(warehouse, case.table) == before
     assert case.outcome == "followed" or (f"(rule {case.rule})" in told) == bool(case.rule), told
+    for sentence in said:
+        # What a reader of the release gets: short, without keys of ours, and what is used instead.
+        assert re.fullmatch(
+            r"[A-Z][^.]+(\. [A-Z][^.]+)*; (deze versie is|de laatste versie .* blijft) in gebruik\.", sentence.dutch
+        )
+        assert len(sentence.dutch) < 200
 
 
 @pytest.mark.parametrize("name", ["renumbered columns", "a wider code list", "wider codes of regions"])
@@ -96,6 +103,6 @@ def test_new_figures_come_with_their_status_whatever_it_was(status: str, ours: s
     table.row(RegioS="GM1680")["JongerenMetJeugdhulpInNatura_1"] = "    9.9"
     publish(warehouse, table)
     outcome = observe(warehouse, BBV)
-    assert (outcome.uitkomst, outcome.waarschuwingen) == ("gelezen", ())
+    assert (outcome.result, outcome.warnings) == ("read", ())
     found = [row for row in figures(warehouse, BBV) if row[:2] == ("jeugdhulp_pct_tot_18", "GM1680")]
     assert found == [("jeugdhulp_pct_tot_18", "GM1680", 2022, None, 9.9, None, None, ours)]

@@ -11,7 +11,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, Literal
 
 import pytest
@@ -29,6 +28,7 @@ from tests.support.statline_service import Reply, Service, proxy, recorded_rows
 from tests.support.warehouses import files
 
 TABLE, OTHER = "85098NED", "83262NED"
+DATASET = load_datasets()["jeugdzorg_indicatoren"]
 PAGE_SIZE = 150
 FEED = f"/ODataFeed/odata/{TABLE}"
 CATALOGUE, INFOS = "/ODataCatalog/", f"/{TABLE}/TableInfos"
@@ -67,7 +67,7 @@ def catalogue_says(tabel: str, **fields: Any) -> Callable[[Service], None]:
 
 
 def passing(fault: Fault, **options: Any) -> dict[str, Case]:
-    """A fault that is over at the next attempt, on a page and on an entity that ``cbsodata`` reads."""
+    """A fault that is over at the next attempt, on a page and on an entity of one page."""
     return {
         "once on a page": Case("healed", "ci1223i", at(PAGES[2], fault, times=1), **options),
         "once on TableInfos": Case("healed", "cii123i", at(INFOS, fault, times=1), **options),
@@ -209,6 +209,7 @@ FAULTS: dict[str, dict[str, Case]] = {
         ),
     },
 }
+IN_DUTCH = r"(CBS|De tabel|De delen) [^.;]+; de versie van \d+ [a-z]+ \d{4} blijft in gebruik\."
 CASES = {f"{fault}, {where}": case for fault, cases in FAULTS.items() for where, case in cases.items()}
 
 
@@ -220,10 +221,10 @@ def recording_url() -> Iterator[str]:
 
 def ingest(service: Service, store: SnapshotStore, waits: list[float], timeouts: Timeouts) -> dict[str, TableOutcome]:
     tables = [TableReference(tabel=tabel, jaren=2022) for tabel in (TABLE, OTHER)]
-    dataset = SimpleNamespace(naam="proef", catalogus="CBS", filter=None, years={2022}, tabellen=tables)
+    dataset = DATASET.model_copy(update={"tabellen": tables})
     retries = RetryPolicy(attempts=3, sleep=waits.append)
     with StatlineClient(service.url, timeouts=timeouts, retries=retries, maximum_body=1_000_000) as client:
-        return {o.tabel: o for o in ingest_dataset(dataset, None, client, store, force=True)}
+        return {o.table: o for o in ingest_dataset(dataset, None, client, store, force=True)}
 
 
 @pytest.fixture(scope="module")
@@ -233,8 +234,13 @@ def fetched(recording_url: str, tmp_path_factory: pytest.TempPathFactory) -> Pat
     with proxy(recording_url) as service:
         outcomes = ingest(service, SnapshotStore(warehouse), [], Timeouts())
         assert asked(service) == UNTROUBLED
-    assert {outcome.uitkomst for outcome in outcomes.values()} == {"opgehaald"}
+    assert {outcome.result for outcome in outcomes.values()} == {"fetched"}
     return warehouse
+
+
+def said(outcome: TableOutcome) -> str:
+    """Why the table failed, in English; nothing when it did not."""
+    return outcome.problem.english if outcome.problem else ""
 
 
 def asked(service: Service) -> str:
@@ -253,19 +259,21 @@ def test_a_fault_heals_or_is_refused_and_never_harms_what_is_in_use(
     case.cause(service)
     outcomes = ingest(service, store, waits, case.timeouts)
     outcome = outcomes[TABLE]
-    assert asked(service) == case.asked, outcome.melding
+    assert asked(service) == case.asked, said(outcome)
     if case.outcome == "refused":
-        assert outcome.uitkomst == "mislukt"
-        assert re.search(case.says, outcome.melding or ""), outcome.melding
-        assert "\n" not in (outcome.melding or "")
+        assert outcome.result == "failed"
+        assert re.search(case.says, said(outcome)), said(outcome)
+        assert "\n" not in said(outcome)
+        assert outcome.problem is not None
+        assert re.fullmatch(IN_DUTCH, outcome.problem.dutch), outcome.problem.dutch
         assert files(store.raw / TABLE) == before
     else:
-        assert (outcome.uitkomst, outcome.melding) == ("opgehaald", None)
+        assert (outcome.result, outcome.problem) == ("fetched", None)
     snapshot = store.current(TABLE)
     assert snapshot is not None
     store.verify(snapshot)
     assert [json.loads(line) for line in b"".join(store.rows(snapshot)).splitlines()] == recorded_rows(TABLE)
-    assert outcomes[OTHER].uitkomst == ("mislukt" if case.asked == "ccc" else "opgehaald")
+    assert outcomes[OTHER].result == ("failed" if case.asked == "ccc" else "fetched")
     if case.waits is not None:
         assert waits == case.waits
 
@@ -284,11 +292,11 @@ def test_a_host_that_fails_for_three_tables_in_a_row_is_left_alone_and_the_messa
     iv3 = load_datasets()["iv3_gemeenten"]
     with StatlineClient(service.url, retries=RetryPolicy(attempts=3, sleep=lambda _: None)) as client:
         outcomes = ingest_dataset(iv3, None, client, SnapshotStore(tmp_path))
-    attempts = [outcome.verzoeken for outcome in outcomes if outcome.verzoeken]
+    attempts = [outcome.requests for outcome in outcomes if outcome.requests]
     assert FAILURES_IN_A_ROW <= len(attempts) < FAILURES_IN_A_ROW + PARALLEL_TABLES
     assert set(attempts) == {3}
     assert len(service.requests) == 1 + sum(attempts)
-    spared = [outcome.melding or "" for outcome in outcomes if not outcome.verzoeken]
-    first = rf"the circuit of {service.url} is open: 3 tables in a row failed there, the first with: root of table 450"
+    spared = [said(outcome) for outcome in outcomes if not outcome.requests]
+    first = rf"the circuit of {service.url} is open: 3 tables in a row failed there, the first with: Page 1 of root of"
     assert len(spared) == len(outcomes) - len(attempts)
-    assert all(re.search(first, melding) for melding in spared)
+    assert all(re.search(first, told) for told in spared)

@@ -21,18 +21,16 @@ STATUS = Path("/proc/self/status")
 MEASURED = """
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 from pipelines.statline.client import StatlineClient
-from pipelines.sources.datasets import TableReference
+from pipelines.sources.datasets import load_datasets
 from pipelines.snapshots.ingest import ingest_dataset
 from pipelines.snapshots.store import SnapshotStore
 STATUS = Path("/proc/self/status")
-table = TableReference(tabel="45067NED", jaren=2024)
-dataset = SimpleNamespace(naam="iv3", catalogus="IV3", filter=None, years={2024}, tabellen=[table])
+dataset = load_datasets()["iv3_gemeenten"]
 with StatlineClient(sys.argv[1]) as client:
-    [outcome] = ingest_dataset(dataset, None, client, SnapshotStore(Path(sys.argv[2])))
+    [outcome] = ingest_dataset(dataset, {2024}, client, SnapshotStore(Path(sys.argv[2])))
 peak = next(line for line in STATUS.read_text().splitlines() if line.startswith("VmHWM"))
-print(outcome.melding or outcome.rijen, int(peak.split()[1]) // 1024)
+print(outcome.problem or outcome.row_count, int(peak.split()[1]) // 1024)
 """
 
 

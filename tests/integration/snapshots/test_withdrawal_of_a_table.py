@@ -43,6 +43,11 @@ def ingest(service: Service, store: SnapshotStore, *, marked: bool = False, forc
     return outcome
 
 
+def english(outcome: TableOutcome) -> str:
+    assert outcome.problem is not None
+    return outcome.problem.english
+
+
 def catalogue(service: Service, **fields: Any) -> None:
     def change(answer: dict[str, Any]) -> None:
         next(row for row in answer["value"] if row["Identifier"] == TABLE).update(fields)
@@ -86,7 +91,7 @@ class Case:
 
     cause: Callable[[Service], None]
     marked: bool
-    uitkomst: str
+    result: str
     warns: bool
     says: str | None
 
@@ -97,13 +102,13 @@ NO_LONGER = (
 KEPT = r"; the snapshot fetched on \d{4}-\d\d-\d\d \(Modified 2023-06-15T02:00:00, last checked .*\) stays in use\.$"
 REMOVED = r".* If it was removed for good: " + MARK + KEPT
 CASES = {
-    "stopped": Case(stopped, False, "opgehaald", True, r"was stopped by CBS \(OutputStatus Gedisc.*" + ADVICE),
-    "stopped, and marked": Case(stopped, True, "opgehaald", False, None),
-    "a successor announced": Case(announced, False, "opgehaald", True, "is being replaced by CBS; .*" + ADVICE),
-    "out of the catalogue": Case(absent, False, "mislukt", False, "does not list it;" + REMOVED),
-    "out of the catalogue, and marked": Case(absent, True, "ongewijzigd", False, NO_LONGER),
-    "404": Case(gone, False, "mislukt", False, r"\(status 404\);" + REMOVED),
-    "404, and marked": Case(gone, True, "ongewijzigd", False, NO_LONGER),
+    "stopped": Case(stopped, False, "fetched", True, r"was stopped by CBS \(OutputStatus Gedisc.*" + ADVICE),
+    "stopped, and marked": Case(stopped, True, "fetched", False, None),
+    "a successor announced": Case(announced, False, "fetched", True, "is being replaced by CBS; .*" + ADVICE),
+    "out of the catalogue": Case(absent, False, "failed", False, "does not list it;" + REMOVED),
+    "out of the catalogue, and marked": Case(absent, True, "unchanged", False, NO_LONGER),
+    "404": Case(gone, False, "failed", False, r"\(status 404\);" + REMOVED),
+    "404, and marked": Case(gone, True, "unchanged", False, NO_LONGER),
 }
 
 
@@ -116,8 +121,9 @@ def test_the_end_of_a_table_is_told_and_its_last_version_stays(case: Case, servi
     content = files(before.folder)
     case.cause(service)
     outcome = ingest(service, store, marked=case.marked)
-    told = outcome.waarschuwingen[0] if case.warns else outcome.melding
-    assert (outcome.uitkomst, len(outcome.waarschuwingen), outcome.rijen) == (case.uitkomst, int(case.warns), 346)
+    said = outcome.warnings[0] if case.warns else outcome.problem
+    told = said and said.english
+    assert (outcome.result, len(outcome.warnings), outcome.row_count) == (case.result, int(case.warns), 346)
     assert (told is None) if case.says is None else re.search(case.says, told or ""), told
     assert "\n" not in (told or "")
     assert files(before.folder) == content
@@ -128,8 +134,8 @@ def test_a_stopped_table_is_told_of_every_night_until_the_yml_says_so(service: S
     stopped(service)
     first = ingest(service, store)
     again = ingest(service, store)
-    assert (again.uitkomst, again.waarschuwingen) == ("ongewijzigd", first.waarschuwingen)
-    assert ingest(service, store, marked=True).waarschuwingen == ()
+    assert (again.result, again.warnings) == ("unchanged", first.warnings)
+    assert ingest(service, store, marked=True).warnings == ()
 
 
 def test_a_removed_table_is_told_with_the_successor_that_its_last_text_named(service: Service, tmp_path: Path) -> None:
@@ -138,7 +144,7 @@ def test_a_removed_table_is_told_with_the_successor_that_its_last_text_named(ser
     ingest(service, store)
     service.mend()
     absent(service)
-    assert re.search("If it was removed for good: Its text " + ADVICE, str(ingest(service, store).melding))
+    assert re.search("If it was removed for good: Its text " + ADVICE, english(ingest(service, store)))
 
 
 def test_a_removed_table_that_is_marked_counts_as_checked_also_when_forced(service: Service, tmp_path: Path) -> None:
@@ -150,16 +156,16 @@ def test_a_removed_table_that_is_marked_counts_as_checked_also_when_forced(servi
     after = store.current(TABLE)
     assert before is not None
     assert after is not None
-    assert outcome.uitkomst == "ongewijzigd"
-    assert (after.hash, after.pointer.gecontroleerd > before.pointer.gecontroleerd) == (before.hash, True)
+    assert outcome.result == "unchanged"
+    assert (after.hash, after.pointer.checked > before.pointer.checked) == (before.hash, True)
 
 
 def test_a_removed_table_without_snapshot_is_to_be_taken_out(service: Service, tmp_path: Path) -> None:
     absent(service)
     for marked in (False, True):
-        melding = str(ingest(service, SnapshotStore(tmp_path), marked=marked).melding)
+        told = english(ingest(service, SnapshotStore(tmp_path), marked=marked))
         assert re.search(
-            r"take it out of pipelines/sources/jeugdzorg_wijken.yml:\d+: .* no table for 2022 then; there", melding
+            r"take it out of pipelines/sources/jeugdzorg_wijken.yml:\d+: .* no table for 2022 then; there", told
         )
 
 
@@ -168,5 +174,5 @@ def test_a_service_that_is_down_says_nothing_about_the_end_of_a_table(service: S
     ingest(service, store)
     service.fail("/ODataCatalog/", Reply(503))
     outcome = ingest(service, store, marked=True)
-    assert outcome.uitkomst == "mislukt"
-    assert "removed for good" not in str(outcome.melding)
+    assert outcome.result == "failed"
+    assert "removed for good" not in english(outcome)

@@ -13,6 +13,7 @@ from pipelines.common.settings import RECORDING
 from pipelines.observations.cells import to_observations, write_parts
 from pipelines.observations.columns import SchemaDriftError
 from pipelines.observations.plan import TablePlan, plan_table
+from pipelines.observations.shape_builder import ShapeBuilder
 from pipelines.sources.datasets import Dataset, TableReference, load_datasets
 
 Metadata = dict[str, list[dict[str, Any]]]
@@ -109,7 +110,9 @@ def test_codes_are_trimmed_and_text_is_kept_as_text() -> None:
 
 def test_batches_give_the_same_observations_as_the_whole(tmp_path: Path) -> None:
     rows, plan = rows_of("85335NED"), plan_of("85335NED")
-    count = write_parts(plan, (batch(rows[i : i + 100]) for i in range(0, len(rows), 100)), tmp_path)
+    count = write_parts(
+        plan, (batch(rows[i : i + 100]) for i in range(0, len(rows), 100)), tmp_path, ShapeBuilder(plan)
+    )
     parts = pl.read_parquet(tmp_path / "*.parquet").sort("rij_id", "onderwerp")
     assert count == parts.height
     assert parts.equals(to_observations(plan, batch(rows)).sort("rij_id", "onderwerp"))
@@ -172,9 +175,9 @@ def test_a_later_row_that_lacks_a_cell_is_refused_and_not_read_as_missing() -> N
 
 def test_a_doubled_row_is_refused_with_measure_region_and_rows(tmp_path: Path) -> None:
     rows = rows_of("70072ned")[:50]
-    doubled = [*rows, {**rows[7], "ID": 5000}]
+    plan, doubled = plan_of("70072ned"), [*rows, {**rows[7], "ID": 5000}]
     with pytest.raises(
         SchemaDriftError,
         match=r"Table 70072ned, measure inwoners: expected one row for GM1680 in 2024, found 2 \(rows 7, 5000\)",
     ):
-        write_parts(plan_of("70072ned"), [batch(doubled[:30]), batch(doubled[30:])], tmp_path)
+        write_parts(plan, [batch(doubled[:30]), batch(doubled[30:])], tmp_path, ShapeBuilder(plan))

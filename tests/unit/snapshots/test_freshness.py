@@ -43,7 +43,7 @@ def test_the_verdict_turns_after_36_hours_and_after_7_days(
 def test_a_late_table_is_a_sentence_with_age_limit_and_what_to_do(tmp_path: Path, dataset: Dataset) -> None:
     found = only(tmp_path, dataset, timedelta(hours=52))
     assert found.sentence == (
-        f"Table {found.tabel} of {DATASET} was last checked at CBS 2 days 4 hours ago, on 2026-11-19 20:00 UTC; the "
+        f"Table {found.table} of {DATASET} was last checked at CBS 2 days 4 hours ago, on 2026-11-19 20:00 UTC; the "
         "limit is 36 hours. Its last good version stays in use. The check `opgehaald` of the last run says why; if "
         "nothing ran since, launch the job `refresh` or run `monitor refresh`."
     )
@@ -84,7 +84,7 @@ def aged(tabel: str, hours: float | None) -> TableAge:
 
 def test_the_worst_comes_first_and_decides() -> None:
     ages = [aged("A", 1), aged("B", 40), aged("C", 200), aged("D", None), aged("E", 37)]
-    assert [age.tabel for age in late(ages)] == ["D", "C", "B", "E"]
+    assert [age.table for age in late(ages)] == ["D", "C", "B", "E"]
     assert worst(ages) == "te_oud"
     assert worst(ages[:2]) == "verouderd"
     assert worst([]) == "vers"

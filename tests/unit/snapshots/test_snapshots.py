@@ -70,7 +70,7 @@ def test_the_snapshot_in_use_tells_what_it_is_and_where_it_came_from(store: Snap
     kept = keep(store, LIVE)
     found = in_use(store)
     assert found == kept
-    assert (found.rijen, found.gewijzigd, found.soort) == (356, "2023-06-24T02:00:00", "live")
+    assert (found.row_count, found.modified, found.kind) == (356, "2023-06-24T02:00:00", "live")
     assert store.tables() == [TABLE]
 
 
@@ -88,7 +88,7 @@ def test_the_same_content_is_kept_once_whoever_gives_it_and_whenever(store: Snap
     assert second.folder == first.folder
     assert versions(store) == [first.hash]
     assert (first.folder / "snapshot.json").read_bytes() == written
-    assert (first.soort, in_use(store).soort) == ("opname", "live")
+    assert (first.kind, in_use(store).kind) == ("opname", "live")
 
 
 def changed_figure() -> dict[str, Any]:
@@ -155,7 +155,7 @@ def test_rows_in_another_order_are_accepted_as_long_as_each_comes_once(store: Sn
     with store.write(TABLE) as draft:
         fill(draft, ROWS[200:] + ROWS[:200])
         draft.check(356)
-        assert store.keep(draft, RECORDING).rijen == 356
+        assert store.keep(draft, RECORDING).row_count == 356
 
 
 def cut_rows(snapshot: Snapshot) -> None:
@@ -216,8 +216,8 @@ def test_an_unreadable_pointer_is_an_error_and_not_a_table_without_snapshot(stor
 def test_confirming_moves_only_the_moment_of_the_last_check(store: SnapshotStore) -> None:
     before = keep(store)
     after = store.confirm(before)
-    assert after.pointer.gecontroleerd > before.pointer.gecontroleerd
-    assert after.pointer.model_copy(update={"gecontroleerd": before.pointer.gecontroleerd}) == before.pointer
+    assert after.pointer.checked > before.pointer.checked
+    assert after.pointer.model_copy(update={"checked": before.pointer.checked}) == before.pointer
     assert in_use(store) == after
 
 
@@ -246,7 +246,7 @@ def test_an_entity_the_table_does_not_have_is_named_with_those_it_has(store: Sna
         store.metadata(keep(store), "Wijken")
 
 
-@pytest.mark.parametrize("tabel", ["../85098NED", "85098NED/x", ""])
-def test_only_the_id_of_a_table_becomes_a_folder(store: SnapshotStore, tabel: str) -> None:
+@pytest.mark.parametrize("table", ["../85098NED", "85098NED/x", ""])
+def test_only_the_id_of_a_table_becomes_a_folder(store: SnapshotStore, table: str) -> None:
     with pytest.raises(SnapshotError, match="is not the id of a CBS table"):
-        store.current(tabel)
+        store.current(table)

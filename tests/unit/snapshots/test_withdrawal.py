@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from pipelines.common.sentences import Sentence
 from pipelines.common.settings import RECORDING
 from pipelines.snapshots.withdrawal import future_warning, stop_marks, successors
 from pipelines.sources.datasets import SOURCES, TableReference, load_datasets
@@ -75,18 +76,22 @@ def line(tabel: str) -> int:
     return next(number for number, text in enumerate(lines, start=1) if f"tabel: {tabel}" in text)
 
 
-def warning(tabel: str, row: dict[str, str], text: str = "") -> str | None:
-    return future_warning(JEUGD.naam, JEUGD.tabellen, tabel, row, {"Identifier": tabel, "Description": text})
+def warning(table: str, row: dict[str, str], text: str = "") -> Sentence | None:
+    return future_warning(JEUGD, table, row, {"Identifier": table, "Description": text})
 
 
 def test_the_newest_table_that_stops_leaves_years_uncovered_and_the_lines_to_write_are_told() -> None:
     told = warning("85335NED", ENDED, "Deze tabel is opgevolgd door tabel 86001NED.")
-    assert told == (
+    assert told is not None
+    assert told.english == (
         "Table 85335NED of jeugdzorg_wijken was stopped by CBS (OutputStatus Gediscontinueerd, Frequency Stopgezet, "
         "ReasonDelivery Stopgezet); its figures stay in use. Its text names 86001NED as what comes after it. From 2023 "
         "on no table of jeugdzorg_wijken is listed. "
         f"In pipelines/sources/jeugdzorg_wijken.yml:{line('85335NED')} write "
         "`- {tabel: 85335NED, jaren: 2022, gestopt: true}` and add `- {tabel: 86001NED, jaren: 2023}`."
+    )
+    assert told.dutch == (
+        "CBS heeft deze tabel gestopt; haar cijfers blijven in gebruik. Als opvolger noemt CBS 86001NED."
     )
 
 
@@ -94,24 +99,29 @@ def test_an_older_table_that_stops_leaves_no_year_uncovered() -> None:
     told = warning("85075NED", ENDED, "Deze tabel is opgevolgd door tabel 85335NED.")
     assert told is not None
     assert (
-        "What comes after it, 85335NED, is in the yml already. In pipelines/sources/jeugdzorg_wijken.yml:16 wri" in told
+        "What comes after it, 85335NED, is in the yml already. In pipelines/sources/jeugdzorg_wijken.yml:16 wri"
+        in told.english
     )
-    assert told.endswith("write `- {tabel: 85075NED, jaren: 2021, gestopt: true}`.")
+    assert told.english.endswith("write `- {tabel: 85075NED, jaren: 2021, gestopt: true}`.")
 
 
 def test_a_successor_that_is_announced_is_told_while_the_table_lives() -> None:
     told = warning("85335NED", ALIVE, "Deze tabel wordt opgevolgd door 86001NED.")
     assert told is not None
-    assert told.startswith(
+    assert told.english.startswith(
         "Table 85335NED of jeugdzorg_wijken is being replaced by CBS; it is still kept up to date. Its"
+    )
+    assert told.dutch == (
+        "CBS gaat deze tabel vervangen; tot dan wordt zij bijgewerkt. Als opvolger noemt CBS 86001NED."
     )
 
 
 def test_a_living_table_and_one_that_the_yml_marks_are_no_news() -> None:
     assert warning("85335NED", ALIVE) is None
-    marked = [TableReference(tabel="85335NED", jaren=2022, gestopt=True)]
+    only = TableReference(tabel="85335NED", jaren=2022, gestopt=True)
+    marked = JEUGD.model_copy(update={"tabellen": [only]})
     infos = {"Identifier": "85335NED", "Description": "Opgevolgd door 86001NED."}
-    assert future_warning(JEUGD.naam, marked, "85335NED", ENDED, infos) is None
+    assert future_warning(marked, "85335NED", ENDED, infos) is None
 
 
 def test_a_mark_in_the_yml_makes_nothing_be_read_again() -> None:

@@ -1,19 +1,18 @@
 """The small tables beside the cells of a version: its measures, its topics, and where it comes from.
 
-What does not belong here: the cells themselves (``observations``), and which version is in use (``observing``).
+What does not belong here: the cells themselves (``cells``), and which version is in use (``store``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from pipelines.common.settings import RECORDING
 from pipelines.observations.plan import TablePlan
 from pipelines.observations.store import MEASURES, TABLE, TOPICS
-from pipelines.snapshots.store import Snapshot, SnapshotStore
+from pipelines.snapshots.store import Snapshot
 
 MEASURE_SCHEMA: dict[str, Any] = {
     "dataset": pl.String,
@@ -55,11 +54,14 @@ TABLE_SCHEMA: dict[str, Any] = {
 }
 
 
-def write_small_tables(plan: TablePlan, snapshots: SnapshotStore, snapshot: Snapshot, folder: Path) -> None:
-    """Write ``maten``, ``onderwerpen`` and ``tabel`` of the version of ``plan`` that is in the making in ``folder``."""
+def write_small_tables(plan: TablePlan, info: Mapping[str, Any], snapshot: Snapshot, folder: Path) -> None:
+    """Write ``maten``, ``onderwerpen`` and ``tabel`` of the version of ``plan`` that is in the making in ``folder``.
+
+    ``info`` is the row of TableInfos.
+    """
     _write_rows(_measure_rows(plan), MEASURE_SCHEMA, folder / f"{MEASURES}.parquet")
     _write_rows(_topic_rows(plan), TOPIC_SCHEMA, folder / f"{TOPICS}.parquet")
-    _write_rows([_table_row(plan, snapshots, snapshot)], TABLE_SCHEMA, folder / f"{TABLE}.parquet")
+    _write_rows([_table_row(plan, info, snapshot)], TABLE_SCHEMA, folder / f"{TABLE}.parquet")
 
 
 def _write_rows(rows: Sequence[dict[str, Any]], schema: dict[str, Any], path: Path) -> None:
@@ -70,7 +72,7 @@ def _measure_rows(plan: TablePlan) -> list[dict[str, Any]]:
     """Per year, measure and column: where the measure comes from in this table."""
     return [
         {
-            "dataset": plan.dataset.naam,
+            "dataset": plan.dataset.name,
             "maat": column.measure,
             "jaar": year,
             "tabel_id": plan.table.tabel,
@@ -91,7 +93,7 @@ def _measure_rows(plan: TablePlan) -> list[dict[str, Any]]:
 def _topic_rows(plan: TablePlan) -> list[dict[str, Any]]:
     return [
         {
-            "dataset": plan.dataset.naam,
+            "dataset": plan.dataset.name,
             "tabel_id": plan.table.tabel,
             "onderwerp": topic.key,
             "pad": topic.full_path,
@@ -104,30 +106,22 @@ def _topic_rows(plan: TablePlan) -> list[dict[str, Any]]:
     ]
 
 
-def _table_row(plan: TablePlan, snapshots: SnapshotStore, snapshot: Snapshot) -> dict[str, Any]:
+def _table_row(plan: TablePlan, info: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]:
     """Provenance of the snapshot as the table `herkomst` shows it; times are UTC, Modified is CBS's local time."""
-    info = snapshots.metadata(snapshot, "TableInfos")[0]
     years = plan.table.jaren
     return {
         "tabel_id": plan.table.tabel,
         "titel": info["Title"].strip(),
-        "dataset": plan.dataset.naam,
+        "dataset": plan.dataset.name,
         "jaar": years.first if years.first == years.last else None,
         "jaren": str(years),
-        "gewijzigd": datetime.fromisoformat(snapshot.gewijzigd or info["Modified"]).replace(tzinfo=None),
-        "opgehaald": snapshot.record.opgehaald.astimezone(UTC).replace(tzinfo=None),
-        "rijen": snapshot.rijen,
+        "gewijzigd": datetime.fromisoformat(snapshot.modified or info["Modified"]).replace(tzinfo=None),
+        "opgehaald": snapshot.record.fetched.astimezone(UTC).replace(tzinfo=None),
+        "rijen": snapshot.row_count,
         "sha256": snapshot.record.sha256,
-        "soort": snapshot.soort,
+        "soort": snapshot.kind,
         "status": info.get("OutputStatus"),
         "licentie": plan.dataset.licentie,
         "bronvermelding": plan.dataset.bronvermelding,
-        "kanttekening": _remark(plan.table.tabel) if snapshot.soort == "opname" else None,
+        "kanttekening": snapshot.remark,
     }
-
-
-def _remark(table: str) -> str | None:
-    """What is wrong or partial about the recorded table, from the recording's own provenance list."""
-    provenance = pl.read_csv(RECORDING / "PROVENANCE.csv", columns=["tabel", "kanttekening"])
-    found = provenance.filter(pl.col("tabel") == table)["kanttekening"].to_list()
-    return found[0] if found else None
