@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from pipelines.build.project import Project
 from pipelines.common.settings import GUIDE_TEXTS, PROJECT, RECORDING
 
 TABLES = ("83262NED", "85098NED", "85335NED")
@@ -32,6 +33,15 @@ def make_project(folder: Path) -> Path:
         _keep_tables(source)
     make_recording(folder / "warehouse" / RECORDING.relative_to(PROJECT / "warehouse"))
     return folder
+
+
+def project_in(folder: Path) -> Project:
+    """The project in ``folder`` for the code of this process, with its own datasets, models, contract and suites."""
+    return Project(
+        sources=folder / "pipelines" / "sources",
+        dbt_folder=folder / "dbt_project",
+        expectations=folder / "expectations",
+    )
 
 
 def make_recording(folder: Path) -> None:
