@@ -1,4 +1,8 @@
-"""How a page writes numbers, moments and codes in Dutch."""
+"""How numbers, moments and codes are written in Dutch.
+
+Thousands are apart by a space that never breaks on a page (``number``), and by a full stop in plain text such as
+``kwaliteit`` (``dotted``), where such a space would be taken for an ordinary one.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -41,6 +45,16 @@ def plain(value: float | None) -> str:
     if value is None:
         return ""
     return f"{value:,.10g}".replace(",", _THIN).replace(".", ",")
+
+
+def dotted(number: int) -> str:
+    """A whole number with full stops between thousands: 71429 is 71.429."""
+    return f"{number:,}".replace(",", ".")
+
+
+def significant(value: float, digits: int = 10) -> str:
+    """A number with a decimal comma, at most so many digits, and nothing between thousands, as in a column."""
+    return f"{value:.{digits}g}".replace(".", ",")
 
 
 def day(moment: datetime | None) -> str:
