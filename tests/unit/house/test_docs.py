@@ -189,7 +189,7 @@ def is_there(path: str, doc: Path) -> bool:
     if any(fnmatch(known, path) or fnmatch(known, f"*/{path}") for known in tree()):
         return True
     first = path.split("/", 1)[0]
-    of_project = (PROJECT / first).exists() and first != "warehouse"
+    of_project = (PROJECT / first).exists() and first not in ("warehouse", ".venv")
     parts = [part for part in path.split("/") if part != "warehouse" and "*" not in part]
     return f"{path}/" in rooms() or (not of_project and all(map(spoken_of, parts)))
 
