@@ -1,4 +1,8 @@
-"""How a page writes numbers, moments and codes in Dutch."""
+"""How numbers, moments and codes are written in Dutch.
+
+Thousands are apart by a space that never breaks on a page (``number``), and by a full stop in plain text such as
+``kwaliteit`` (``dotted``), where such a space would be taken for an ordinary one.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -27,19 +31,6 @@ DOMAINS = {
     "participatie": "Participatie",
     "sociaal_domein": "Sociaal domein als geheel",
 }
-# What a figure that lacks may lack for, in the words of the guide.
-REASONS = {
-    "onbekend_of_geheim": "CBS publiceert een punt: onbekend, onbetrouwbaar of geheim.",
-    "kan_niet_voorkomen": "CBS laat de cel leeg: het cijfer kan niet bestaan.",
-    "niet_geleverd": "De gemeente leverde haar opgave (Iv3) niet of niet volledig.",
-    "niet_gepubliceerd": "CBS publiceerde dit cijfer niet: er is geen rij.",
-    "niet_optelbaar": "Een percentage zonder teller en noemer is niet over gemeenten op te tellen.",
-    "gesplitst": "De gemeente werd gesplitst; welk deel meeging is niet bekend.",
-    "deel_ontbreekt": "Van een deel waaruit het cijfer bestaat is geen cijfer.",
-    "regio_onvolledig": "Niet van elke gemeente is bekend in welke regio zij ligt.",
-    "noemer_ontbreekt": "De noemer ontbreekt.",
-    "noemer_nul": "De noemer, of een bedrag waar het om gaat, is nul.",
-}
 
 
 def number(value: float | None, decimals: int = 0) -> str:
@@ -54,6 +45,16 @@ def plain(value: float | None) -> str:
     if value is None:
         return ""
     return f"{value:,.10g}".replace(",", _THIN).replace(".", ",")
+
+
+def dotted(number: int) -> str:
+    """A whole number with full stops between thousands: 71429 is 71.429."""
+    return f"{number:,}".replace(",", ".")
+
+
+def significant(value: float, digits: int = 10) -> str:
+    """A number with a decimal comma, at most so many digits, and nothing between thousands, as in a column."""
+    return f"{value:.{digits}g}".replace(".", ",")
 
 
 def day(moment: datetime | None) -> str:

@@ -11,6 +11,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 RECORDING = PROJECT / "warehouse" / "recording" / "statline"
 DBT_PROJECT = PROJECT / "dbt_project"
 EXPECTATIONS = PROJECT / "expectations"
+# What analysts read of the monitor, in Dutch: guide and methods, which every release carries, and the ten questions.
+GUIDE_TEXTS = PROJECT / "docs" / "nl"
 # Without the driver SQLAlchemy would look for another one than dagster-postgres brings along.
 POSTGRES_SCHEME = "postgresql+psycopg2://"
 

@@ -31,6 +31,10 @@ class ObservationStore:
     def __init__(self, warehouse: Path) -> None:
         self.root = warehouse / "observations"
 
+    def tables(self) -> list[str]:
+        """Ids of the tables that have a version in use, in alphabetical order."""
+        return sorted(path.parent.name for path in self.root.glob(f"*/{_POINTER}"))
+
     def current(self, table: str) -> Path | None:
         """Folder of the version of ``table`` in use, or None when it never was understood."""
         pointer = self.root / table / _POINTER

@@ -4,6 +4,7 @@
 whoever copies a release can check the copy without this program.
 """
 
+import hashlib
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,12 @@ _TABLES = """
     select table_name from duckdb_tables()
     where database_name = current_database() and schema_name = 'main' order by table_name
 """
+_DESCRIBED = """
+    select string_agg(concat_ws(' ', column_name, data_type, comment), ',' order by column_index)
+    from duckdb_columns()
+    where database_name = current_database() and table_name = $1 and schema_name = 'main'
+"""
+_ROWS_AT_ONCE = 50_000
 
 
 def table_hashes(database: Path) -> dict[str, str]:
@@ -30,19 +37,21 @@ def table_hashes(database: Path) -> dict[str, str]:
 
 
 def _hash(connection: duckdb.DuckDBPyConnection, table: str) -> str:
-    row = connection.execute(
-        f"""
-        with rijen as (select cast(de_hele_rij as varchar) as rij from {quoted_name(table)} as de_hele_rij)
-        select sha256(
-            (select string_agg(concat_ws(' ', column_name, data_type, comment), ',' order by column_index)
-             from duckdb_columns()
-             where database_name = current_database() and table_name = $1 and schema_name = 'main')
-            || chr(10) || coalesce(string_agg(rij, chr(10) order by rij), '')
-        ) from rijen
-        """,  # noqa: S608 - the name comes from the catalogue of the file itself
-        [table],
-    ).fetchone()
-    return str(row[0]) if row else ""
+    """SHA-256 over what describes the table and its sorted rows as text, one a line.
+
+    DuckDB writes the rows, since its text of a value is part of the hash. Sorting and hashing them there as well takes
+    more than twice the time: it sorts long texts slowly and has no use of the processor's own SHA-256.
+    """
+    texts = connection.execute(
+        f"select cast(de_hele_rij as varchar) as rij from {quoted_name(table)} as de_hele_rij"  # noqa: S608 - quoted
+    )
+    rows = texts.pl()["rij"].sort()
+    described = connection.execute(_DESCRIBED, [table]).fetchone()
+    digest = hashlib.sha256(f"{described[0] if described else ''}\n".encode())
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        lines = rows.slice(start, _ROWS_AT_ONCE).str.join("\n").item()
+        digest.update(("\n" * (start > 0) + lines).encode())
+    return digest.hexdigest()
 
 
 def file_hashes(folder: Path) -> dict[str, str]:

@@ -27,7 +27,7 @@ from pipelines.observations.store import ObservationStore
 from pipelines.recording import serve_recording
 from pipelines.snapshots.store import SnapshotStore
 from pipelines.sources.datasets import Dataset, load_datasets
-from pipelines.sources.municipalities import municipality_names
+from pipelines.sources.seeds import municipality_names
 from pipelines.statline.client import StatlineClient
 
 ROUNDS = 3
@@ -117,4 +117,4 @@ def _timed(work: Callable[[], int]) -> tuple[float, int]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=ROUNDS)
-    print("\n".join(measure(parser.parse_args().rounds).lines))  # noqa: T201
+    print("\n".join(measure(parser.parse_args().rounds).lines))

@@ -7,7 +7,6 @@ warehouse; each PYTHON has another version of DuckDB, and reads in a fresh proce
 """
 
 import json
-import shutil
 import subprocess
 import sys
 import time
@@ -16,13 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
-import orjson
-
-from pipelines.build import dbt
-from pipelines.build.workspace import Workspace
-from pipelines.publish.publisher import publish_build
-from tests.support.audited_builds import audited_now
+from pipelines.build.project import Project
+from tests.support.published_builds import AuditedBuild, build_of, published, query
 
 # How a BI tool may read: a new connection for each read, one that stays open, or a process for each read.
 RECONNECT, HOLD, ONCE = "reconnect", "hold", "once"
@@ -73,29 +67,23 @@ class Reading:
                 self.wrong.append(f"{reader} read {line}, expected {expected} of one release")
 
 
-def publish_another(source: Workspace, warehouse: Path, number: int, manifest: Path) -> tuple[str, tuple[str, int]]:
+def publish_another(source: AuditedBuild, warehouse: Path, number: int) -> tuple[str, tuple[str, int]]:
     """Publish the audited build ``source`` with one figure made ``number``; gives the release and its total."""
-    workspace = Workspace(warehouse, f"lezers-{number}")
-    shutil.rmtree(workspace.folder, ignore_errors=True)
-    workspace.folder.mkdir(parents=True)
-    shutil.copyfile(source.database, workspace.database)
-    with duckdb.connect(str(workspace.database)) as connection:
-        key = "select min(rowid) from fct_indicator where waarde is not null"
-        connection.execute(f"update fct_indicator set waarde = {number} where rowid = ({key})")
-        total = connection.execute(TOTAL).fetchone()
-    inputs, signed = (orjson.loads((source.folder / f"{name}.json").read_bytes()) for name in ("inputs", "audit"))
-    workspace.write("inputs", inputs | {"all": f"{number:064x}"})
-    workspace.write("audit", signed)
-    assert total
-    return publish_build(audited_now(workspace), 10, manifest).release_id, total
+    key = "select min(rowid) from fct_indicator where waarde is not null"
+    change = f"update fct_indicator set waarde = {number} where rowid = ({key})"
+    build = build_of(source, warehouse, f"lezers-{number}", change)
+    assert build.inputs
+    build.inputs = build.inputs.model_copy(update={"fingerprint": f"{number:064x}"})
+    ((total, count),) = query(build.database, TOTAL)
+    return published(build).release_id, (total, count)
 
 
 def read_while_publishing(
-    source: Workspace, warehouse: Path, releases: int, readers: Sequence[tuple[str, str]], *, manifest: Path
+    source: AuditedBuild, warehouse: Path, releases: int, readers: Sequence[tuple[str, str]]
 ) -> Reading:
-    """Publish ``releases`` times, by dbt's ``manifest``, while all ``readers`` (interpreter, mode) read in a loop."""
+    """Publish ``releases`` times while all ``readers`` (interpreter, mode) read in a loop."""
     reading = Reading()
-    first, total = publish_another(source, warehouse, 1, manifest)
+    first, total = publish_another(source, warehouse, 1)
     reading.published[first] = total
     stop = warehouse / "stop"
     running = [
@@ -104,7 +92,7 @@ def read_while_publishing(
     ]
     try:
         for number in range(2, releases + 1):
-            release_id, total = publish_another(source, warehouse, number, manifest)
+            release_id, total = publish_another(source, warehouse, number)
             reading.published[release_id] = total
     finally:
         stop.touch()
@@ -131,8 +119,8 @@ def _by_hand(warehouse: Path, releases: int, others: Sequence[str]) -> None:
     readers = [(sys.executable, HOLD)] * 2 + [(sys.executable, ONCE)] + fresh
     readers += [(sys.executable, RECONNECT)] * (10 - len(readers))
     started = time.monotonic()
-    source = Workspace(warehouse, newest.name)
-    reading = read_while_publishing(source, warehouse, releases, readers, manifest=dbt.manifest_path())
+    source = AuditedBuild(warehouse, newest.name, Project())
+    reading = read_while_publishing(source, warehouse, releases, readers)
     print(f"{len(reading.published)} releases in {time.monotonic() - started:.0f} s")  # noqa: T201
     for reader, count in sorted(reading.reads.items()):
         print(f"{reader:<30} {count:>6} reads, {len(reading.seen[reader]):>3} releases seen")  # noqa: T201

@@ -14,6 +14,7 @@ from pipelines.common import dutch as wording
 from pipelines.common.sql import quoted_name
 from pipelines.publish.files.provenance import statline_url
 from pipelines.releases.reader import ReleaseReader
+from pipelines.sources.seeds import reason_words
 
 _FILTERS: tuple[Callable[..., str], ...] = (
     wording.number,
@@ -51,7 +52,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters.update({function.__name__: function for function in _FILTERS})
-    environment.globals.update(statline_url=statline_url, counted=wording.counted, reasons=wording.REASONS)
+    environment.globals.update(statline_url=statline_url, counted=wording.counted, reasons=reason_words("betekenis"))
     return environment
 
 

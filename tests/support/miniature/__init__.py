@@ -5,53 +5,16 @@ own in place of the real ones: fetch, build, audit and publish are the real code
 """
 
 import json
-import os
+import re
 import shutil
-import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from pipelines.common.settings import PROJECT, RECORDING
+from pipelines.build.project import Project
+from pipelines.common.settings import GUIDE_TEXTS, PROJECT, RECORDING
 
 TABLES = ("83262NED", "85098NED", "85335NED")
 _HERE = Path(__file__).resolve().parent
-
-
-@dataclass(frozen=True)
-class Place:
-    """A project (the miniature, or the whole one) and a warehouse of it."""
-
-    project: Path
-    warehouse: Path
-
-    @property
-    def is_full(self) -> bool:
-        """Whether it is the project itself, with all tables."""
-        return self.project == PROJECT
-
-    def start(self, *command: str, url: str = "") -> "subprocess.Popen[str]":
-        """Start ``monitor <command>`` apart from this process group, so that killing it leaves its children."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("MONITOR_", "DAGSTER_"))}
-        settings = {"PYTHONPATH": str(self.project), "MONITOR_WAREHOUSE": str(self.warehouse), "STATLINE_URL": url}
-        return subprocess.Popen(
-            [sys.executable, "-m", "pipelines.cli", *command],
-            cwd=self.project,
-            env=kept | settings | {"COLUMNS": "200"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-
-    def run(self, *command: str, url: str = "") -> subprocess.CompletedProcess[str]:
-        """Run ``monitor <command>`` to its end; what it says is in ``stdout``."""
-        process = self.start(*command, url=url)
-        said, _ = process.communicate(timeout=600)
-        return subprocess.CompletedProcess(process.args, process.returncode, said)
 
 
 def make_project(folder: Path) -> Path:
@@ -61,15 +24,24 @@ def make_project(folder: Path) -> Path:
     shutil.copy(PROJECT / "pyproject.toml", folder)
     for room in ("dbt_project", "expectations"):
         shutil.copytree(_HERE / room, folder / room, ignore=leave_out)
-    for shared in ("profiles.yml", "macros/tests.sql", "models/staging/_bron.yml"):
-        (folder / "dbt_project" / shared).parent.mkdir(exist_ok=True)
+    for shared in ("profiles.yml", "models/staging/_bron.yml", "seeds/indicatoren/reden.csv"):
+        (folder / "dbt_project" / shared).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(PROJECT / "dbt_project" / shared, folder / "dbt_project" / shared)
-    for texts in ("handleiding", "methoden"):
-        shutil.copytree(PROJECT / "dbt_project" / texts, folder / "dbt_project" / texts)
+    shutil.copytree(GUIDE_TEXTS, folder / GUIDE_TEXTS.relative_to(PROJECT))
+    shutil.copytree(PROJECT / "dbt_project" / "tests" / "generic", folder / "dbt_project" / "tests" / "generic")
     for source in (folder / "pipelines" / "sources").glob("*.yml"):
         _keep_tables(source)
     make_recording(folder / "warehouse" / RECORDING.relative_to(PROJECT / "warehouse"))
     return folder
+
+
+def project_in(folder: Path) -> Project:
+    """The project in ``folder`` for the code of this process, with its own datasets, models, contract and suites."""
+    return Project(
+        sources=folder / "pipelines" / "sources",
+        dbt_folder=folder / "dbt_project",
+        expectations=folder / "expectations",
+    )
 
 
 def make_recording(folder: Path) -> None:
@@ -84,10 +56,11 @@ def make_recording(folder: Path) -> None:
 
 
 def _keep_tables(source: Path) -> None:
-    """Leave the three tables in the yml of a dataset; a dataset without any of them goes."""
-    dataset = yaml.safe_load(source.read_text(encoding="utf-8"))
-    dataset["tabellen"] = [table for table in dataset["tabellen"] if table["tabel"] in TABLES]
-    if dataset["tabellen"]:
-        source.write_text(yaml.safe_dump(dataset, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    """Leave the three tables in the yml of a dataset, each a line of it; a dataset without any of them goes."""
+    lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+    listed = {line: found[1] for line in lines if (found := re.match(r"  - \{tabel: (\w+)", line))}
+    assert listed, f"{source} lists its tables in another form"
+    if set(listed.values()) & set(TABLES):
+        source.write_text("".join(line for line in lines if listed.get(line, TABLES[0]) in TABLES), encoding="utf-8")
     else:
         source.unlink()

@@ -1,0 +1,75 @@
+"""A disk that fills up while a release is written: the last release stays, a sentence says so, no half one is left."""
+
+import errno
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.build.workspace import Workspace
+from pipelines.publish.publisher import PublishError
+from pipelines.releases.store import Release, Releases
+from tests.support.published_builds import audited_now, build_of, published
+
+pytestmark = pytest.mark.usefixtures("small_contract")
+
+
+def full(*_: Any, **__: Any) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "publish.draft.shutil.copyfile",
+        "publish.publisher.complete",
+        "publish.draft._write_json",
+        "releases.store.sync",
+        "releases.store.Path.symlink_to",
+    ],
+)
+def test_a_disk_that_fills_up_at_any_step_leaves_the_last_release(
+    small_built: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    workspace = build_of(small_built, tmp_path / "warehouse", "run")
+    first = published(workspace)
+    with monkeypatch.context() as broken:
+        broken.setattr(f"pipelines.{step}", full)
+        with pytest.raises(PublishError, match=r"is full, so the release could not be written .* make room: build/"):
+            published(audited_now(workspace))
+    releases = Releases(workspace.warehouse)
+    assert releases.current() == Release(first.folder.resolve())
+    assert not list(releases.root.glob(".*"))
+    second = published(audited_now(workspace))
+    assert releases.current() == Release(second.folder.resolve())
+
+
+@pytest.fixture
+def small_disk(small_built: Workspace, tmp_path: Path) -> Iterator[Path]:
+    """A file system with room for one release and a half, where this user may mount one."""
+    folder = tmp_path / "schijf"
+    folder.mkdir()
+    released = published(build_of(small_built, tmp_path / "maat", "run")).folder
+    size = sum(path.stat().st_size for path in released.rglob("*")) * 3 // 2
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or shutil.which("mount") is None or subprocess.run(mount, check=False).returncode != 0:
+        pytest.skip("this user may not mount a file system")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_disk_that_is_really_full_leaves_the_last_release(
+    small_built: Workspace, small_disk: Path, tmp_path: Path
+) -> None:
+    workspace = build_of(small_built, tmp_path / "warehouse", "run")
+    (workspace.warehouse / "releases").symlink_to(small_disk)
+    first = published(workspace)
+    content = first.database.read_bytes()
+    with pytest.raises(PublishError, match=r"is full, so the release could not be written"):
+        published(audited_now(workspace))
+    assert [path.name for path in small_disk.iterdir()] == [first.release_id]
+    assert (workspace.warehouse / "monitor.duckdb").read_bytes() == content
