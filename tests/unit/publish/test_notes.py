@@ -64,7 +64,12 @@ def test_warnings_and_accepted_findings_stand_apart() -> None:
 
 def test_failed_tables_are_named_with_the_age_of_what_was_used_instead() -> None:
     failures = [
-        {"tabel": "85335NED", "melding": "CBS geeft 503.", "gecontroleerd": "2026-01-01T03:00:00+00:00"},
+        {
+            "tabel": "85335NED",
+            "melding": "Table 85335NED was not brought up to date: status 503.",
+            "melding_nl": "CBS geeft 503.",
+            "gecontroleerd": "2026-01-01T03:00:00+00:00",
+        },
         {"tabel": "85098NED", "melding": "De kolom is weg.", "gecontroleerd": "2025-12-28T03:00:00+00:00"},
         {"tabel": "83262NED", "melding": "Nog nooit gelezen."},
     ]
