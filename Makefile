@@ -10,10 +10,10 @@ export DAGSTER_HOME ?= $(abspath $(or $(MONITOR_WAREHOUSE),warehouse))/dagster
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help refresh test check lint types dev setup lock clean
+.PHONY: help refresh test test-slow test-all check lint types dev setup lock clean
 
 help: ## Show the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 setup: $(READY) ## Install what is missing into .venv
 
@@ -29,12 +29,19 @@ $(READY): requirements.lock pyproject.toml
 refresh: $(READY) ## Fetch what changed at CBS, build, audit and publish a release
 	@$(BIN)/monitor refresh
 
-# One process per core; the tests of a file stay together, since they share what they set up. In the order of the folders,
-# so that the long files come first (e2e) and the many short ones (unit) fill both processes to the end.
-test: $(READY) ## Run all tests (offline)
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# One process per core; the tests of a file stay together, since they share what they set up. tests/conftest.py gives the
+# order in which both are busy to the end.
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-check: lint types test ## What CI runs: lint, types, tests
+test: $(READY) ## Run the tests for a change (offline, under 5 minutes)
+	@$(PYTEST) -m "not slow"
+
+test-slow: $(READY) ## Run the others: full size, or many times over
+	@$(PYTEST) -m slow
+
+test-all: test test-slow ## Run all tests
+
+check: lint types test-all ## What CI runs: lint, types, all tests
 
 lint: $(READY)
 	@$(BIN)/ruff check .

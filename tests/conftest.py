@@ -1,11 +1,11 @@
-"""Fixtures that more than one room's tests use: one real refresh of the whole recording, shared by all."""
+"""Fixtures that more than one room's tests use, and the order in which tests run.
 
-import fcntl
+Two releases are shared by all, and only read: of the whole recording (``warehouse``), and of the miniature.
+"""
+
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -13,58 +13,78 @@ import pytest
 
 from pipelines.build import contract
 from pipelines.build.workspace import Workspace
+from pipelines.common.settings import PROJECT
 from pipelines.statline.client import StatlineClient
-from tests.support.miniature import Place, make_project
+from tests.support.miniature import make_project
+from tests.support.place import Place, environment_of, the_project
+from tests.support.shared_releases import SharedReleases, fingerprint
 from tests.support.statline_service import Service, proxy, quick_client
-
-PROJECT = Path(__file__).resolve().parent.parent
-
-
-def refresh(
-    warehouse: Path, *arguments: str, project: Path = PROJECT, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """Run ``monitor refresh`` as a user does, in a process of its own, into ``warehouse``."""
-    return monitor(warehouse, "refresh", *arguments, project=project, **environment)
+from tests.support.warm_command import WarmCommand
 
 
-def monitor(
-    warehouse: Path, *arguments: str, project: Path = PROJECT, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """Run a command of ``monitor`` as a user does, in a process of its own, on ``warehouse``."""
-    clean = {
-        key: value for key, value in os.environ.items() if not key.startswith(("MONITOR_", "STATLINE_", "DAGSTER_"))
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "pipelines.cli", *arguments],
-        cwd=project,
-        env={**clean, "PYTHONPATH": str(project), "MONITOR_WAREHOUSE": str(warehouse), "COLUMNS": "200", **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
-    )
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let two workers be busy from the first second to the last.
+
+    One begins with a file that needs the release of everything, and makes it if it is not there; the other one does not
+    wait for that, since all that do without come next. Within those the folders keep their order: the long files
+    (``e2e``) first, the many short ones (``unit``) last.
+    """
+    need_all = [item.path for item in items if _needs("whole_release", item)]
+    first, later = need_all[:1], set(need_all)
+    items.sort(key=lambda item: 0 if item.path in first else 2 if item.path in later else 1)
+
+
+def _needs(fixture: str, item: pytest.Item) -> bool:
+    """Whether a test uses a fixture, or is a case of one that does."""
+    case = getattr(item, "callspec", None)
+    return fixture in getattr(item, "fixturenames", ()) or (case is not None and fixture in case.params.values())
 
 
 @pytest.fixture(scope="session")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared_releases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SharedReleases:
+    """What is kept between runs; without pytest's cache it lasts as long as the run."""
+    cache: pytest.Cache | None = getattr(request.config, "cache", None)
+    if cache is not None:
+        return SharedReleases(cache.mkdir("releases"), fingerprint())
+    session = tmp_path_factory.getbasetemp()
+    # The folders of parallel workers lie in that of the whole run.
+    folder = (session.parent if "PYTEST_XDIST_WORKER" in os.environ else session) / "releases"
+    folder.mkdir(exist_ok=True)
+    return SharedReleases(folder, fingerprint())
+
+
+@pytest.fixture(scope="session")
+def whole_release(shared_releases: SharedReleases) -> Iterator[Place]:
+    """The project itself, with one release of the whole recording."""
+    folder = shared_releases.get("whole", lambda made: _refreshed(the_project(made)))
+    yield the_project(folder)
+    assert shared_releases.changed(folder) == [], "a test changed the shared release of the whole recording"
+
+
+@pytest.fixture(scope="session")
+def warehouse(whole_release: Place) -> Path:
     """A warehouse with one release of the whole recording; tests only read it, or copy it first."""
-    with made_once(tmp_path_factory, "shared_warehouse") as folder:
-        if not (folder / "monitor.duckdb").exists():
-            done = refresh(folder)
-            assert done.returncode == 0, done.stdout + done.stderr
-    return folder
+    return whole_release.warehouse
 
 
 @pytest.fixture(scope="session")
-def miniature(tmp_path_factory: pytest.TempPathFactory) -> Place:
+def miniature(shared_releases: SharedReleases) -> Iterator[Place]:
     """The miniature with one release; tests only read it, or copy its warehouse first."""
-    with made_once(tmp_path_factory, "shared_miniature") as folder:
-        place = Place(folder / "project", folder / "warehouse")
-        if not place.project.exists():
-            make_project(place.project)
-            done = place.run("refresh")
-            assert done.returncode == 0, done.stdout
-    return place
+    folder = shared_releases.get("miniature", _make_miniature)
+    project = folder / "project"
+    with closing(WarmCommand(project, environment_of(project))) as warm:
+        yield Place(project, folder / "warehouse", warm)
+    assert shared_releases.changed(folder) == [], "a test changed the shared release of the miniature"
+
+
+def _make_miniature(folder: Path) -> None:
+    _refreshed(Place(make_project(folder / "project"), folder / "warehouse"))
+
+
+def _refreshed(place: Place) -> None:
+    done = place.run("refresh")
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.fixture(scope="session")
@@ -80,17 +100,6 @@ def small_contract() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(contract, "CONTRACTS", PROJECT / "tests" / "support" / "miniature" / "dbt_project" / "contract")
         yield
-
-
-@contextmanager
-def made_once(tmp_path_factory: pytest.TempPathFactory, name: str) -> Iterator[Path]:
-    """A folder that all tests share, while no other worker makes it: the first one does so for all of them."""
-    session = tmp_path_factory.getbasetemp()
-    # The folders of parallel workers lie in that of the whole run.
-    folder = (session.parent if "PYTEST_XDIST_WORKER" in os.environ else session) / name
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -1,118 +1,17 @@
-"""What the end-to-end tests share: an altered recording, a service in front of it, and a warehouse to refresh again.
+"""What the end-to-end tests share: a recording to alter, and a warehouse to refresh again.
 
-A full refresh takes most of a minute, so most tests start from a copy of the one warehouse of ``tests/conftest.py``:
-then only what the test alters is fetched and built again.
+A full refresh takes most of a minute, so most tests start from a copy of the miniature's warehouse: then only what the
+test alters is fetched and built again.
 """
 
-import gzip
-import json
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import pytest
 
-from pipelines.common.settings import RECORDING
-from pipelines.recording import serve_recording
-from tests.support.miniature import Place, make_recording
-from tests.support.statline_service import Service, proxy
-
-NEW_STAMP = "2026-10-31T02:00:00"
-
-Row = dict[str, Any]
-Rows = list[Row]
-
-
-class AlteredRecording:
-    """A copy of the recording in which a test changes what CBS publishes."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        if not folder.exists():
-            shutil.copytree(RECORDING, folder)
-
-    def cell(self, tabel: str, column: str, text: str, **where: str) -> str:
-        """Write ``text`` into the one cell of ``column`` whose row has these codes, and give what stood there."""
-        with self._rows(tabel) as rows:
-            (row,) = (r for r in rows if all(r[key].strip() == code for key, code in where.items()))
-            before: str = row[column]
-            row[column] = text
-        self.stamp(tabel)
-        return before
-
-    def rows(self, tabel: str, change: Callable[[Rows], None]) -> None:
-        """Change the rows of a table; the catalogue's count goes along."""
-        with self._rows(tabel) as rows:
-            change(rows)
-        self.stamp(tabel, RecordCount=len(rows))
-
-    def entity(self, tabel: str, name: str, change: Callable[[Rows], None]) -> None:
-        """Change a metadata entity of a table."""
-        with _json(self.folder / tabel / f"{name}.json") as rows:
-            change(rows)
-        self.stamp(tabel)
-
-    def stamp(self, tabel: str, **fields: Any) -> None:
-        """Say in the catalogue, and in the table if it is there, that CBS changed it."""
-        moved = {"Modified": NEW_STAMP, "MetaDataModified": NEW_STAMP}
-        with _json(self.folder / "catalog" / "Tables.json") as catalogue:
-            (row,) = (r for r in catalogue if r["Identifier"] == tabel)
-            row.update(moved | fields)
-        if (self.folder / tabel).exists():
-            with _json(self.folder / tabel / "TableInfos.json") as infos:
-                infos[0].update(moved)
-
-    def lose(self, tabel: str) -> None:
-        """Leave the table in the catalogue, changed, while asking for it gives 404."""
-        shutil.rmtree(self.folder / tabel)
-        self.stamp(tabel)
-
-    def copy_table(self, tabel: str, new: str, **fields: Any) -> None:
-        """Add a table ``new`` that is a copy of ``tabel``, with ``fields`` for its catalogue row."""
-        shutil.copytree(self.folder / tabel, self.folder / new)
-        with _json(self.folder / "catalog" / "Tables.json") as catalogue:
-            (row,) = (r for r in catalogue if r["Identifier"] == tabel)
-            catalogue.append(row | {"Identifier": new, "ID": 1 + max(r["ID"] for r in catalogue)} | fields)
-
-    @contextmanager
-    def _rows(self, tabel: str) -> Iterator[Rows]:
-        path = self.folder / tabel / "UntypedDataSet.json.gz"
-        rows: Rows = json.loads(gzip.decompress(path.read_bytes()))
-        yield rows
-        path.write_bytes(gzip.compress(json.dumps(rows).encode(), compresslevel=1))
-
-    @contextmanager
-    def served(self, *, live: bool = False) -> Iterator[Service]:
-        """Serve it behind a proxy that notes requests; ``live`` leaves out the header that marks a recording."""
-        with serve_recording(self.folder) as url, proxy(url, live=live) as service:
-            yield service
-
-
-@contextmanager
-def _json(path: Path) -> Iterator[Rows]:
-    rows: Rows = json.loads(path.read_bytes())
-    yield rows
-    path.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
-
-
-def copy_warehouse(source: Path, target: Path) -> Path:
-    """A warehouse of its own with the snapshots, observations and releases of ``source``."""
-    shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns("dagster", "build"))
-    return target
-
-
-def query(warehouse: Path, sql: str) -> list[tuple[Any, ...]]:
-    """Rows of the release that an analyst reads now."""
-    with duckdb.connect(str(warehouse / "monitor.duckdb"), read_only=True) as connection:
-        return connection.execute(sql).fetchall()
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    """Every file under ``folder`` with its content."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+from tests.support.altered_recording import AlteredRecording
+from tests.support.miniature import make_recording
+from tests.support.place import Place
+from tests.support.warehouses import copy_warehouse
 
 
 @pytest.fixture(scope="module")
@@ -132,10 +31,10 @@ def small_recording(miniature: Place, tmp_path_factory: pytest.TempPathFactory) 
 @pytest.fixture
 def small(miniature: Place, tmp_path: Path) -> Place:
     """The miniature with a warehouse that only this test has."""
-    return Place(miniature.project, copy_warehouse(miniature.warehouse, tmp_path / "small"))
+    return miniature.with_warehouse(copy_warehouse(miniature.warehouse, tmp_path / "small"))
 
 
 @pytest.fixture(scope="module")
 def small_house(miniature: Place, tmp_path_factory: pytest.TempPathFactory) -> Place:
     """The miniature with a warehouse that only this module has."""
-    return Place(miniature.project, copy_warehouse(miniature.warehouse, tmp_path_factory.mktemp("small") / "house"))
+    return miniature.with_warehouse(copy_warehouse(miniature.warehouse, tmp_path_factory.mktemp("small") / "house"))

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.conftest import AlteredRecording, files, query
-from tests.support.miniature import Place
+from tests.support.altered_recording import AlteredRecording
+from tests.support.place import Place
 from tests.support.statline_service import Service
+from tests.support.warehouses import files, query
 
 YOUNG, SHARES, WMO = "85335NED", "85098NED", "83262NED"
 FIGURES = """

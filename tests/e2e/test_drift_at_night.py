@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.conftest import AlteredRecording, Rows, query
-from tests.support.miniature import Place
+from tests.support.altered_recording import AlteredRecording, Rows
+from tests.support.place import Place
 from tests.support.statline_service import Service
+from tests.support.warehouses import query
 
 STOPPED, CHANGED = "85335NED", "85098NED"
 WARNED = "select controle, gevonden from kwaliteit where not geslaagd order by controle"

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.conftest import AlteredRecording, copy_warehouse
+from tests.support.altered_recording import AlteredRecording
 from tests.support.kills import STAGES, kill_once, problems
-from tests.support.miniature import Place
+from tests.support.place import Place
 from tests.support.statline_service import Service
+from tests.support.warehouses import copy_warehouse
 
 # Fixed moments, so that a failure can be looked at again.
 SEED = 20150101
@@ -23,7 +24,10 @@ def cbs(small_recording: AlteredRecording) -> Iterator[Service]:
         yield running
 
 
-@pytest.mark.parametrize("stage", ["fetch", "build", "publish", "swap"])
+@pytest.mark.parametrize(
+    "stage",
+    [pytest.param("fetch", marks=pytest.mark.slow), "build", "publish", pytest.param("swap", marks=pytest.mark.slow)],
+)
 def test_a_killed_refresh_leaves_one_whole_release_and_the_next_one_does_its_work(
     small_house: Place, small_recording: AlteredRecording, cbs: Service, stage: str
 ) -> None:

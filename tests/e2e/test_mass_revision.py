@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.conftest import AlteredRecording, Rows, files, query
-from tests.support.miniature import Place
+from tests.support.altered_recording import AlteredRecording, Rows
+from tests.support.place import Place
 from tests.support.statline_service import Service
+from tests.support.warehouses import files, query
 
 YOUNG, COLUMN = "85335NED", "TotaalJongerenMetJeugdzorgInNatura_1"
 CHECK = "fct_indicator.totaal_niet_verschoven"

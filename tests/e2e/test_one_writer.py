@@ -2,7 +2,7 @@
 
 from pipelines.common.lock import WriterLock
 from tests.support.kills import leftovers
-from tests.support.miniature import Place
+from tests.support.place import Place
 
 
 def test_a_refresh_that_may_not_wait_says_who_writes_and_changes_nothing(small: Place) -> None:

@@ -2,19 +2,23 @@
 
 import csv
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipelines.common.settings import DBT_PROJECT, PROJECT
-from tests.conftest import refresh
-from tests.e2e.conftest import AlteredRecording, Row, Rows, copy_warehouse, query
-from tests.support.miniature import Place
+from pipelines.common.settings import DBT_PROJECT
+from tests.support.altered_recording import AlteredRecording, Row, Rows
+from tests.support.miniature import TABLES
+from tests.support.place import Place
 from tests.support.statline_service import recorded_rows
+from tests.support.warehouses import copy_warehouse, query
 
 TOTAL = "TotaalJongerenMetJeugdzorgInNatura_1"
 NEW_TABLE = "99001NED"
+# What the miniature has no models for, or does not prove of those of the project.
+ALL_TABLES = [pytest.param("whole_release", marks=pytest.mark.slow)]
 # The municipalities that merged into Voorne aan Zee on 1 January 2023.
 VOORNE_AAN_ZEE, MERGED = "GM1992", ("GM0501", "GM0530", "GM0614")
 
@@ -48,7 +52,7 @@ def five_more(rows: Rows) -> None:
 @pytest.fixture(scope="module")
 def live(miniature: Place, small_recording: AlteredRecording, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse of its own, filled from a server that does not say it is a recording and has other figures."""
-    place = Place(miniature.project, tmp_path_factory.mktemp("live") / "warehouse")
+    place = miniature.with_warehouse(tmp_path_factory.mktemp("live") / "warehouse")
     small_recording.rows("85335NED", five_more)
     with small_recording.served(live=True) as service:
         done = place.run("refresh", url=service.url)
@@ -126,44 +130,58 @@ def publish_2023(recording: AlteredRecording) -> dict[str, float]:
     return {code: float(row[TOTAL]) for code, row in by_code(found, "Wijken").items()}
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@dataclass(frozen=True)
+class NextYear:
+    """A project after the year 2023 appeared at CBS and in its yml: before, after, and what the new table holds."""
+
+    before: Path
+    after: Path
+    published: dict[str, float]
+
+
+def checkout(project: Path, copy: Path) -> Path:
     """A copy of the project as a checkout holds it, plus dbt's parsed manifest, which saves parsing it again."""
-    copy = tmp_path_factory.mktemp("project") / "monitor"
-    runtime = ("raw", "observations", "build", "releases", "dagster", "monitor.duckdb")
-    ignored = shutil.ignore_patterns(".venv", ".git", "*_cache", "__pycache__", *runtime)
-    shutil.copytree(PROJECT, copy, ignore=lambda folder, names: ignored(folder, names) - {"build.py"})
-    return copy
+    nowhere = shutil.ignore_patterns(".*", "*_cache", "__pycache__")
+    kept = {"README.md", "recording"}
+
+    def left_out(folder: str, names: list[str]) -> set[str]:
+        at_run_time = set(names) - kept if Path(folder) == project / "warehouse" else set()
+        return nowhere(folder, names) | at_run_time
+
+    return Path(shutil.copytree(project, copy, ignore=left_out))
 
 
-@pytest.fixture(scope="module")
-def next_year(
-    warehouse: Path, project: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, dict[str, float]]:
-    """The warehouse after the year 2023 appeared at CBS and in the yml, with what the new table holds."""
-    published = publish_2023(AlteredRecording(project / "warehouse" / "recording" / "statline"))
+@pytest.fixture(scope="module", params=["miniature", *ALL_TABLES])
+def next_year(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> NextYear:
+    """The year 2023 is one line of yml."""
+    released: Place = request.getfixturevalue(request.param)
+    folder = tmp_path_factory.mktemp("next_year")
+    project = checkout(released.project, folder / "monitor")
+    place = Place(project, copy_warehouse(released.warehouse, folder / "warehouse"))
+    published = publish_2023(AlteredRecording(place.recording))
     yml = project / "pipelines" / "sources" / "jeugdzorg_wijken.yml"
     line = "  - {tabel: 85335NED, jaren: 2022}\n"
     before = yml.read_text(encoding="utf-8")
     assert before.count(line) == 1
     yml.write_text(before.replace(line, f"{line}  - {{tabel: {NEW_TABLE}, jaren: 2023}}\n"), encoding="utf-8")
-    copy = copy_warehouse(warehouse, tmp_path_factory.mktemp("next_year") / "warehouse")
-    done = refresh(copy, project=project)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "Tables: 1 fetched, 34 unchanged, 0 failed." in done.stdout
-    return copy, published
+    done = place.run("refresh")
+    assert done.returncode == 0, done.stdout
+    unchanged = 34 if released.is_full else len(TABLES)
+    assert f"Tables: 1 fetched, {unchanged} unchanged, 0 failed." in done.stdout
+    return NextYear(released.warehouse, place.warehouse, published)
 
 
-def test_a_new_yearly_table_is_one_line_of_yml(next_year: tuple[Path, dict[str, float]]) -> None:
-    copy, published = next_year
+def test_a_new_yearly_table_is_one_line_of_yml(next_year: NextYear) -> None:
+    copy, published = next_year.after, next_year.published
     found = figures(copy, "jeugdzorg_jongeren", 2023)
     assert len(found) == 342
     assert found == {code: count for code, count in published.items() if code.startswith("GM")}
     assert figures(copy, "jeugdzorg_jongeren", 2023, "land") == {"NL": published["NL00"]} == {"NL": 461985.0 + 5}
 
 
-def test_a_ratio_over_the_new_year_is_computed_from_its_parts(next_year: tuple[Path, dict[str, float]]) -> None:
-    copy, published = next_year
+@pytest.mark.parametrize("next_year", ALL_TABLES, indirect=True)
+def test_a_ratio_over_the_new_year_is_computed_from_its_parts(next_year: NextYear) -> None:
+    copy, published = next_year.after, next_year.published
     inhabitants = {
         row["RegioS"].strip(): int(row["TotaleBevolking_1"])
         for row in recorded_rows("70072ned")
@@ -174,19 +192,25 @@ def test_a_ratio_over_the_new_year_is_computed_from_its_parts(next_year: tuple[P
     assert found == pytest.approx({code: 1000 * published[code] / inhabitants[code] for code in found})
 
 
-def test_the_new_year_has_status_provenance_and_span(next_year: tuple[Path, dict[str, float]]) -> None:
-    copy, _ = next_year
+def test_the_new_year_has_status_and_provenance(next_year: NextYear) -> None:
     published = (
         "select distinct status, tabel_id from fct_indicator where indicator_id = 'jeugdzorg_jongeren' "
         "and jaar = 2023 and indeling = 'origineel' and regio_soort in ('gemeente', 'land')"
     )
-    assert query(copy, published) == [("definitief", NEW_TABLE)]
-    assert query(copy, f"select dataset, jaar from herkomst where tabel_id = '{NEW_TABLE}'") == [
+    assert query(next_year.after, published) == [("definitief", NEW_TABLE)]
+    assert query(next_year.after, f"select dataset, jaar from herkomst where tabel_id = '{NEW_TABLE}'") == [
         ("jeugdzorg_wijken", 2023)
     ]
-    assert query(copy, "select laatste_jaar from dim_indicator where indicator_id = 'jeugdzorg_jongeren'") == [(2023,)]
 
 
-def test_the_years_that_were_there_did_not_move(warehouse: Path, next_year: tuple[Path, dict[str, float]]) -> None:
+@pytest.mark.parametrize("next_year", ALL_TABLES, indirect=True)
+def test_the_span_of_the_indicator_grew(next_year: NextYear) -> None:
+    span = "select laatste_jaar from dim_indicator where indicator_id = 'jeugdzorg_jongeren'"
+    assert query(next_year.after, span) == [(2023,)]
+
+
+def test_the_years_that_were_there_did_not_move(next_year: NextYear) -> None:
     for year in (2021, 2022):
-        assert figures(next_year[0], "jeugdzorg_jongeren", year) == figures(warehouse, "jeugdzorg_jongeren", year)
+        assert figures(next_year.after, "jeugdzorg_jongeren", year) == figures(
+            next_year.before, "jeugdzorg_jongeren", year
+        )

@@ -9,8 +9,8 @@ import duckdb
 import pytest
 
 from pipelines.releases.store import Release, Releases
-from tests.e2e.conftest import query
 from tests.support.static_server import StaticServer, static_server
+from tests.support.warehouses import query
 
 HTTPFS = files("duckdb_extension_httpfs") / "extensions" / f"v{duckdb.__version__}" / "httpfs.duckdb_extension"
 FIGURE = (

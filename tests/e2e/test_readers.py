@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from pipelines.build.workspace import Workspace
-from tests.support.miniature import Place
+from tests.support.place import Place
 from tests.support.readers import HOLD, ONCE, RECONNECT, read_while_publishing
 
 RELEASES = 8

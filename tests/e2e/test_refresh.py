@@ -1,4 +1,7 @@
-"""One command from nothing to a release; a night on which nothing changed costs almost nothing and changes nothing."""
+"""One command from nothing to a release; a night on which nothing changed costs almost nothing and changes nothing.
+
+What holds for any number of tables is tried with the miniature each time, and with all of them among the slow tests.
+"""
 
 import json
 import os
@@ -13,13 +16,16 @@ import pytest
 from dagster import DagsterEventType
 
 from pipelines.build.workspace import Workspace
-from pipelines.common.settings import PROJECT, RECORDING
+from pipelines.common.settings import RECORDING
+from pipelines.recording import serve_recording
 from pipelines.releases.content import table_hashes
-from tests.conftest import refresh
-from tests.e2e.conftest import AlteredRecording, copy_warehouse, files
-from tests.support.statline_service import Service
+from tests.support.miniature import TABLES as SMALL
+from tests.support.place import Place
+from tests.support.statline_service import Service, proxy
+from tests.support.warehouses import copy_warehouse, files
 
 TABLES = 34
+SIZES = ("miniature", pytest.param("whole_release", marks=pytest.mark.slow))
 
 # Every Python process started with this on its path writes down its command and which of these packages it imports.
 WITNESS = """
@@ -44,10 +50,10 @@ class Witness:
 
     folder: Path
 
-    def refresh(self, warehouse: Path, url: str) -> Run:
-        """Refresh under the eyes of the witness."""
-        path = f"{self.folder}{os.pathsep}{PROJECT}"
-        return refresh(warehouse, STATLINE_URL=url, PYTHONPATH=path, WITNESS_LOG=str(self.folder / "log"))
+    def refresh(self, place: Place, url: str) -> Run:
+        """Refresh under the eyes of the witness, in a new process."""
+        path = f"{self.folder}{os.pathsep}{place.project}"
+        return place.run_anew("refresh", url=url, PYTHONPATH=path, WITNESS_LOG=str(self.folder / "log"))
 
     def seen(self) -> set[str]:
         """Names of watched packages that were imported, and ``dbt <command>`` for each dbt process."""
@@ -68,17 +74,30 @@ def witness(tmp_path: Path) -> Witness:
     return Witness(folder)
 
 
+@pytest.fixture(scope="module", params=SIZES)
+def released(request: pytest.FixtureRequest) -> Place:
+    """A project with a release, as all share it."""
+    place: Place = request.getfixturevalue(request.param)
+    return place
+
+
 @pytest.fixture(scope="module")
-def cbs(recording: AlteredRecording) -> Iterator[Service]:
-    """The recording as it is; nothing in this module alters it."""
-    with recording.served() as running:
+def tables(released: Place) -> int:
+    """How many tables it has."""
+    return TABLES if released.is_full else len(SMALL)
+
+
+@pytest.fixture(scope="module")
+def cbs(released: Place) -> Iterator[Service]:
+    """Its recording as it is; nothing in this module alters it."""
+    with serve_recording(released.recording) as url, proxy(url) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def night(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def night(released: Place, tmp_path_factory: pytest.TempPathFactory) -> Place:
     """A warehouse that is up to date, for a night on which CBS changed nothing."""
-    return copy_warehouse(warehouse, tmp_path_factory.mktemp("night") / "warehouse")
+    return released.with_warehouse(copy_warehouse(released.warehouse, tmp_path_factory.mktemp("night") / "warehouse"))
 
 
 def last_run(warehouse: Path) -> Workspace:
@@ -106,56 +125,58 @@ def test_an_empty_warehouse_ends_with_a_release_of_all_tables(warehouse: Path) -
 
 
 def test_a_night_without_changes_asks_the_catalogue_only_and_neither_builds_nor_audits(
-    night: Path, cbs: Service, witness: Witness
+    night: Place, tables: int, cbs: Service, witness: Witness
 ) -> None:
-    before = files(night / "releases")
+    before = files(night.warehouse / "releases")
     cbs.mend()
     run = witness.refresh(night, cbs.url)
-    assert run.returncode == 0, run.stdout + run.stderr
-    assert f"Tables: 0 fetched, {TABLES} unchanged, 0 failed." in run.stdout
+    assert run.returncode == 0, run.stdout
+    assert f"Tables: 0 fetched, {tables} unchanged, 0 failed." in run.stdout
     assert "Nothing changed, so the release stays: " in run.stdout
     assert asked(cbs) == {"Tables": 1}
     assert witness.seen() == set()
-    assert files(night / "releases") == before
+    assert files(night.warehouse / "releases") == before
     assert "did not end well" not in run.stdout
 
 
-def test_a_night_without_changes_is_a_successful_run_of_every_step_and_check(night: Path) -> None:
+def test_a_night_without_changes_is_a_successful_run_of_every_step_and_check(night: Place) -> None:
     """As the UI shows it: not one step failed or skipped, and no check left without a result."""
-    with dg.DagsterInstance.from_config(str(night / "dagster")) as instance:
+    with dg.DagsterInstance.from_config(str(night.warehouse / "dagster")) as instance:
         newest = instance.get_runs(limit=1)[0]
         events = Counter(record.dagster_event_type for record in instance.all_logs(newest.run_id))
     assert newest.status is dg.DagsterRunStatus.SUCCESS
     assert events[DagsterEventType.STEP_FAILURE] == events[DagsterEventType.STEP_SKIPPED] == 0
     planned = events[DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED]
-    assert planned == events[DagsterEventType.ASSET_CHECK_EVALUATION] > 100
+    assert planned == events[DagsterEventType.ASSET_CHECK_EVALUATION] > (100 if night.is_full else 20)
 
 
-def test_force_fetches_everything_again_and_the_same_content_makes_no_release(night: Path, cbs: Service) -> None:
-    before = files(night / "releases")
+def test_force_fetches_everything_again_and_the_same_content_makes_no_release(
+    night: Place, tables: int, cbs: Service
+) -> None:
+    before = files(night.warehouse / "releases")
     cbs.mend()
-    run = refresh(night, "--force", STATLINE_URL=cbs.url)
-    assert run.returncode == 0, run.stdout + run.stderr
-    assert f"Tables: {TABLES} fetched, 0 unchanged, 0 failed." in run.stdout
+    run = night.run("refresh", "--force", url=cbs.url)
+    assert run.returncode == 0, run.stdout
+    assert f"Tables: {tables} fetched, 0 unchanged, 0 failed." in run.stdout
     assert "Nothing changed, so the release stays: " in run.stdout
-    assert asked(cbs)["UntypedDataSet"] >= TABLES
-    assert files(night / "releases") == before
+    assert asked(cbs)["UntypedDataSet"] >= tables
+    assert files(night.warehouse / "releases") == before
 
 
 def test_the_same_snapshots_make_the_same_tables_again(
-    warehouse: Path, cbs: Service, witness: Witness, tmp_path: Path
+    released: Place, tables: int, cbs: Service, witness: Witness, tmp_path: Path
 ) -> None:
     """Row for row, in a build of its own; what says when and under which name it was made may differ."""
-    again = copy_warehouse(warehouse, tmp_path / "warehouse")
+    again = copy_warehouse(released.warehouse, tmp_path / "warehouse")
     (again / "monitor.duckdb").unlink()
     for folder in (again / "releases").iterdir():
         folder.rename(tmp_path / folder.name)
-    run = witness.refresh(again, cbs.url)
-    assert run.returncode == 0, run.stdout + run.stderr
-    assert f"Tables: 0 fetched, {TABLES} unchanged, 0 failed." in run.stdout
+    run = witness.refresh(released.with_warehouse(again), cbs.url)
+    assert run.returncode == 0, run.stdout
+    assert f"Tables: 0 fetched, {tables} unchanged, 0 failed." in run.stdout
     assert "Released: " in run.stdout
     # What the night without changes must not do, is seen here when it is done.
     assert witness.seen() >= {"great_expectations", "dbt.cli.main", "dbt build"}
-    tables = table_hashes(again / "monitor.duckdb")
-    assert len(tables) >= 14
-    assert tables == table_hashes(warehouse / "monitor.duckdb")
+    made = table_hashes(again / "monitor.duckdb")
+    assert len(made) >= (14 if released.is_full else 3)
+    assert made == table_hashes(released.warehouse / "monitor.duckdb")

@@ -12,8 +12,9 @@ from dagster import DagsterEventType
 
 from pipelines.refresh import standing_of
 from pipelines.releases.store import Release, Releases
-from tests.e2e.conftest import AlteredRecording, files, query
-from tests.support.miniature import Place
+from tests.support.altered_recording import AlteredRecording
+from tests.support.place import Place
+from tests.support.warehouses import files, query
 
 ZWOLLE = "select waarde from fct_indicator where indicator_id = 'jeugdzorg_jongeren' and regio_code = 'GM0193'"
 PUBLISHED, REVISED = 3610.0, 3695.0

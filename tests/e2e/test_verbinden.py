@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.common.settings import DBT_PROJECT
-from tests.e2e.conftest import query
 from tests.e2e.test_over_http import HTTPFS
 from tests.support.static_server import static_server
+from tests.support.warehouses import query
 
 GUIDE = (DBT_PROJECT / "handleiding" / "verbinden.md").read_text(encoding="utf-8")
 EXAMPLE_ADDRESS = "https://monitor.example.nl"

@@ -8,7 +8,7 @@ import pytest
 from pipelines.build.workspace import Workspace
 from pipelines.definitions import defs
 from pipelines.releases.decisions import acceptances, note_refusal
-from tests.support.stored_releases import CHECK, tiny_release
+from tests.support.made_up_releases import CHECK, stored_release
 
 MOVED = "fct_indicator.totaal_niet_verschoven"
 
@@ -16,7 +16,7 @@ MOVED = "fct_indicator.totaal_niet_verschoven"
 @pytest.fixture
 def refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("MONITOR_WAREHOUSE", str(tmp_path))
-    tiny_release(tmp_path, 1, "a")
+    stored_release(tmp_path, 1, "a")
     note_refusal(Workspace(tmp_path, "nacht"), [CHECK | {"controle": MOVED, "geslaagd": False, "bevinding": "f" * 64}])
     return tmp_path
 

@@ -16,10 +16,10 @@ from pipelines.releases.decisions import AcceptanceError, accept_drift, accepted
 from pipelines.releases.journal import Journal
 from pipelines.sources.datasets import load_datasets
 from pipelines.sources.drift_rules import DriftKind, Level
-from tests.conftest import monitor
 from tests.support.cbs_tables import Published, observe, publish, recorded_table
 from tests.support.drift_cases import BBV, IV3, KWB, TAAKVELD, TYPE, WMO
 from tests.support.drift_changes import region, topic
+from tests.support.place import the_project
 
 DATASETS = load_datasets().values()
 
@@ -218,14 +218,14 @@ def test_damaged_observations_are_made_again_with_their_warnings(warehouse: Path
 def test_the_command_accepts_and_says_what(warehouse: Path) -> None:
     publish(warehouse, with_taakveld("6.83"))
     read(warehouse, IV3)
-    done = monitor(warehouse, "accept-drift", IV3, "--reason", "nagezien")
+    done = the_project(warehouse).run("accept-drift", IV3, "--reason", "nagezien")
     assert done.returncode == 0, done.stdout
     assert done.stdout.startswith(
         "Accepted: Table 45078NED changed its shape: dimension TaakveldBalanspost has new codes"
     )
     assert "The next refresh reads the table in this shape" in done.stdout
     assert read(warehouse, IV3).uitkomst == "gelezen"
-    unknown = monitor(warehouse, "accept-drift", "45078ned", "--reason", "nagezien")
+    unknown = the_project(warehouse).run("accept-drift", "45078ned", "--reason", "nagezien")
     assert (unknown.returncode, unknown.stdout.strip()) == (
         1,
         "No dataset has a table 45078ned; capitals count. Did you mean 45078NED?",

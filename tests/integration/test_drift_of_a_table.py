@@ -9,9 +9,9 @@ import pytest
 
 from pipelines.observations.reading import CELLS, ObservationStore
 from pipelines.sources.drift_rules import DEFAULTS, DriftKind, Level
-from tests.e2e.conftest import files
 from tests.support.cbs_tables import observe, publish, recorded_table
 from tests.support.drift_cases import BBV, CASES, TABLES, Case, Outcome
+from tests.support.warehouses import files
 
 
 @pytest.fixture(scope="module")

@@ -10,15 +10,14 @@ import polars as pl
 import pytest
 from frictionless import Package, system
 
-from pipelines.build import dbt
 from pipelines.build.workspace import Workspace
 from pipelines.publish.files import ExportError
 from pipelines.publish.files.csv_files import GUARD, TAKEN_FOR_SOMETHING_ELSE
-from pipelines.publish.publisher import PublishError, publish_build
+from pipelines.publish.publisher import PublishError
 from pipelines.releases.store import Release, Releases
 from pipelines.releases.verification import verify_current
-from tests.support.audited_builds import audited_now
-from tests.support.miniature import Place
+from tests.support.place import Place
+from tests.support.published_builds import audited_now, build_of, published
 
 pytestmark = pytest.mark.usefixtures("small_contract")
 
@@ -72,11 +71,8 @@ def test_a_damaged_file_is_noticed_by_verify(miniature: Place, tmp_path: Path, d
 def test_an_export_that_fails_leaves_the_last_release(
     small_built: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    workspace = Workspace(tmp_path / "warehouse", "run")
-    workspace.folder.mkdir(parents=True)
-    for name in ("monitor.duckdb", "inputs.json", "audit.json"):
-        shutil.copyfile(small_built.folder / name, workspace.folder / name)
-    first = publish_build(audited_now(workspace), 10, dbt.manifest_path())
+    workspace = build_of(small_built, tmp_path / "warehouse", "run")
+    first = published(workspace)
 
     def broken(*_: object) -> None:
         raise ExportError("Column x of y holds NaN")
@@ -84,7 +80,7 @@ def test_an_export_that_fails_leaves_the_last_release(
     with monkeypatch.context() as patched:
         patched.setattr(f"pipelines.publish.files.{step}", broken)
         with pytest.raises(PublishError, match=r"the last one stands: Column x of y holds NaN\.$"):
-            publish_build(audited_now(workspace), 10, dbt.manifest_path())
+            published(audited_now(workspace))
     releases = Releases(workspace.warehouse)
     assert releases.current() == Release(first.folder.resolve())
     assert [path.name for path in releases.root.iterdir()] == [first.release_id]

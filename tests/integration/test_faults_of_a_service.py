@@ -23,10 +23,10 @@ from pipelines.snapshots.store import SnapshotStore
 from pipelines.sources.datasets import TableReference, load_datasets
 from pipelines.statline.client import RetryPolicy, StatlineClient, Timeouts
 from pipelines.statline.limits import FAILURES_IN_A_ROW, LONGEST_RETRY_AFTER
-from tests.e2e.conftest import files
 from tests.support import faults
 from tests.support.faults import Fault
 from tests.support.statline_service import Reply, Service, proxy, recorded_rows
+from tests.support.warehouses import files
 
 TABLE, OTHER = "85098NED", "83262NED"
 PAGE_SIZE = 150

@@ -10,54 +10,41 @@ from typing import Any
 
 import pytest
 
-from pipelines.build import dbt
 from pipelines.build.workspace import Workspace
-from pipelines.publish.publisher import PublishError, publish_build
+from pipelines.publish.publisher import PublishError
 from pipelines.releases.store import Release, Releases
-from tests.support.audited_builds import audited_now
+from tests.support.published_builds import audited_now, build_of, published
 
 pytestmark = pytest.mark.usefixtures("small_contract")
-
-
-def build_in(built: Workspace, warehouse: Path) -> Workspace:
-    workspace = Workspace(warehouse, "run")
-    workspace.folder.mkdir(parents=True)
-    for name in ("monitor.duckdb", "inputs.json", "audit.json"):
-        shutil.copyfile(built.folder / name, workspace.folder / name)
-    return workspace
 
 
 def full(*_: Any, **__: Any) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def published(workspace: Workspace) -> Release:
-    return publish_build(audited_now(workspace), 10, dbt.manifest_path())
-
-
 @pytest.mark.parametrize(
     "step",
     [
-        "complete.shutil.copyfile",
-        "publish.complete",
-        "complete._write_json",
-        "releases.sync",
-        "releases.Path.symlink_to",
+        "publish.draft.shutil.copyfile",
+        "publish.publisher.complete",
+        "publish.draft._write_json",
+        "releases.store.sync",
+        "releases.store.Path.symlink_to",
     ],
 )
 def test_a_disk_that_fills_up_at_any_step_leaves_the_last_release(
     small_built: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    workspace = build_in(small_built, tmp_path / "warehouse")
+    workspace = build_of(small_built, tmp_path / "warehouse", "run")
     first = published(workspace)
     with monkeypatch.context() as broken:
-        broken.setattr(f"pipelines.release.{step}", full)
+        broken.setattr(f"pipelines.{step}", full)
         with pytest.raises(PublishError, match=r"is full, so the release could not be written .* make room: build/"):
-            published(workspace)
+            published(audited_now(workspace))
     releases = Releases(workspace.warehouse)
     assert releases.current() == Release(first.folder.resolve())
     assert not list(releases.root.glob(".*"))
-    second = published(workspace)
+    second = published(audited_now(workspace))
     assert releases.current() == Release(second.folder.resolve())
 
 
@@ -66,7 +53,7 @@ def small_disk(small_built: Workspace, tmp_path: Path) -> Iterator[Path]:
     """A file system with room for one release and a half, where this user may mount one."""
     folder = tmp_path / "schijf"
     folder.mkdir()
-    released = published(build_in(small_built, tmp_path / "maat")).folder
+    released = published(build_of(small_built, tmp_path / "maat", "run")).folder
     size = sum(path.stat().st_size for path in released.rglob("*")) * 3 // 2
     mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
     if os.geteuid() != 0 or shutil.which("mount") is None or subprocess.run(mount, check=False).returncode != 0:
@@ -78,11 +65,11 @@ def small_disk(small_built: Workspace, tmp_path: Path) -> Iterator[Path]:
 def test_a_disk_that_is_really_full_leaves_the_last_release(
     small_built: Workspace, small_disk: Path, tmp_path: Path
 ) -> None:
-    workspace = build_in(small_built, tmp_path / "warehouse")
+    workspace = build_of(small_built, tmp_path / "warehouse", "run")
     (workspace.warehouse / "releases").symlink_to(small_disk)
     first = published(workspace)
     content = first.database.read_bytes()
     with pytest.raises(PublishError, match=r"is full, so the release could not be written"):
-        published(workspace)
+        published(audited_now(workspace))
     assert [path.name for path in small_disk.iterdir()] == [first.release_id]
     assert (workspace.warehouse / "monitor.duckdb").read_bytes() == content

@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.releases.store import GUIDE, INDICATORS, REPORT, file_hashes
 from tests.support.html_page import Page, flaws, read_page
-from tests.support.miniature import Place
+from tests.support.place import Place
 
 NAMES = (REPORT, INDICATORS, GUIDE)
 

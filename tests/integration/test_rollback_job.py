@@ -8,13 +8,13 @@ import pytest
 from pipelines.definitions import defs
 from pipelines.releases.decisions import holds
 from pipelines.releases.store import Release, Releases
-from tests.support.stored_releases import tiny_release
+from tests.support.made_up_releases import stored_release
 
 
 @pytest.fixture
 def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Release, Release]:
     monkeypatch.setenv("MONITOR_WAREHOUSE", str(tmp_path))
-    return tiny_release(tmp_path, 1, "a"), tiny_release(tmp_path, 2, "b")
+    return stored_release(tmp_path, 1, "a"), stored_release(tmp_path, 2, "b")
 
 
 def run(**config: str) -> dg.ExecuteInProcessResult:

@@ -13,8 +13,8 @@ from pipelines.recording import serve_recording
 from pipelines.snapshots.ingest import TableOutcome, ingest_dataset
 from pipelines.snapshots.store import SnapshotStore
 from pipelines.sources.datasets import Dataset, TableReference, load_datasets
-from tests.e2e.conftest import files
 from tests.support.statline_service import Reply, Service, quick_client
+from tests.support.warehouses import files
 
 TABLE = "85335NED"
 STAMP = "2026-10-31T02:00:00"

@@ -27,8 +27,10 @@ from pipelines.releases.content import table_hashes
 from pipelines.releases.store import Releases
 from pipelines.snapshots.records import damage
 from pipelines.snapshots.store import SnapshotStore
-from tests.e2e.conftest import AlteredRecording, query
-from tests.support.miniature import Place, make_project, make_recording
+from tests.support.altered_recording import AlteredRecording
+from tests.support.miniature import make_project, make_recording
+from tests.support.place import Place
+from tests.support.warehouses import query
 
 UTRECHT, ALMELO = "GM0344", "GM0141"
 _REVISED = (

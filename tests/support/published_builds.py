@@ -1,4 +1,7 @@
-"""The audited build of the session published again, altered or not, in a warehouse of a test's own."""
+"""Releases that the publisher itself makes: an audited build published again, altered or not, in another warehouse.
+
+``built`` (of everything) and ``small_built`` (of the miniature) are the builds to make them of.
+"""
 
 import shutil
 from pathlib import Path
@@ -6,11 +9,12 @@ from typing import Any
 
 import duckdb
 
+from pipelines.audit.auditor import current_id
 from pipelines.build import dbt
 from pipelines.build.workspace import Workspace
 from pipelines.publish.publisher import publish_build
+from pipelines.releases.content import table_hashes
 from pipelines.releases.store import Release
-from tests.support.audited_builds import audited_now
 
 AALTEN = "indicator_id = 'bijstand_personen' and regio_code = 'GM0197' and jaar = 2021 and indeling = 'origineel'"
 # What CBS may do to a figure: revise it, change its status, withdraw it; and a figure of the other division.
@@ -33,6 +37,13 @@ def build_of(built: Workspace, warehouse: Path, run_id: str, *statements: str) -
     return audited_now(workspace)
 
 
+def audited_now(workspace: Workspace) -> Workspace:
+    """Let the audit of ``workspace`` be one of its tables as they are, against the release that is current now."""
+    signed = workspace.read("audit") | {"tabellen": table_hashes(workspace.database)}
+    workspace.write("audit", signed | {"vorige": current_id(workspace.warehouse)})
+    return workspace
+
+
 def execute(database: Path, *statements: str) -> None:
     with duckdb.connect(str(database)) as connection:
         for statement in statements:
@@ -45,4 +56,5 @@ def query(database: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 def published(workspace: Workspace, keep: int = 10) -> Release:
+    """Publish the build of a workspace, of which ``keep`` stay."""
     return publish_build(workspace, keep, dbt.manifest_path())

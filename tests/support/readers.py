@@ -7,7 +7,6 @@ warehouse; each PYTHON has another version of DuckDB, and reads in a fresh proce
 """
 
 import json
-import shutil
 import subprocess
 import sys
 import time
@@ -16,13 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
-import orjson
-
 from pipelines.build import dbt
 from pipelines.build.workspace import Workspace
 from pipelines.publish.publisher import publish_build
-from tests.support.audited_builds import audited_now
+from tests.support.published_builds import build_of, query
 
 # How a BI tool may read: a new connection for each read, one that stays open, or a process for each read.
 RECONNECT, HOLD, ONCE = "reconnect", "hold", "once"
@@ -75,19 +71,12 @@ class Reading:
 
 def publish_another(source: Workspace, warehouse: Path, number: int, manifest: Path) -> tuple[str, tuple[str, int]]:
     """Publish the audited build ``source`` with one figure made ``number``; gives the release and its total."""
-    workspace = Workspace(warehouse, f"lezers-{number}")
-    shutil.rmtree(workspace.folder, ignore_errors=True)
-    workspace.folder.mkdir(parents=True)
-    shutil.copyfile(source.database, workspace.database)
-    with duckdb.connect(str(workspace.database)) as connection:
-        key = "select min(rowid) from fct_indicator where waarde is not null"
-        connection.execute(f"update fct_indicator set waarde = {number} where rowid = ({key})")
-        total = connection.execute(TOTAL).fetchone()
-    inputs, signed = (orjson.loads((source.folder / f"{name}.json").read_bytes()) for name in ("inputs", "audit"))
-    workspace.write("inputs", inputs | {"all": f"{number:064x}"})
-    workspace.write("audit", signed)
-    assert total
-    return publish_build(audited_now(workspace), 10, manifest).release_id, total
+    key = "select min(rowid) from fct_indicator where waarde is not null"
+    change = f"update fct_indicator set waarde = {number} where rowid = ({key})"
+    workspace = build_of(source, warehouse, f"lezers-{number}", change)
+    workspace.write("inputs", workspace.read("inputs") | {"all": f"{number:064x}"})
+    ((total, count),) = query(workspace.database, TOTAL)
+    return publish_build(workspace, 10, manifest).release_id, (total, count)
 
 
 def read_while_publishing(

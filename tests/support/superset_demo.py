@@ -28,9 +28,10 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.releases.store import Releases
-from tests.conftest import refresh
-from tests.e2e.conftest import AlteredRecording, copy_warehouse, query
+from tests.support.altered_recording import AlteredRecording
+from tests.support.place import the_project
 from tests.support.superset_service import USER, Superset, SupersetApi, running_superset
+from tests.support.warehouses import copy_warehouse, query
 
 GEMEENTE, JAAR, MEASURE, TABLE = "GM0141", 2022, "jeugdzorg_jongeren", "mart_gemeente_jaar"
 _FIGURE = f"select {MEASURE} from {TABLE} where gm_code = '{GEMEENTE}' and jaar = {JAAR}"
@@ -117,9 +118,9 @@ def publish_three(warehouse: Path, recording: AlteredRecording) -> None:
         for number, figure in enumerate(REVISED):
             recording.cell("85335NED", "TotaalJongerenMetJeugdzorgInNatura_1", f"{figure:8}", Wijken=GEMEENTE)
             recording.stamp("85335NED", Modified=f"2026-10-31T0{number + 1}:00:00")
-            done = refresh(warehouse, STATLINE_URL=service.url)
+            done = the_project(warehouse).run("refresh", url=service.url)
             if done.returncode != 0 or query(warehouse, _FIGURE) != [(figure,)]:
-                raise RuntimeError(f"refresh {number + 1} did not publish {figure}: {done.stdout}{done.stderr}")
+                raise RuntimeError(f"refresh {number + 1} did not publish {figure}: {done.stdout}")
             print(f"refresh {number + 1} published {figure}", flush=True)  # noqa: T201
 
 

@@ -13,7 +13,7 @@ from pipelines.releases.content import table_hashes
 from pipelines.releases.decisions import REFUSED, accept, acceptances, holds, note_refusal, with_acceptances
 from pipelines.releases.journal import Journal, JournalError
 from pipelines.releases.store import PublishError, Release, ReleaseError
-from tests.support.stored_releases import CHECK, tiny_release
+from tests.support.made_up_releases import CHECK, stored_release
 
 MOVED = "fct_indicator.totaal_niet_verschoven"
 
@@ -24,7 +24,7 @@ def check(name: str = MOVED, finding: str | None = "f" * 64, **more: Any) -> dic
 
 @pytest.fixture
 def current(tmp_path: Path) -> Release:
-    return tiny_release(tmp_path, 1, "a")
+    return stored_release(tmp_path, 1, "a")
 
 
 @pytest.fixture

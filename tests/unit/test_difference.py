@@ -15,7 +15,7 @@ from pipelines.releases.comparison import (
     render_rows,
 )
 from pipelines.releases.store import Release, ReleaseError
-from tests.support.stored_releases import tiny_release
+from tests.support.made_up_releases import stored_release
 
 ALTERATIONS = (
     "update fct_indicator set waarde = 300 where regio_code = 'GM0197' and jaar = 2021",
@@ -29,12 +29,12 @@ ALTERATIONS = (
 
 @pytest.fixture
 def old(tmp_path: Path) -> Release:
-    return tiny_release(tmp_path, 1, "a")
+    return stored_release(tmp_path, 1, "a")
 
 
 @pytest.fixture
 def new(tmp_path: Path, old: Release) -> Release:
-    return tiny_release(tmp_path, 2, "b", *ALTERATIONS)
+    return stored_release(tmp_path, 2, "b", *ALTERATIONS)
 
 
 def test_rows_are_counted_per_table_by_their_key(old: Release, new: Release) -> None:
@@ -64,15 +64,15 @@ def test_the_largest_changes_are_relative_to_what_the_figure_was(old: Release, n
 def test_a_change_from_zero_comes_first_and_five_are_named(tmp_path: Path) -> None:
     rows = [f"('lasten', 'GM000{n}', 2021, 'origineel', {n}, 'definitief', null)" for n in range(7)]
     insert = "insert into fct_indicator values " + ", ".join(rows)
-    old = tiny_release(tmp_path, 1, "a", insert)
-    new = tiny_release(
+    old = stored_release(tmp_path, 1, "a", insert)
+    new = stored_release(
         tmp_path, 2, "b", insert, "update fct_indicator set waarde = waarde + 1 where indicator_id = 'lasten'"
     )
     assert [change.region for change in difference(old, new).largest] == [f"GM000{n}" for n in range(5)]
 
 
 def test_the_newest_division_is_left_out_when_it_is_not_the_same(tmp_path: Path, old: Release) -> None:
-    new = tiny_release(tmp_path, 2, "b", *ALTERATIONS)
+    new = stored_release(tmp_path, 2, "b", *ALTERATIONS)
     new.database.chmod(0o644)
     with duckdb.connect(str(new.database)) as connection:
         connection.execute("update release set indeling_jaar = 2027")
@@ -84,22 +84,22 @@ def test_the_newest_division_is_left_out_when_it_is_not_the_same(tmp_path: Path,
 
 
 def test_tables_and_columns_that_came_or_went_are_named(tmp_path: Path, old: Release) -> None:
-    new = tiny_release(tmp_path, 2, "b", "drop table dim_regio", "create table mart_nieuw as select 1 as x")
+    new = stored_release(tmp_path, 2, "b", "drop table dim_regio", "create table mart_nieuw as select 1 as x")
     found = difference(old, new)
     assert (found.new_tables, found.vanished_tables) == (["mart_nieuw"], ["dim_regio"])
-    wider = tiny_release(tmp_path, 3, "c", "alter table fct_indicator add column twijfel boolean")
+    wider = stored_release(tmp_path, 3, "c", "alter table fct_indicator add column twijfel boolean")
     assert difference(old, wider).tables == [TableDifference("fct_indicator", 0, 0, 0, ("twijfel",), ())]
     assert difference(wider, old).tables == [TableDifference("fct_indicator", 0, 0, 0, (), ("twijfel",))]
 
 
 def test_a_key_that_is_not_unique_costs_no_row(tmp_path: Path) -> None:
-    old = tiny_release(tmp_path, 1, "a", "insert into dim_regio values ('GM0344', 'Utrecht (stad)')")
-    new = tiny_release(tmp_path, 2, "b")
+    old = stored_release(tmp_path, 1, "a", "insert into dim_regio values ('GM0344', 'Utrecht (stad)')")
+    new = stored_release(tmp_path, 2, "b")
     assert difference(old, new).tables == [TableDifference("dim_regio", 0, 1, 0, (), ())]
 
 
 def test_the_same_release_twice_differs_in_nothing(tmp_path: Path, old: Release) -> None:
-    again = tiny_release(tmp_path, 2, "b")
+    again = stored_release(tmp_path, 2, "b")
     assert render(difference(old, again)) == (f"From {old.release_id} to {again.release_id}\nEvery table is the same.")
 
 

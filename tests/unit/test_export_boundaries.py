@@ -14,7 +14,7 @@ from pipelines.build.inputs import dbt_project_hash
 from pipelines.common.settings import DBT_PROJECT
 from pipelines.publish.files import boundaries
 from pipelines.publish.files.boundaries import SOURCE, SOURCE_YEAR, write_boundaries
-from tests.support.release_to_export import made_release
+from tests.support.made_up_releases import release_to_export
 
 NEW = "insert into dim_gemeente values ('GM9999', 'Nieuwstad', '2025-01-01', null)"
 GREW = "insert into herindeling values ('GM0001', 'GM0034', '2025-01-01')"
@@ -22,7 +22,7 @@ GREW = "insert into herindeling values ('GM0001', 'GM0034', '2025-01-01')"
 
 def files(folder: Path, *statements: str) -> tuple[dict[str, Any], Path]:
     """The GeoJSON, and the path of the GeoParquet."""
-    write_boundaries(made_release(folder, *statements))
+    write_boundaries(release_to_export(folder, *statements))
     return json.loads((folder / "kaart/gemeenten.geojson").read_bytes()), folder / "kaart/gemeenten.parquet"
 
 
@@ -97,7 +97,7 @@ def test_a_release_with_no_boundary_at_all_has_files_that_say_so(tmp_path: Path)
 
 
 def test_a_release_that_knows_no_municipalities_has_no_map(tmp_path: Path) -> None:
-    write_boundaries(made_release(tmp_path, "drop table dim_gemeente"))
+    write_boundaries(release_to_export(tmp_path, "drop table dim_gemeente"))
     assert not (tmp_path / "kaart").exists()
 
 

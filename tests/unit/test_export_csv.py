@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.publish.files.csv_files import TAKEN_FOR_SOMETHING_ELSE, write_csv
 from pipelines.publish.publication import ExportError
-from tests.support.release_to_export import made_release
+from tests.support.made_up_releases import release_to_export
 
 
 def written(folder: Path, table: str) -> bytes:
@@ -23,18 +23,18 @@ def test_every_type_is_written_as_a_dutch_excel_reads_it(tmp_path: Path) -> None
         "'=1+1;twee;nee;2;0;-1234567,5;;\r\n"
         '"a;b ""c""";;;;;;;\r\n'
     )
-    assert written(made_release(tmp_path), "soorten") == b"\xef\xbb\xbf" + expected.encode()
+    assert written(release_to_export(tmp_path), "soorten") == b"\xef\xbb\xbf" + expected.encode()
 
 
 def test_there_is_one_for_every_table(tmp_path: Path) -> None:
-    written(made_release(tmp_path, "create table leeg (jaar smallint)"), "release")
+    written(release_to_export(tmp_path, "create table leeg (jaar smallint)"), "release")
     names = {path.stem for path in (tmp_path / "csv").iterdir()}
     assert {"dictionary", "leeg", "release", "soorten", "dim_gemeente"} <= names
     assert (tmp_path / "csv" / "leeg.csv").read_bytes() == b"\xef\xbb\xbfjaar\r\n"
 
 
 def test_a_figure_has_no_exponent_and_every_digit(tmp_path: Path) -> None:
-    made_release(
+    release_to_export(
         tmp_path,
         "create table c (w double)",
         "insert into c values (1e20), (1e-7), (0.1::double + 0.2::double), (100000), (-0.25)",
@@ -57,7 +57,7 @@ LEFT_ALONE = [
 
 def as_written(folder: Path, texts: list[str]) -> list[str]:
     """Each text as the CSV holds it."""
-    made_release(folder, "create table t (x varchar)")
+    release_to_export(folder, "create table t (x varchar)")
     with duckdb.connect(str(folder / "monitor.duckdb")) as connection:
         connection.executemany("insert into t values (?)", [[text] for text in texts])
     return written(folder, "t").decode("utf-8-sig").split("\r\n")[1:-1]
@@ -83,12 +83,12 @@ def test_the_guard_can_be_taken_off_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("value", ["'nan'", "'-inf'"])
 def test_what_is_no_figure_is_refused_with_its_place(tmp_path: Path, value: str) -> None:
-    made_release(tmp_path, "create table c (waarde double)", f"insert into c values (1), ({value}::double)")
+    release_to_export(tmp_path, "create table c (waarde double)", f"insert into c values (1), ({value}::double)")
     with pytest.raises(ExportError, match="Column waarde of c holds NaN or infinity"):
         write_csv(tmp_path)
 
 
 def test_a_type_that_nobody_decided_on_is_refused(tmp_path: Path) -> None:
-    made_release(tmp_path, "create table c (x integer[])")
+    release_to_export(tmp_path, "create table c (x integer[])")
     with pytest.raises(ExportError, match=r"Column x of c is List\(Int32\)"):
         write_csv(tmp_path)

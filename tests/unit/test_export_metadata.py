@@ -14,7 +14,7 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
 from pipelines.publish.files import write_exports
 from pipelines.publish.publication import Publication
 from pipelines.releases.store import GUIDE
-from tests.support.release_to_export import RELEASE_ID, made_release
+from tests.support.made_up_releases import RELEASE_ID, release_to_export
 
 VCARD = rdflib.Namespace("http://www.w3.org/2006/vcard/ns#")
 VERSION = rdflib.URIRef("http://www.w3.org/ns/dcat#version")
@@ -40,7 +40,7 @@ AT_MOST_ONCE = (DCAT.contactPoint, DCTERMS.identifier, DCTERMS.publisher, DCTERM
 
 
 def exported(folder: Path, *statements: str, publication: Publication = NOWHERE, source: str = "opname") -> Path:
-    write_exports(made_release(folder, *statements, source=source), publication)
+    write_exports(release_to_export(folder, *statements, source=source), publication)
     return folder
 
 
@@ -212,7 +212,7 @@ def test_the_texts_say_what_it_is_how_to_cite_it_and_what_was_changed(release: P
 
 
 def test_a_guide_in_the_release_is_told_of(tmp_path: Path, release: Path) -> None:
-    made = made_release(tmp_path)
+    made = release_to_export(tmp_path)
     (made / GUIDE).write_text("<!DOCTYPE html>", encoding="utf-8")
     write_exports(made, NOWHERE)
     graph = graph_of(made)

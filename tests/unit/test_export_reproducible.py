@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from pipelines.common.settings import PROJECT
-from tests.support.release_to_export import made_release
+from tests.support.made_up_releases import release_to_export
 
 WRITE = """
 import sys
@@ -27,7 +27,7 @@ def written(folder: Path, **environment: str) -> dict[str, bytes]:
 
 
 def test_every_byte_is_the_same_in_another_place_and_another_time_zone(tmp_path: Path) -> None:
-    first, second = made_release(tmp_path / "een"), tmp_path / "twee" / "map"
+    first, second = release_to_export(tmp_path / "een"), tmp_path / "twee" / "map"
     second.mkdir(parents=True)
     shutil.copy(first / "monitor.duckdb", second)
     here = written(first, TZ="Europe/Amsterdam", PYTHONHASHSEED="1", LC_ALL="C.UTF-8", POLARS_MAX_THREADS="1")

@@ -11,7 +11,7 @@ from pipelines.publish.pages import write_pages
 from pipelines.publish.pages.guide import CHAPTERS, Chapter, Surroundings, address, to_html
 from pipelines.releases.store import GUIDE, INDICATORS, REPORT
 from tests.support.html_page import Page, flaws, read_page
-from tests.support.release_to_show import HEADER, made_release
+from tests.support.made_up_releases import HEADER, release_to_show
 
 NAMES = (REPORT, INDICATORS, GUIDE)
 TEXTS = {chapter: (DBT_PROJECT / chapter.path).read_text(encoding="utf-8") for chapter in CHAPTERS}
@@ -22,7 +22,7 @@ BENCHMARK = next(chapter for chapter in CHAPTERS if chapter.anchor == "benchmark
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Page]:
     folder = tmp_path_factory.mktemp("uitgave")
-    write_pages(made_release(folder))
+    write_pages(release_to_show(folder))
     return {name: read_page(folder / name) for name in NAMES}
 
 
@@ -122,7 +122,7 @@ def test_the_words_of_the_guide_are_on_the_page(page: Page) -> None:
 def test_the_page_says_which_release_it_came_with(tmp_path: Path, page: Page) -> None:
     assert f"kwam met uitgave {HEADER['release_id']} mee" in spaced(page.text)
     assert "opname" in page.ids
-    write_pages(made_release(tmp_path, bron="live", toelichting="Gemaakt van de live tabellen."))
+    write_pages(release_to_show(tmp_path, bron="live", toelichting="Gemaakt van de live tabellen."))
     assert "opname" not in read_page(tmp_path / GUIDE).ids
 
 

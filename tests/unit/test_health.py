@@ -17,7 +17,7 @@ from pipelines.cli import app
 from pipelines.common.located_yaml import YamlError
 from pipelines.sources.datasets import load_datasets
 from tests.support.aged_snapshots import make_snapshot, make_snapshots
-from tests.support.stored_releases import tiny_release
+from tests.support.made_up_releases import stored_release
 from tests.support.webhook_receiver import receiver
 
 TABLE = "85335NED"
@@ -27,7 +27,7 @@ TABLE = "85335NED"
 def healthy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("warehouse")
     make_snapshots(folder, load_datasets().values(), timedelta(hours=1), datetime.now(UTC))
-    tiny_release(folder, 1, "a")
+    stored_release(folder, 1, "a")
     return folder
 
 

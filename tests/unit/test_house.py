@@ -1,11 +1,16 @@
 """The rules of the house that a tool can check: who may import what, how long a file may be, what is documented."""
 
 import ast
+import csv
 import re
+import shlex
+import subprocess
 import tomllib
 from pathlib import Path
 
 import yaml
+
+from pipelines.build.contract import load_contract
 
 PROJECT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((PROJECT / "pipelines").rglob("*.py"))
@@ -148,15 +153,35 @@ def test_every_model_and_seed_has_a_description() -> None:
     assert models | seeds == described
 
 
-def test_every_column_of_every_mart_has_a_description_and_type() -> None:
-    content = yaml.safe_load((PROJECT / "dbt_project/models/marts/_marts.yml").read_text(encoding="utf-8"))
-    lacking = [
-        f"{model['name']}.{column['name']}"
-        for model in content["models"]
-        for column in model["columns"]
-        if not column.get("description") or not column.get("data_type")
-    ]
-    assert lacking == []
+def marts() -> dict[str, dict[str, dict[str, str]]]:
+    """Columns of every mart by name, each with what the yml beside it says."""
+    found = {}
+    for path in (PROJECT / "dbt_project/models/marts").rglob("*.yml"):
+        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
+            found[model["name"]] = {column["name"]: column for column in model.get("columns", [])}
+    return found
+
+
+def columns_of_indicators() -> set[str]:
+    """What a wide mart has for each indicator; dbt describes those by the text of the indicator itself."""
+    with (PROJECT / "dbt_project/seeds/indicatoren/indicator.csv").open(encoding="utf-8") as lines:
+        indicators = [row["indicator_id"] for row in csv.DictReader(lines) if row["omschrijving"]]
+    return {f"{indicator}{ending}" for indicator in indicators for ending in ("", "_reden")}
+
+
+def test_every_mart_is_described_as_it_is_published() -> None:
+    """The contract is what the published file is held against, column by column and type by type."""
+    described, generated = marts(), columns_of_indicators()
+    assert described.keys() == {path.stem for path in (PROJECT / "dbt_project/models/marts").rglob("*.sql")}
+    assert len(described) > 40
+    wrong = {}
+    for name, columns in described.items():
+        promised = load_contract().tables[name].columns
+        wrong[name] = promised.keys() - columns.keys() - generated | columns.keys() - promised.keys()
+        wrong[name] |= {column for column, said in columns.items() if not said.get("description", "").strip()}
+        types = {column: said["data_type"].upper() for column, said in columns.items() if "data_type" in said}
+        wrong[name] |= {column for column, kind in types.items() if kind != promised.get(column)}
+    assert {name: columns for name, columns in wrong.items() if columns} == {}
 
 
 def test_no_model_before_the_marts_is_public() -> None:
@@ -183,6 +208,36 @@ def test_every_direct_dependency_is_in_the_lock() -> None:
     names = {re.split(r"[\[<>=~! ]", requirement)[0].lower().replace("_", "-") for requirement in wanted}
     lock = (PROJECT / "requirements.lock").read_text(encoding="utf-8").lower()
     assert {name for name in names if not re.search(rf"^{re.escape(name)}(\[.*\])?==", lock, re.MULTILINE)} == set()
+
+
+def test_no_test_and_no_helper_lies_loose() -> None:
+    """A helper lies in ``support`` (or is the oracle), a test in the folder of its kind."""
+    assert [path.name for path in (PROJECT / "tests").glob("*.py")] == ["conftest.py"]
+    kinds = ("unit", "integration", "e2e")
+    rooms = {path.relative_to(PROJECT / "tests").parts[0] for path in (PROJECT / "tests").rglob("test_*.py")}
+    assert rooms == set(kinds)
+    tests = [path for kind in kinds for path in (PROJECT / "tests" / kind).rglob("*.py")]
+    assert {path.name for path in tests if not path.name.startswith("test_")} <= {"conftest.py"}
+
+
+def makes(target: str) -> list[str]:
+    """The commands of pytest that a make target would run; ``-o .venv/.ready`` says that nothing is to be installed."""
+    command = ["make", "--dry-run", "--no-print-directory", "--assume-old=.venv/.ready", target]
+    said = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    return [line.partition(" -m pytest ")[2] for line in said.splitlines() if " -m pytest " in line]
+
+
+def test_make_test_leaves_out_the_slow_tests_and_make_test_all_runs_them_too() -> None:
+    (fast,), everything, checked = makes("test"), makes("test-all"), makes("check")
+    assert shlex.split(fast)[-2:] == ["-m", "not slow"]
+    assert [shlex.split(command)[-2:] for command in everything] == [["-m", "not slow"], ["-m", "slow"]]
+    assert checked == everything
+    marked = [path for path in (PROJECT / "tests").rglob("test_*.py") if "pytest.mark.slow" in path.read_text("utf-8")]
+    assert len(marked) > 3
+    # With --strict-markers a marker that is not declared is an error.
+    options = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["ini_options"]
+    assert "--strict-markers" in options["addopts"]
+    assert [marker.partition(":")[0] for marker in options["markers"]] == ["slow"]
 
 
 def test_test_files_have_names_of_their_own() -> None:

@@ -9,7 +9,7 @@ from pipelines.common.dutch import REASONS, day, listed, number, plain, stamp, y
 from pipelines.publish.pages import write_pages
 from pipelines.releases.store import INDICATORS
 from tests.support.html_page import Page, read_page
-from tests.support.release_to_show import MADE, made_release
+from tests.support.made_up_releases import MADE, release_to_show
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Page:
 
 
 def written(folder: Path, *statements: str) -> Page:
-    write_pages(made_release(folder, *statements))
+    write_pages(release_to_show(folder, *statements))
     return read_page(folder / INDICATORS)
 
 

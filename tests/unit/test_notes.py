@@ -5,7 +5,7 @@ from typing import Any
 
 from pipelines.publish.notes import Notes, render_notes
 from pipelines.publish.revisions import Count, LargeChange, Revisions
-from tests.support.stored_releases import CHECK
+from tests.support.made_up_releases import CHECK
 
 HEADER = {
     "release_id": "20260102T030000.000Z-bbbbbbbb",

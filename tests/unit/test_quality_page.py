@@ -8,7 +8,7 @@ import pytest
 from pipelines.publish.pages import write_pages
 from pipelines.releases.store import GUIDE, INDICATORS, REPORT
 from tests.support.html_page import Page, Table, flaws, read_page
-from tests.support.release_to_show import CHECK, made_release
+from tests.support.made_up_releases import CHECK, release_to_show
 
 FAILED = CHECK | {"controle": "fct_indicator.som", "geslaagd": False, "gevonden": "3 rijen", "ernst": "waarschuwing"}
 ACCEPTED = FAILED | {"controle": "fct_indicator.vorige", "ernst": "kritiek", "aanvaard": "door Els: bericht 12"}
@@ -17,12 +17,12 @@ NAMES = (REPORT, INDICATORS, GUIDE)
 
 
 def pages(folder: Path, *statements: str, **how: object) -> dict[str, Page]:
-    write_pages(made_release(folder, *statements, **how))  # type: ignore[arg-type]
+    write_pages(release_to_show(folder, *statements, **how))  # type: ignore[arg-type]
     return {name: read_page(folder / name) for name in NAMES}
 
 
 def report(folder: Path, *statements: str, **how: object) -> Page:
-    write_pages(made_release(folder, *statements, **how))  # type: ignore[arg-type]
+    write_pages(release_to_show(folder, *statements, **how))  # type: ignore[arg-type]
     return read_page(folder / REPORT)
 
 
@@ -52,7 +52,7 @@ def test_a_page_is_whole_and_loads_nothing(tmp_path: Path, name: str) -> None:
 
 
 def test_the_same_release_gives_the_same_bytes(tmp_path: Path) -> None:
-    made = made_release(tmp_path)
+    made = release_to_show(tmp_path)
     written = []
     for _ in range(2):
         write_pages(made)

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from pipelines.common.settings import DBT_PROJECT
-from tests.support.stored_releases import tiny_release
+from tests.support.made_up_releases import stored_release
 
 GUIDE = (DBT_PROJECT / "handleiding" / "verbinden.md").read_text(encoding="utf-8")
 WHICH = "select release_id from release"
@@ -22,9 +22,9 @@ def read(connection: duckdb.DuckDBPyConnection) -> str:
 
 
 def test_an_open_connection_keeps_its_release_and_a_new_one_gets_the_new(tmp_path: Path) -> None:
-    first, path = tiny_release(tmp_path, 1, "a"), str(tmp_path / "monitor.duckdb")
+    first, path = stored_release(tmp_path, 1, "a"), str(tmp_path / "monitor.duckdb")
     with duckdb.connect(path, read_only=True) as held:
-        second = tiny_release(tmp_path, 2, "b")
+        second = stored_release(tmp_path, 2, "b")
         assert read(held) == read(held.cursor()) == first.release_id
         with duckdb.connect(path, read_only=True) as fresh:
             assert read(fresh) == second.release_id
@@ -32,11 +32,11 @@ def test_an_open_connection_keeps_its_release_and_a_new_one_gets_the_new(tmp_pat
 
 
 def test_what_is_attached_again_is_the_new_release(tmp_path: Path) -> None:
-    first = tiny_release(tmp_path, 1, "a")
+    first = stored_release(tmp_path, 1, "a")
     attach = f"attach '{tmp_path / 'monitor.duckdb'}' as monitor (read_only)"
     with duckdb.connect() as connection:
         connection.execute(attach)
-        second = tiny_release(tmp_path, 2, "b")
+        second = stored_release(tmp_path, 2, "b")
         which = "select release_id from monitor.release"
         assert connection.execute(which).fetchall() == [(first.release_id,)]
         connection.execute("detach monitor")
@@ -52,18 +52,18 @@ def test_what_is_attached_again_is_the_new_release(tmp_path: Path) -> None:
 def test_a_pool_of_sqlalchemy_keeps_the_release_unless_it_lets_go(
     tmp_path: Path, settings: dict[str, Any], sees_the_new_one: bool
 ) -> None:
-    first = tiny_release(tmp_path, 1, "a")
+    first = stored_release(tmp_path, 1, "a")
     engine = create_engine(f"duckdb:///{tmp_path / 'monitor.duckdb'}", connect_args={"read_only": True}, **settings)
     with engine.connect() as connection:
         assert connection.execute(text(WHICH)).scalar() == first.release_id
-    second = tiny_release(tmp_path, 2, "b")
+    second = stored_release(tmp_path, 2, "b")
     with engine.connect() as connection:
         assert connection.execute(text(WHICH)).scalar() == (second if sees_the_new_one else first).release_id
     engine.dispose()
 
 
 def test_two_connections_with_other_settings_refuse_each_other(tmp_path: Path) -> None:
-    tiny_release(tmp_path, 1, "a")
+    stored_release(tmp_path, 1, "a")
     path = str(tmp_path / "monitor.duckdb")
     with duckdb.connect(path, read_only=True), pytest.raises(duckdb.ConnectionException) as refused:
         duckdb.connect(path, read_only=True, config={"custom_user_agent": "ander"})
@@ -78,10 +78,10 @@ def test_the_reader_of_the_guide_follows_the_releases(tmp_path: Path, monkeypatc
     recipe: dict[str, Any] = {"__name__": "verbinden"}
     exec(block.partition("\nmonitor = Monitor()")[0], recipe)
     monkeypatch.chdir(tmp_path)
-    first = tiny_release(tmp_path / "warehouse", 1, "a")
+    first = stored_release(tmp_path / "warehouse", 1, "a")
     monitor = recipe["Monitor"]()
     held = monitor.verbinding()
     assert read(held) == monitor.uitgave == first.release_id
-    second = tiny_release(tmp_path / "warehouse", 2, "b")
+    second = stored_release(tmp_path / "warehouse", 2, "b")
     assert read(monitor.verbinding()) == monitor.uitgave == second.release_id
     assert read(held) == first.release_id

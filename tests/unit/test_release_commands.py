@@ -10,7 +10,7 @@ from pipelines.cli import app
 from pipelines.commands import releases as release_commands
 from pipelines.releases.journal import Journal
 from pipelines.releases.store import Release, Releases
-from tests.support.stored_releases import tiny_release
+from tests.support.made_up_releases import stored_release
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +23,7 @@ def in_this_warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def two(tmp_path: Path) -> tuple[Release, Release]:
     change = "update fct_indicator set waarde = 300 where regio_code = 'GM0197' and jaar = 2021"
-    return tiny_release(tmp_path, 1, "a"), tiny_release(tmp_path, 2, "b", change)
+    return stored_release(tmp_path, 1, "a"), stored_release(tmp_path, 2, "b", change)
 
 
 def run(*arguments: str) -> Result:

@@ -7,12 +7,12 @@ import pytest
 
 from pipelines.orchestration.wording import release_links
 from pipelines.releases.store import Release
-from tests.support.stored_releases import tiny_release
+from tests.support.made_up_releases import stored_release
 
 
 @pytest.fixture
 def release(tmp_path: Path) -> Release:
-    made = tiny_release(tmp_path, 1, "a")
+    made = stored_release(tmp_path, 1, "a")
     (made.folder / "kwaliteit.html").write_text("<!DOCTYPE html>", encoding="utf-8")
     return made
 

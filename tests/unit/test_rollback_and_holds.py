@@ -15,7 +15,7 @@ from pipelines.releases.decisions import hold, hold_on, holds, unhold
 from pipelines.releases.journal import Journal, JournalError
 from pipelines.releases.rollback import roll_back
 from pipelines.releases.store import Release, ReleaseError, Releases
-from tests.support.stored_releases import tiny_release
+from tests.support.made_up_releases import stored_release
 
 A, B, C = "a" * 64, "b" * 64, "c" * 64
 
@@ -23,7 +23,7 @@ A, B, C = "a" * 64, "b" * 64, "c" * 64
 @pytest.fixture
 def three(tmp_path: Path) -> list[Release]:
     """Releases of three nights, the last one current."""
-    return [tiny_release(tmp_path, day, letter) for day, letter in ((1, "a"), (2, "b"), (3, "c"))]
+    return [stored_release(tmp_path, day, letter) for day, letter in ((1, "a"), (2, "b"), (3, "c"))]
 
 
 def current(warehouse: Path) -> str:
@@ -81,7 +81,7 @@ def test_twice_goes_back_two_releases_and_holds_both(tmp_path: Path, three: list
 
 
 def test_a_damaged_or_held_release_is_passed_over_and_said_so(tmp_path: Path) -> None:
-    releases = [tiny_release(tmp_path, day, letter) for day, letter in ((1, "a"), (2, "b"), (3, "c"), (4, "d"))]
+    releases = [stored_release(tmp_path, day, letter) for day, letter in ((1, "a"), (2, "b"), (3, "c"), (4, "d"))]
     damage(releases[2])
     hold(tmp_path, releases[1].release_id, "dubbele rijen")
     done = roll_back(tmp_path, None, "proef")
@@ -111,7 +111,7 @@ def test_an_unknown_id_is_told_with_the_nearest(tmp_path: Path, three: list[Rele
 
 def test_to_the_current_release_or_one_of_the_same_inputs_it_refuses(tmp_path: Path, three: list[Release]) -> None:
     assert refusal(tmp_path, three[2].release_id) == f"Release {three[2].release_id} is already the current one."
-    again = tiny_release(tmp_path, 4, "c")
+    again = stored_release(tmp_path, 4, "c")
     assert f"same inputs as the current one, {again.release_id}" in refusal(tmp_path, three[2].release_id)
     assert roll_back(tmp_path, None, "proef").to.release_id == three[1].release_id
 

@@ -9,7 +9,7 @@ import pytest
 from pipelines.releases.safety import unsafe_to_open, writable_by_others
 from pipelines.releases.store import Release, Releases
 from pipelines.releases.verification import verify
-from tests.support.stored_releases import tiny_release
+from tests.support.made_up_releases import stored_release
 
 PLAIN = (
     """create table cijfers (gm_code varchar not null, jaar smallint, waarde double, telt boolean, dag date,
@@ -89,7 +89,7 @@ def test_a_file_that_others_may_change_is_named(tmp_path: Path) -> None:
 
 
 def test_verify_tells_what_is_not_safe_in_a_release(tmp_path: Path) -> None:
-    release: Release = tiny_release(tmp_path, 1, "a", "create view alles as from dim_regio")
+    release: Release = stored_release(tmp_path, 1, "a", "create view alles as from dim_regio")
     assert verify(Releases(tmp_path), release, thorough=False) == []
     release.database.chmod(0o666)
     safe = [problem for problem in verify(Releases(tmp_path), release) if "not what the audit signed" not in problem]

@@ -14,12 +14,12 @@ from pipelines.common.files import sha256_of
 from pipelines.releases.content import SUMS, sums_of
 from pipelines.releases.store import Release, Releases
 from pipelines.releases.verification import verify, verify_all, verify_current
-from tests.support.stored_releases import tiny_release
+from tests.support.made_up_releases import stored_release
 
 
 @pytest.fixture
 def release(tmp_path: Path) -> Release:
-    return tiny_release(tmp_path, 1, "a")
+    return stored_release(tmp_path, 1, "a")
 
 
 def edit_manifest(release: Release, **changes: Any) -> None:
@@ -149,7 +149,7 @@ def test_a_block_that_fell_over_on_the_disk_is_found(tmp_path: Path, release: Re
 
 
 def test_a_damaged_release_that_is_not_the_current_one_is_of_no_use(tmp_path: Path, release: Release) -> None:
-    tiny_release(tmp_path, 2, "b")
+    stored_release(tmp_path, 2, "b")
     change_a_figure(release)
     assert verify_current(tmp_path) == []
     (problem,) = verify(Releases(tmp_path), release)
@@ -157,7 +157,7 @@ def test_a_damaged_release_that_is_not_the_current_one_is_of_no_use(tmp_path: Pa
 
 
 def test_all_means_every_folder_also_one_without_a_manifest(tmp_path: Path, release: Release) -> None:
-    tiny_release(tmp_path, 2, "b")
+    stored_release(tmp_path, 2, "b")
     assert verify_all(tmp_path) == []
     (release.folder / "manifest.json").unlink()
     (problem,) = verify_all(tmp_path)

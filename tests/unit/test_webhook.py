@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.common.settings import Settings
 from pipelines.watch.webhook import ATTEMPTS, Message, post, tell
-from tests.support.stored_releases import tiny_release
+from tests.support.made_up_releases import stored_release
 from tests.support.webhook_receiver import SECRET, Receiver, receiver
 
 LATE = Message("versheid", "waarschuwing", "1 table(s) no longer fresh: A", "Table A of d was last checked ...",
@@ -25,7 +25,7 @@ def inbox(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Receiver]
 
 
 def test_a_message_has_the_documented_fields(inbox: Receiver, tmp_path: Path) -> None:
-    release = tiny_release(tmp_path, 1, "a")
+    release = stored_release(tmp_path, 1, "a")
     assert post(Settings(), Message("run_mislukt", "kritiek", "Titel", "Zin een.\nZin twee.", "run-1", "audit", ["A"]))
     (message,) = inbox.messages
     assert message.pop("tijd").endswith("+00:00")

@@ -5,53 +5,15 @@ own in place of the real ones: fetch, build, audit and publish are the real code
 """
 
 import json
-import os
+import re
 import shutil
-import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from pipelines.common.settings import PROJECT, RECORDING
 
 TABLES = ("83262NED", "85098NED", "85335NED")
 _HERE = Path(__file__).resolve().parent
-
-
-@dataclass(frozen=True)
-class Place:
-    """A project (the miniature, or the whole one) and a warehouse of it."""
-
-    project: Path
-    warehouse: Path
-
-    @property
-    def is_full(self) -> bool:
-        """Whether it is the project itself, with all tables."""
-        return self.project == PROJECT
-
-    def start(self, *command: str, url: str = "") -> "subprocess.Popen[str]":
-        """Start ``monitor <command>`` apart from this process group, so that killing it leaves its children."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("MONITOR_", "DAGSTER_"))}
-        settings = {"PYTHONPATH": str(self.project), "MONITOR_WAREHOUSE": str(self.warehouse), "STATLINE_URL": url}
-        return subprocess.Popen(
-            [sys.executable, "-m", "pipelines.cli", *command],
-            cwd=self.project,
-            env=kept | settings | {"COLUMNS": "200"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-
-    def run(self, *command: str, url: str = "") -> subprocess.CompletedProcess[str]:
-        """Run ``monitor <command>`` to its end; what it says is in ``stdout``."""
-        process = self.start(*command, url=url)
-        said, _ = process.communicate(timeout=600)
-        return subprocess.CompletedProcess(process.args, process.returncode, said)
 
 
 def make_project(folder: Path) -> Path:
@@ -84,10 +46,11 @@ def make_recording(folder: Path) -> None:
 
 
 def _keep_tables(source: Path) -> None:
-    """Leave the three tables in the yml of a dataset; a dataset without any of them goes."""
-    dataset = yaml.safe_load(source.read_text(encoding="utf-8"))
-    dataset["tabellen"] = [table for table in dataset["tabellen"] if table["tabel"] in TABLES]
-    if dataset["tabellen"]:
-        source.write_text(yaml.safe_dump(dataset, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    """Leave the three tables in the yml of a dataset, each a line of it; a dataset without any of them goes."""
+    lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+    listed = {line: found[1] for line in lines if (found := re.match(r"  - \{tabel: (\w+)", line))}
+    assert listed, f"{source} lists its tables in another form"
+    if set(listed.values()) & set(TABLES):
+        source.write_text("".join(line for line in lines if listed.get(line, TABLES[0]) in TABLES), encoding="utf-8")
     else:
         source.unlink()

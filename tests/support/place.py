@@ -1,0 +1,74 @@
+"""Where ``monitor`` runs: a project (the miniature, or the whole one) and a warehouse of it."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipelines.common.settings import PROJECT, RECORDING
+from tests.support.warm_command import WarmCommand
+
+# Every command hangs up by itself long before this; only a test that hangs comes here.
+LONGEST = 600
+
+
+@dataclass(frozen=True)
+class Place:
+    """A project and a warehouse; with ``warm`` its commands need not import the project anew."""
+
+    project: Path
+    warehouse: Path
+    warm: WarmCommand | None = field(default=None, compare=False)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is the project itself, with all tables."""
+        return self.project == PROJECT
+
+    @property
+    def recording(self) -> Path:
+        """The recording that the project has."""
+        return self.project / RECORDING.relative_to(PROJECT)
+
+    def with_warehouse(self, warehouse: Path) -> "Place":
+        """The same project with another warehouse."""
+        return Place(self.project, warehouse, self.warm)
+
+    def run(self, *command: str, url: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run ``monitor <command>`` to its end; what it says is in ``stdout``."""
+        if self.warm is not None:
+            return self.warm.run(command, self._settings(url) | environment)
+        return self.run_anew(*command, url=url, **environment)
+
+    def run_anew(self, *command: str, url: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run it in a new process that imports all it needs, also where a warm one would do."""
+        process = self.start(*command, url=url, **environment)
+        said, _ = process.communicate(timeout=LONGEST)
+        return subprocess.CompletedProcess(process.args, process.returncode, said)
+
+    def start(self, *command: str, url: str = "", **environment: str) -> "subprocess.Popen[str]":
+        """Start ``monitor <command>`` apart from this process group, so that killing it leaves its children."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "pipelines.cli", *command],
+            cwd=self.project,
+            env=environment_of(self.project) | self._settings(url) | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def _settings(self, url: str) -> dict[str, str]:
+        return {"MONITOR_WAREHOUSE": str(self.warehouse), "STATLINE_URL": url}
+
+
+def the_project(warehouse: Path) -> Place:
+    """The project itself, with all its tables."""
+    return Place(PROJECT, warehouse)
+
+
+def environment_of(project: Path) -> dict[str, str]:
+    """The environment of a command: of ours, but for what sets the monitor or Dagster."""
+    kept = {key: text for key, text in os.environ.items() if not key.startswith(("MONITOR_", "STATLINE_", "DAGSTER_"))}
+    return kept | {"PYTHONPATH": str(project), "COLUMNS": "200"}
