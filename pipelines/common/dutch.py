@@ -1,10 +1,13 @@
-"""How a page writes numbers, moments and codes in Dutch."""
+"""Numbers, moments, lists and codes as they are written in Dutch, wherever an analyst reads them.
+
+What does not belong here: sentences (each stands where its subject is), and what goes to a terminal or a log.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-# Between thousands, as CBS writes them; a line never breaks there.
-_THIN = "\N{NO-BREAK SPACE}"
+# Between thousands: on a page, where no line may break there; in plain text; and as the table `kwaliteit` has them.
+NO_BREAK, SPACE, POINT = "\N{NO-BREAK SPACE}", " ", "."
 _MONTHS = (
     "januari",
     "februari",
@@ -42,18 +45,33 @@ REASONS = {
 }
 
 
-def number(value: float | None, decimals: int = 0) -> str:
-    """A number with spaces between thousands and a decimal comma; nothing for None."""
-    if value is None:
-        return ""
-    return f"{value:,.{decimals}f}".replace(",", _THIN).replace(".", ",")
+def number(value: float | None, decimals: int = 0, *, thousands: str = NO_BREAK) -> str:
+    """A number with so many decimals and a decimal comma; nothing for None."""
+    return "" if value is None else _in_dutch(f"{value:,.{decimals}f}", thousands)
 
 
-def plain(value: float | None) -> str:
-    """A number with as many decimals as it has, at most ten digits."""
+def plain(value: float | None, *, digits: int = 10, thousands: str = NO_BREAK) -> str:
+    """A number with the decimals that it has, in at most so many digits; whole numbers in full; nothing for None."""
     if value is None:
         return ""
-    return f"{value:,.10g}".replace(",", _THIN).replace(".", ",")
+    return _in_dutch(f"{value:,.0f}" if float(value).is_integer() else f"{value:,.{digits}g}", thousands)
+
+
+def exact(value: float | None, *, thousands: str = NO_BREAK) -> str:
+    """A number with every digit that tells it from any other; nothing for None."""
+    if value is None:
+        return ""
+    return _in_dutch(f"{value:,.0f}" if float(value).is_integer() else f"{value:,}", thousands)
+
+
+def change(share: float, decimals: int = 1, *, thousands: str = NO_BREAK) -> str:
+    """How much more (or less) something became, as +10,0 %; ``share`` is 0.1 then."""
+    return _in_dutch(f"{100 * share:+,.{decimals}f} %", thousands)
+
+
+def _in_dutch(text: str, thousands: str) -> str:
+    """A number as Python writes it, with a decimal comma and ``thousands`` between each three digits."""
+    return thousands.join(part.replace(".", ",") for part in text.split(","))
 
 
 def day(moment: datetime | None) -> str:
