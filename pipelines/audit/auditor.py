@@ -11,6 +11,7 @@ from pipelines.build.checks import CRITICAL, WARNING, CheckResult, SignedAudit
 from pipelines.build.dbt import NodeResult
 from pipelines.build.project import Project
 from pipelines.build.workspace import BuildError, BuildResult, Workspace
+from pipelines.common.files import sha256_of
 from pipelines.releases.content import table_hashes
 from pipelines.releases.decisions import note_refusal, open_warnings, with_acceptances
 from pipelines.releases.warehouse import Warehouse
@@ -38,12 +39,15 @@ def audit_build(workspace: Workspace, warehouse: Warehouse, project: Project, wo
         checks += worker.audit(_request(workspace, warehouse, project))
     judged = with_acceptances(checks, warehouse.journal)
     refused = [check for check in judged if check.refuses]
+    # Before the tables: whatever would change in between has other bytes than these.
+    file = sha256_of(workspace.database)
     signed = SignedAudit(
         complete=built.complete,
         passed=built.complete and not refused,
         compared_with=warehouse.releases.current_id,
         tables=table_hashes(workspace.database) if built.complete else {},
         checks=tuple(judged),
+        file=file,
     )
     workspace.audit = signed
     note_refusal(warehouse, workspace.run_id, refused)
