@@ -262,7 +262,7 @@ def release_to_show(
         for table in appended.TABLES:
             appended.create(connection, table)
         appended.insert(connection, appended.RELEASE, [HEADER | header])
-        appended.insert(connection, appended.KWALITEIT, checks)
+        appended.insert(connection, appended.QUALITY, checks)
         for statement in (*SHOWN, *statements):
             connection.execute(statement)
         connection.commit()

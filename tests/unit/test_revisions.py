@@ -43,7 +43,7 @@ def draft(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(str(tmp_path / "nieuw.duckdb")) as connection:
         for statement in (TABLE, BEFORE):
             connection.execute(statement)
-        for table in (appended.REVISIES, appended.REVISIE_TELLING):
+        for table in (appended.REVISIONS, appended.REVISION_COUNTS):
             appended.create(connection, table)
         yield connection
 
