@@ -5,28 +5,56 @@ opens one connection and imports no Great Expectations. The writer lock is held 
 builds, or the current release stands, is decided here, once, from what goes into the build.
 """
 
-from collections.abc import Callable
-from contextlib import ExitStack
+import math
+import os
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from functools import cached_property
 from types import TracebackType
 from typing import Self
 
 from pipelines.audit import AuditWorker
 from pipelines.build.database import gather_inputs
-from pipelines.build.inputs import Inputs
+from pipelines.build.inputs import Inputs, inputs_of
 from pipelines.build.project import Project
-from pipelines.build.workspace import Decision
-from pipelines.common.lock import WAIT_SECONDS, Holder
+from pipelines.build.workspace import BuildError, Decision
+from pipelines.common.lock import WAIT_SECONDS, Holder, WriterLockError
 from pipelines.common.settings import RECORDING, Settings
 from pipelines.observations.drift import Known
-from pipelines.recording import serve_recording
+from pipelines.observations.intake import Intake
+from pipelines.observations.observer import Observer, all_understood
+from pipelines.recording import RecordingServerError, serve_recording
 from pipelines.releases.decisions import accepted_shapes, hold_on
-from pipelines.releases.journal import Journal
-from pipelines.releases.store import Release
-from pipelines.releases.upkeep import clear_leftovers, prune_snapshots, require_space
+from pipelines.releases.journal import Journal, JournalError
+from pipelines.releases.store import Release, ReleaseError
+from pipelines.releases.upkeep import DiskError, clear_leftovers, prune_snapshots, require_space
 from pipelines.releases.warehouse import Warehouse
+from pipelines.snapshots.ingest import unchanged
+from pipelines.snapshots.store import Snapshot, SnapshotError
+from pipelines.sources.datasets import Dataset
 from pipelines.sources.municipalities import municipality_names
 from pipelines.statline.client import StatlineClient
+from pipelines.statline.errors import StatlineError
+from pipelines.statline.limits import TABLE_SECONDS, time_limit
+
+# Hashing lets go of the interpreter, so threads share the work; a disk serves a few readers best.
+_READERS = 4
+# What the run that is needed then says better, with the table or the way out.
+_NEEDS_A_RUN = (
+    BuildError,
+    DiskError,
+    JournalError,
+    OSError,
+    RecordingServerError,
+    ReleaseError,
+    SnapshotError,
+    StatlineError,
+    ValueError,
+    WriterLockError,
+)
 
 
 def decide(current: Release | None, inputs: Inputs, journal: Journal) -> Decision:
@@ -50,6 +78,66 @@ def decide(current: Release | None, inputs: Inputs, journal: Journal) -> Decisio
         f"`monitor unhold {held.release_id} --reason ...` geeft haar vrij."
     )
     return Decision(stands=current.release_id, words=words, held=held.sentence)
+
+
+@dataclass(frozen=True)
+class QuietNight:
+    """A night without news: the release that stands and why (Dutch), the hold that is the reason if one is (English).
+
+    ``tables`` were confirmed, by catalogues that list so many tables each.
+    """
+
+    release: Release
+    words: str
+    held: str | None
+    tables: int
+    catalogues: Mapping[str, int]
+
+
+@contextmanager
+def open_if_free(settings: Settings, run_id: str, killed: Callable[[Holder], None]) -> Iterator["Refresh | None"]:
+    """A refresh that is open, or None where it cannot be at once: the run that then follows waits, or says why not.
+
+    ``killed`` hears who held the writer lock before and died.
+    """
+    with ExitStack() as opened:
+        refresh, is_open = Refresh(settings, run_id, wait=0.0), False
+        with suppress(DiskError, OSError, WriterLockError):
+            opened.enter_context(refresh)
+            is_open = True
+        # Also where there is no room: with the lock goes the note of who died.
+        if refresh.dead_holder is not None:
+            killed(refresh.dead_holder)
+        yield refresh if is_open else None
+
+
+def confirm_if_quiet(
+    settings: Settings,
+    *,
+    within: float = math.inf,
+    killed: Callable[[Holder], None],
+    confirmed: Callable[[QuietNight], None],
+) -> QuietNight | None:
+    """Do the work of a night without news, under the writer lock; None when a run is needed, which then does it all.
+
+    Never waits for another writer, and raises nothing: whatever is wrong, the run that is needed then says it.
+
+    Args:
+        settings: of the monitor.
+        within: seconds; a night that cannot be confirmed in that time needs a run.
+        killed: hears who held the lock before and died.
+        confirmed: hears of a quiet night, before the lock is given back.
+
+    """
+    deadline = time.monotonic() + within
+    with open_if_free(settings, f"stil-{os.getpid()}-{time.time_ns()}", killed) as refresh:
+        if refresh is None:
+            return None
+        night = refresh.quiet_night(deadline)
+        if night is not None:
+            confirmed(night)
+        refresh.workspace.remove()
+        return night
 
 
 class Refresh:
@@ -96,10 +184,14 @@ class Refresh:
         """The audit worker; it imports Great Expectations from the moment this is first read."""
         return self._open.enter_context(AuditWorker())
 
-    @property
-    def known(self) -> Known:
-        """What a table that CBS changed is held against: the municipalities, and the shapes that a person accepted."""
-        return Known(municipality_names, lambda digest: digest in accepted_shapes(self.warehouse.journal))
+    @cached_property
+    def intake(self) -> Intake:
+        """What fetches the tables of this run and reads them into observations."""
+        # What a table that CBS changed is held against: the municipalities, and the shapes that a person accepted.
+        known = Known(municipality_names, lambda digest: digest in accepted_shapes(self.warehouse.journal))
+        observer = Observer(self.warehouse.snapshots, self.warehouse.observations, known)
+        # Opened before the client, so closed after it: a run that breaks off does not wait for tables to come in whole.
+        return self._open.enter_context(Intake(lambda: self.client, observer, self.warehouse.snapshots))
 
     @property
     def dead_holder(self) -> Holder | None:
@@ -144,6 +236,56 @@ class Refresh:
         """
         stands = self.decision.stands
         return None if stands is None else self.warehouse.releases.find(stands)
+
+    def quiet_night(self, deadline: float = math.inf) -> QuietNight | None:
+        """Confirm what is in use, if there is nothing to do: no stamp moved at CBS, and what is here is whole and
+        released.
+
+        Every byte of every snapshot and observation is read for it. Nothing is changed unless the night is quiet; then
+        each snapshot is noted as checked, and what is old goes. None when anything at all asks for a run, also when
+        ``deadline`` (``time.monotonic``) passes: whatever is wrong, the run then says it better.
+        """
+        try:
+            with time_limit(min(deadline - time.monotonic(), TABLE_SECONDS)):
+                return self._confirmed(deadline)
+        except _NEEDS_A_RUN:
+            return None
+
+    def _confirmed(self, deadline: float) -> QuietNight | None:
+        current = self.warehouse.releases.current()
+        if current is None:
+            return None
+        decision = decide(current, inputs_of(self.project, self.warehouse.observations), self.warehouse.journal)
+        if decision.stands is None:
+            return None
+        in_use: list[tuple[Dataset, list[Snapshot]]] = []
+        for dataset in self._datasets:
+            snapshots = unchanged(dataset, self.client, self.warehouse.snapshots)
+            if snapshots is None:
+                return None
+            in_use.append((dataset, snapshots))
+        with ThreadPoolExecutor(_READERS) as readers:
+            if not all(readers.map(lambda part: self._is_whole(part[0], part[1], deadline), in_use)):
+                return None
+        confirmed = [snapshot for _, snapshots in in_use for snapshot in snapshots]
+        for snapshot in confirmed:
+            self.warehouse.snapshots.confirm(snapshot)
+        catalogues = {dataset.catalogus for dataset in self._datasets}
+        counted = {name: len(self.client.catalogue(name)) for name in sorted(catalogues)}
+        self.prune()
+        return QuietNight(current, decision.words, decision.held, len(confirmed), counted)
+
+    @property
+    def _datasets(self) -> Collection[Dataset]:
+        return self.project.datasets.values()
+
+    def _is_whole(self, dataset: Dataset, snapshots: Sequence[Snapshot], deadline: float) -> bool:
+        """Whether every byte of these snapshots and of their observations is as it was written."""
+        for snapshot in snapshots:
+            if time.monotonic() > deadline:
+                return False
+            self.warehouse.snapshots.verify(snapshot)
+        return all_understood(dataset, snapshots, self.warehouse.observations)
 
     def prune(self) -> None:
         """Remove old builds, and the versions of tables that no release on disk was made of."""

@@ -52,7 +52,7 @@ class Project:
     def own_parts(self) -> dict[str, str]:
         """Hash of each part of a build that does not come from CBS."""
         return {
-            "datasets": text_digest("\n".join(f"{d.naam} {d.fingerprint}" for d in self.datasets.values())),
+            "datasets": text_digest("\n".join(f"{d.name} {d.fingerprint}" for d in self.datasets.values())),
             "dbt": self.dbt.fingerprint,
             "expectations": files_digest(self.expectations, {".yml"}),
         }

@@ -12,7 +12,7 @@ Files instead of return values, since a step can be run again on its own and eac
 """
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Self, TypeVar, overload
@@ -25,7 +25,7 @@ from pipelines.build.dbt import NodeResult
 from pipelines.build.inputs import Inputs
 from pipelines.common.files import replace_file
 from pipelines.common.sentences import Sentence
-from pipelines.observations.reading import ObservationOutcome
+from pipelines.observations.observer import ObservationOutcome
 from pipelines.snapshots.ingest import TableOutcome
 
 # The build of this run and two before it, to see what changed in between when something went wrong.
@@ -200,14 +200,14 @@ class Workspace:
     @property
     def tables(self) -> list[str]:
         """Ids of the tables that this run looked at, in alphabetical order."""
-        return sorted({outcome.tabel for outcome in self._outcomes})
+        return sorted({outcome.table for outcome in self._outcomes})
 
     @property
     def failures(self) -> list[FailedTable]:
         """The tables that could not be fetched or understood in this run, one entry each."""
         # Of a table that failed twice the fetch counts: the rest follows from it.
-        found = {outcome.tabel: _failed(outcome) for outcome in self.observed if outcome.uitkomst == "mislukt"}
-        found |= {outcome.tabel: _failed(outcome) for outcome in self.fetched if outcome.uitkomst == "mislukt"}
+        found = {outcome.table: _failed(outcome) for outcome in self.observed if outcome.result == "failed"}
+        found |= {outcome.table: _failed(outcome) for outcome in self.fetched if outcome.result == "failed"}
         return [found[table] for table in sorted(found)]
 
     @property
@@ -215,7 +215,7 @@ class Workspace:
         """What looks wrong about tables that are in use all the same, by table; only of tables that this run read."""
         found: dict[str, list[Sentence]] = {}
         for outcome in self._outcomes:
-            found.setdefault(outcome.tabel, []).extend(_sentences(outcome.waarschuwingen))
+            found.setdefault(outcome.table, []).extend(outcome.warnings)
         return {table: sentences for table, sentences in found.items() if sentences}
 
     @property
@@ -230,6 +230,10 @@ class Workspace:
     def end(self) -> None:
         """Take away the mark of a living run."""
         (self.folder / _RUNNING).unlink(missing_ok=True)
+
+    def remove(self) -> None:
+        """Remove the folder of a run that needed none after all."""
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def dead_builds(self) -> list[Path]:
         """Folders of other runs that were killed; only for the holder of the writer lock."""
@@ -255,13 +259,10 @@ class Workspace:
 
 
 def _failed(outcome: TableOutcome | ObservationOutcome) -> FailedTable:
+    version, checked = (outcome.hash, outcome.checked) if isinstance(outcome, TableOutcome) else (None, None)
     return FailedTable(
-        outcome.tabel,
-        Sentence(outcome.melding or "", outcome.melding or ""),
-        getattr(outcome, "hash", None),
-        getattr(outcome, "gecontroleerd", None),
+        outcome.table,
+        outcome.problem or Sentence("", ""),
+        version,
+        None if checked is None else checked.isoformat(),
     )
-
-
-def _sentences(texts: Sequence[str]) -> list[Sentence]:
-    return [Sentence(text, text) for text in texts]

@@ -5,26 +5,35 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import uuid4
 
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from pipelines.audit import SuiteError
 from pipelines.build.checks import refusals
 from pipelines.build.counts import CheckCounts, RevisionCounts
+from pipelines.build.dbt import DbtError
 from pipelines.build.workspace import FailedTable, Rehearsed, Workspace
+from pipelines.common.located_yaml import YamlError
+from pipelines.common.lock import Holder
 from pipelines.common.progress import LOGGER
 from pipelines.common.sentences import Sentence
 from pipelines.common.settings import Settings
+from pipelines.observations.intake import Order
 from pipelines.orchestration import home as dagster_home
 from pipelines.orchestration.run_failures import failed_run, step_errors
+from pipelines.refresh import QuietNight, Refresh, open_if_free
 from pipelines.releases.decisions import with_acceptances
-from pipelines.releases.store import NOTES, REPORT, Release
+from pipelines.releases.journal import JournalError
+from pipelines.releases.store import NOTES, REPORT, Release, Releases
 from pipelines.releases.warehouse import Warehouse
-from pipelines.sources.datasets import load_datasets
-from pipelines.sources.scope import Scope
-from pipelines.watch.webhook import post
+from pipelines.sources.datasets import Dataset, all_years, load_datasets
+from pipelines.sources.scope import Scope, ScopeError
+from pipelines.watch.webhook import Message, post
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,39 +42,124 @@ if TYPE_CHECKING:
 
 
 RELEASED, NO_RELEASE, RELEASED_WITH_FAILURES = 0, 1, 2
+_log = logging.getLogger(__name__)
 _HTTP_LOGGER = logging.getLogger("pipelines.statline.transport")
+
+app = typer.Typer()
+# Without emoji: "file.yml:100: ..." is a place in a file.
+console = Console(highlight=False, soft_wrap=True, emoji=False)
+
+
+@app.command(name="refresh")
+def refresh_command(
+    force: Annotated[
+        bool, typer.Option("--force", help="Fetch every table again, also where CBS changed nothing.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Fetch, build, audit and compare, but publish nothing.")
+    ] = False,
+    no_wait: Annotated[
+        bool, typer.Option("--no-wait", help="Fail at once when another run writes in the warehouse.")
+    ] = False,
+    dataset: Annotated[
+        list[str] | None, typer.Option("--dataset", help="Fetch only this dataset; may be given more than once.")
+    ] = None,
+    years: Annotated[
+        str | None, typer.Option("--years", help="Fetch only these years: 2021, 2017-2021, 2021-.")
+    ] = None,
+) -> None:
+    """Fetch what changed at CBS, build, audit and publish; what is not fetched is reused as it is.
+
+    Exit code: 0 released or nothing to do (unchanged, or held), 2 the same but a table failed, 1 no release. With
+    --dry-run: what a refresh would end with.
+    """
+    try:
+        with told_if_not_started():
+            scope = Scope.of(load_datasets(), dataset or (), years)
+            code = run_refresh(Settings(), console, scope, force=force, wait=not no_wait, dry=dry_run)
+    except (ScopeError, YamlError, SuiteError, DbtError, JournalError) as error:
+        # A mistake in the question, or in our own files, found before the run began.
+        console.print(f"NO RELEASE: {error}", markup=False)
+        code = NO_RELEASE
+    raise typer.Exit(code)
+
+
+@contextmanager
+def told_if_not_started() -> "Iterator[None]":
+    """Tell the webhook of a refresh that broke before or outside its run; whoever asked wrongly sees that himself."""
+    try:
+        yield
+    except ScopeError:
+        raise
+    except Exception as error:
+        title = "A refresh could not run; the last release stands"
+        post(Settings(), Message("run_mislukt", "kritiek", title, f"{type(error).__name__}: {error}"))
+        raise
 
 
 def run_refresh(
     settings: Settings, console: Console, scope: Scope, *, force: bool, wait: bool = True, dry: bool = False
 ) -> int:
-    """Run the job over ``scope`` and return the exit code (0, 1 or 2 as the command promises).
+    """Refresh ``scope`` and return the exit code (0, 1 or 2 as the command promises).
 
-    ``dry`` publishes nothing; the code is then what a refresh would end with.
+    A night without news is confirmed here; anything else is a run of the job `refresh`. ``dry`` publishes nothing; the
+    code is then what a refresh would end with.
     """
-    started = time.monotonic()
+    started, run_id = time.monotonic(), str(uuid4())
     dagster_home.prepare(settings)
-    with _watched(console, scope) as watcher:
-        result = _execute(scope, force=force, wait=wait, dry=dry)
+    with open_if_free(settings, run_id, lambda dead: _tell_killed(settings, dead)) as refresh:
+        if refresh is not None and scope.is_everything and not force and not dry:
+            night = refresh.quiet_night()
+            if night is not None:
+                refresh.workspace.remove()
+                _print_quiet(console, settings, night, time.monotonic() - started)
+                return RELEASED
+        with _watched(console, scope) as watcher:
+            if refresh is not None:
+                # Beside the import of Dagster, which takes longer than fetching most tables.
+                refresh.expect_audit_if_edited()
+                refresh.intake.begin(_orders(scope, refresh.project.datasets, force=force))
+            result = _execute(scope, run_id, refresh, force=force, wait=wait, dry=dry)
     if not result.success and not dry:
         run = result.dagster_run
         # Not the sensor's to tell: a run of the command line belongs to no code location.
         post(settings, failed_run(settings, run.job_name, run.run_id, run.tags, result.all_events))
-    warehouse = Warehouse(settings.monitor_warehouse)
-    workspace, current = warehouse.workspace(result.run_id), warehouse.releases.current()
-    failures = workspace.failures
+    workspace = Workspace(settings.monitor_warehouse, result.run_id)
     if watcher.stages():
         _print_counts(console, workspace, watcher, time.monotonic() - started)
+    return _print_outcome(console, settings, workspace, result, dry=dry)
+
+
+def _orders(scope: Scope, datasets: Mapping[str, Dataset], *, force: bool) -> list[Order]:
+    """What the steps of the run will ask of the intake, so that it is under way when they come."""
+    years = frozenset(year for year in all_years(dict(datasets)) if scope.first <= year <= scope.last)
+    return [Order(dataset, years, force=force) for name, dataset in datasets.items() if name in scope.datasets]
+
+
+def _print_quiet(console: Console, settings: Settings, night: QuietNight, seconds: float) -> None:
+    """Tell of a night without news, here and in Dagster."""
+    _tell_quiet(settings, night)
+    console.print(f"Tables: 0 fetched, {night.tables} unchanged, 0 failed. {seconds:.0f} s")
+    print_release(console, settings, night.release, held=night.held)
+
+
+def _print_outcome(
+    console: Console, settings: Settings, workspace: Workspace, result: "dg.ExecuteInProcessResult", *, dry: bool
+) -> int:
+    """Tell what a run came to, and return the exit code that this is."""
+    warehouse, failures = Warehouse(settings.monitor_warehouse), workspace.failures
     told = _print_failures(console, failures, _catalogue_errors(result))
     _print_warnings(console, workspace.warnings)
-    release = _release_of(warehouse, workspace)
+    release, current = _release_of(warehouse, workspace), warehouse.releases.current()
     if dry and workspace.rehearsed is not None:
         print_rehearsal(console, workspace.rehearsed, current)
     elif release is None:
         print_refusal(console, _reasons(result, workspace, warehouse, told), current, dry=dry)
         return NO_RELEASE
     else:
-        print_release(console, warehouse, workspace, release)
+        is_new, decision = workspace.published is not None, workspace.decision
+        held = decision.held if decision and not is_new else None
+        print_release(console, settings, release, is_new=is_new, held=held)
     if failures or result.success:
         return RELEASED_WITH_FAILURES if failures else RELEASED
     console.print("The release is good, but the run did not end well:")
@@ -74,22 +168,54 @@ def run_refresh(
     return RELEASED_WITH_FAILURES
 
 
-def _execute(scope: Scope, *, force: bool, wait: bool, dry: bool) -> "dg.ExecuteInProcessResult":
-    with warnings.catch_warnings():
+def _tell_quiet(settings: Settings, night: QuietNight) -> None:
+    """Tell Dagster of a night without news; the night is good whatever becomes of that."""
+    try:
+        import dagster as dg
+
+        from pipelines.orchestration.quiet import report_quiet
+
+        with dg.DagsterInstance.get() as instance:
+            report_quiet(instance, night, settings)
+    except Exception as error:  # noqa: BLE001 - Dagster's administration may be down, damaged or elsewhere
+        _log.warning(f"Dagster could not be told, so its UI does not show this night: {error}")
+
+
+def _tell_killed(settings: Settings, dead: Holder) -> None:
+    """Mark the run of who died as failed in Dagster; the night goes on whatever becomes of that."""
+    try:
+        import dagster as dg
+
+        from pipelines.orchestration.resource import report_killed
+
+        with dg.DagsterInstance.get() as instance:
+            report_killed(instance, None, dead, settings, _log)
+    except Exception as error:  # noqa: BLE001 - Dagster's administration may be down, damaged or elsewhere
+        _log.warning(f"Run {dead.run} was killed, and could not be marked as failed: {error}")
+
+
+def _execute(
+    scope: Scope, run_id: str, refresh: Refresh | None, *, force: bool, wait: bool, dry: bool
+) -> "dg.ExecuteInProcessResult":
+    """Run the job as ``run_id``, with ``refresh`` if it is open."""
+    with warnings.catch_warnings(), ExitStack() as opened:
         # Dagster marks single-run backfills as beta; the lock pins the version in which they were tried.
         warnings.simplefilter("ignore")
         import dagster as dg
 
         from pipelines.definitions import defs
         from pipelines.orchestration.jobs import fetching_only, range_tags
-        from pipelines.orchestration.resource import NO_WAIT_TAG
+        from pipelines.orchestration.resource import NO_WAIT_TAG, opened_before
 
         ops = {f"ruw__{name}": {"config": {"force": force}} for name in scope.datasets}
         ops["uitgave"] = {"config": {"droog": dry}}
         job = defs.resolve_job_def("refresh")
+        if refresh is not None:
+            opened.enter_context(opened_before(run_id, refresh))
         with dg.DagsterInstance.get() as instance, dagster_home.administration_open():
             return job.execute_in_process(
                 instance=instance,
+                run_id=run_id,
                 asset_selection=fetching_only(job.asset_layer.selected_asset_keys, scope.datasets),
                 tags=range_tags(str(scope.first), str(scope.last)) | ({} if wait else NO_WAIT_TAG),
                 raise_on_error=False,
@@ -171,8 +297,8 @@ def _line(outcome: Mapping[str, Any]) -> str:
 def _print_counts(console: Console, workspace: Workspace, watcher: _Watcher, seconds: float) -> None:
     failed = {failure.table for failure in workspace.failures}
     # A table that was fetched but not understood counts as failed only.
-    counts = Counter(outcome.uitkomst for outcome in workspace.fetched if outcome.tabel not in failed)
-    done = f"{counts['opgehaald']} fetched, {counts['ongewijzigd']} unchanged, {len(failed)} failed"
+    counts = Counter(outcome.result for outcome in workspace.fetched if outcome.table not in failed)
+    done = f"{counts['fetched']} fetched, {counts['unchanged']} unchanged, {len(failed)} failed"
     stages = ", ".join(f"{name} {took:.1f}" for name, took in watcher.stages())
     console.print(f"\nTables: {done}. {seconds:.0f} s: {stages}")
 
@@ -219,7 +345,7 @@ def _catalogue_errors(result: "dg.ExecuteInProcessResult") -> list[str]:
     """What went wrong with each host of which the catalogue could not be read, once."""
     import dagster as dg
 
-    from pipelines.orchestration.fetch import CATALOGUE
+    from pipelines.orchestration.keys import CATALOGUE
 
     found = [m for m in result.get_asset_materialization_events() if m.asset_key == CATALOGUE]
     values = [value for event in found for value in event.materialization.metadata.values()]
@@ -250,12 +376,13 @@ def some(names: Sequence[str]) -> str:
     return ", ".join(names[:SHOWN]) + (", ..." if len(names) > SHOWN else "")
 
 
-def print_release(console: Console, warehouse: Warehouse, workspace: Workspace, release: Release) -> None:
-    """The release that stands after the run: whether it is new, its checks, what it revised, and where it is."""
-    manifest, decision = release.manifest, workspace.decision
-    is_new, held = workspace.published is not None, decision.held if decision else None
+def print_release(
+    console: Console, settings: Settings, release: Release, *, is_new: bool = False, held: str | None = None
+) -> None:
+    """The release that stands now: whether it is new or held, its checks, what it revised, and where it is."""
+    manifest = release.manifest
     _print_checks(console, manifest.checks)
-    if held is not None and not is_new:
+    if held is not None:
         console.print(f"Not built: the inputs make what was put aside; {held}.", markup=False)
     if is_new:
         _print_revisions(console, manifest.revisions)
@@ -263,7 +390,7 @@ def print_release(console: Console, warehouse: Warehouse, workspace: Workspace, 
         console.print(f"Quality report: {release.folder / REPORT}", markup=False)
     stays = "The release stays" if held is not None else "Nothing changed, so the release stays"
     console.print(f"{'Released' if is_new else stays}: {release.release_id}. {manifest.explanation}", markup=False)
-    link = warehouse.releases.link
+    link = Releases(settings.monitor_warehouse).link
     console.print(
         f'Open it: {link} (read-only), for instance\n  duckdb -readonly {link} "from mart_indicator_actueel limit 5"',
         markup=False,

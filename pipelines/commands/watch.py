@@ -63,7 +63,7 @@ def freshness() -> None:
     table = Table("table", "dataset", "last checked (UTC)", "age", "verdict", box=None)
     for age in sorted(ages, key=lambda age: (age.checked is not None, age.checked)):
         checked = f"{age.checked:%Y-%m-%d %H:%M}" if age.checked else "never"
-        table.add_row(age.tabel, age.dataset, checked, in_words(age.age) if age.age is not None else "", age.verdict)
+        table.add_row(age.table, age.dataset, checked, in_words(age.age) if age.age is not None else "", age.verdict)
     console.print(table)
     for age in late(ages):
         console.print(age.sentence, markup=False)

@@ -11,6 +11,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 RECORDING = PROJECT / "warehouse" / "recording" / "statline"
 DBT_PROJECT = PROJECT / "dbt_project"
 EXPECTATIONS = PROJECT / "expectations"
+# What analysts read of the monitor, in Dutch: guide and methods, which every release carries, and the ten questions.
+GUIDE_TEXTS = PROJECT / "docs" / "nl"
 # Without the driver SQLAlchemy would look for another one than dagster-postgres brings along.
 POSTGRES_SCHEME = "postgresql+psycopg2://"
 
@@ -27,6 +29,7 @@ class Settings(BaseSettings):
     statline_url_dataderden: str = Field("", description="Host of third-party and Iv3 tables; empty: as statline_url")
     monitor_warehouse: Path = Field(Path("warehouse"), description="Folder of raw/, observations/, build/, releases/")
     monitor_keep_releases: int = Field(10, ge=1, description="How many releases stay on disk")
+    monitor_keep_runs_days: int = Field(90, ge=1, description="How many days Dagster keeps what it knows of a run")
     monitor_public_url: str = Field(
         "", description="Where analysts find the warehouse over http(s), as https://host/map; empty: nowhere"
     )

@@ -21,5 +21,8 @@ def closest(wanted: str, known: Iterable[str], *, limit: int = 3, cutoff: float 
 
 def did_you_mean(wanted: str, known: Iterable[str], *, limit: int = 3, cutoff: float = 0.6) -> str:
     """`` Did you mean a or b?`` to put behind a sentence; empty when nothing comes near."""
-    near = closest(wanted, known, limit=limit, cutoff=cutoff)
+    names = list(known)
+    # Who typed other capitals meant that name and no other.
+    same = [name for name in names if name.lower() == wanted.lower()]
+    near = same or closest(wanted, names, limit=limit, cutoff=cutoff)
     return f" Did you mean {' or '.join(near)}?" if near else ""

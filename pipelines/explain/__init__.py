@@ -1,8 +1,10 @@
-"""The inside of ``release/explain.py``: read a release, its definitions and its cells, and tie one figure to them.
+"""One figure of a release, followed back to the cells that CBS published, and computed once more on the way.
 
-``model`` is the tree that results, ``published`` reads the release, ``seeds`` the definitions, ``cells`` what CBS
-published, ``corrections`` the known errors in that, ``composition`` what a region or a municipality of today is made
-of, ``figures`` computes a figure from those cells once more, ``text`` puts the tree into words.
-What does not belong here: computing figures for publication (that is ``dbt_project``; here it is only done over, as a
-check, along a route of its own) and anything that writes.
+``explainer`` answers a question about a figure. It looks the figure up in the release (``release``), says what it is
+made of (``definitions`` for formulas and known errors, ``composition`` for regions and redivided municipalities),
+computes it again (``figures``) from the cells on disk (``cells``), and gives a tree (``model``) that ``text`` puts into
+words.
+
+What does not belong here: computing figures for publication (``dbt_project`` does; here it is done over as a check,
+along a way of its own), and anything that writes.
 """

@@ -1,21 +1,19 @@
 """The published cells behind a measure: observations for what a cell means, the raw snapshot for what CBS wrote.
 
+Known errors in them (``definitions``) are corrected as the build does it, in a way of its own.
+
 What does not belong here: how figures follow from cells (``figures``).
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import polars as pl
 
-from pipelines.explain.corrections import Corrections
+from pipelines.explain.definitions import Correction, Definitions
 from pipelines.explain.model import Cell, TableVersion
-from pipelines.explain.published import named_rows
 from pipelines.observations.columns import dimensions
 from pipelines.observations.store import CELLS, MEASURES, TABLE
 from pipelines.releases.warehouse import Warehouse
@@ -24,46 +22,68 @@ from pipelines.snapshots.store import Snapshot, SnapshotError, SnapshotStore
 
 _BATCH = 50_000
 _REMEDY = "run `monitor refresh`"
+# What ties a cell to the row of its measure.
+_MEASURE_KEYS = ("maat", "jaar", "onderwerp", "voorkeur")
+# The columns of the observations that an observed cell is made of, by the name of its field.
+_OBSERVED = {
+    # Land rows are NL00 or NL01 as published; the contract knows one country.
+    "region": pl.when(pl.col("regio_soort") == "land").then(pl.lit("NL")).otherwise(pl.col("regio")),
+    "part": pl.col("uitsplitsing").fill_null(""),
+    "row_id": pl.col("rij_id"),
+    "column": pl.col("onderwerp"),
+    "path": pl.col("pad"),
+    "unit": pl.col("eenheid"),
+    "symbol": pl.col("symbool"),
+    "value": pl.col("waarde"),
+    "reason": pl.col("reden_ontbreekt"),
+    "status": pl.col("status"),
+}
 
-# Land rows are NL00 or NL01 as published; the contract knows one country.
-_CELLS_SQL = """
-    select
-        case when cel.regio_soort = 'land' then 'NL' else cel.regio end as regio_code,
-        coalesce(cel.uitsplitsing, '') as onderdeel,
-        cel.rij_id, cel.voorkeur, cel.waarde, cel.symbool, cel.reden_ontbreekt, cel.status,
-        cel.onderwerp, maat.pad, maat.eenheid
-    from read_parquet($cells) as cel
-    inner join read_parquet($measures) as maat using (maat, jaar, onderwerp, voorkeur)
-    where cel.maat = $measure and cel.jaar = $year and cel.regio_soort in ('land', 'gemeente') and cel.tekst is null
-    order by cel.rij_id, (cel.waarde is null), cel.voorkeur
-"""
+CellsByRegion = Mapping[str, Mapping[str, tuple[Cell, ...]]]
+"""Cells of one measure: by region, then by part (``''`` where the measure is not split)."""
 
 
 @dataclass(frozen=True)
 class MeasuredTable:
-    """All cells of one measure in one year: by region, then by part (``''`` where the measure is not split)."""
+    """All cells of one measure in one year, and the table that they stand in."""
 
     table: TableVersion
-    adds_rows: bool
     absent_part_is_zero: bool
-    cells: Mapping[str, Mapping[str, tuple[Cell, ...]]]
+    """Whether a part that a municipality left out of its delivery counts as 0."""
+    cells: CellsByRegion
 
 
 @dataclass(frozen=True)
-class _Row:
-    """A published row: its dimension codes and topic texts as CBS wrote them."""
+class _Source:
+    """The table that gives a measure in a year."""
 
-    texts: Mapping[str, str | None]
+    table: str
+    absent_part_is_zero: bool
+
+
+@dataclass(frozen=True)
+class _Observed:
+    """A cell in the observations: what its text means, not yet the text itself."""
+
+    region: str
+    part: str
+    row_id: int
+    column: str
+    path: str
+    unit: str
+    symbol: str | None
+    value: float | None
+    reason: str | None
+    status: str
 
 
 class PublishedCells:
-    """The cells under ``warehouse``, read when first asked for."""
+    """The cells in ``warehouse``, read when first asked for, with the corrections of ``definitions``."""
 
-    def __init__(self, warehouse: Warehouse, corrections: Corrections) -> None:
-        self._corrections = corrections
+    def __init__(self, warehouse: Warehouse, definitions: Definitions) -> None:
+        self._definitions = definitions
         self._store = warehouse.observations
         self._snapshots = warehouse.snapshots
-        self._connection = duckdb.connect()
         self.measured = cache(self._measured)
         self.table = cache(self._table)
 
@@ -76,40 +96,33 @@ class PublishedCells:
         source = self._sources.get((dataset, measure, year))
         if source is None:
             return None
-        folder = self._folder(source["tabel_id"])
-        query = {"cells": str(folder / CELLS / "*.parquet"), "measures": str(folder / f"{MEASURES}.parquet")}
-        found = self._rows(_CELLS_SQL, {**query, "measure": measure, "year": year})
-        return MeasuredTable(
-            table=self.table(source["tabel_id"]),
-            adds_rows=source["optellen"],
-            absent_part_is_zero=source["ontbrekend_onderdeel_is_nul"],
-            cells=self._corrections.apply(
-                source["tabel_id"], measure, year, self._by_region(source["tabel_id"], found)
-            ),
-        )
+        cells = self._by_region(source.table, _observed(self._folder(source.table), measure, year))
+        corrections = self._definitions.corrections(source.table, measure, year)
+        return MeasuredTable(self.table(source.table), source.absent_part_is_zero, _all_corrected(cells, corrections))
 
     def _table(self, table: str) -> TableVersion:
         """The version of ``table`` that the observations in use were read from."""
         folder = self._folder(table)
-        row = self._rows("select * from read_parquet($path)", {"path": str(folder / f"{TABLE}.parquet")})[0]
+        row = _scan(folder / f"{TABLE}.parquet").collect().row(0, named=True)
         return TableVersion(
-            tabel_id=table,
-            titel=row["titel"],
-            hash=folder.name.split("-", 1)[0],
-            versie=folder.name,
+            table=table,
+            title=row["titel"],
+            snapshot=folder.name.split("-", 1)[0],
+            observations=folder.name,
             sha256=row["sha256"],
-            gewijzigd=row["gewijzigd"],
-            opgehaald=row["opgehaald"],
-            soort=row["soort"],
+            modified=row["gewijzigd"],
+            fetched=row["opgehaald"],
+            kind=row["soort"],
         )
 
     @cached_property
-    def _sources(self) -> dict[tuple[str, str, int], dict[str, Any]]:
-        """Which table gives a measure in a year; two columns of one measure stand in the same table."""
-        tables = [pointer.parent.name for pointer in self._store.root.glob("*/*.json")]
-        files = [str(self._folder(table) / f"{MEASURES}.parquet") for table in tables]
-        rows = self._rows("select * from read_parquet($files)", {"files": files}) if files else []
-        return {(row["dataset"], row["maat"], row["jaar"]): row for row in rows}
+    def _sources(self) -> dict[tuple[str, str, int], _Source]:
+        """Which table gives a measure of a dataset in a year; two columns of one measure stand in the same table."""
+        return {
+            (row["dataset"], row["maat"], row["jaar"]): _Source(row["tabel_id"], row["ontbrekend_onderdeel_is_nul"])
+            for table in self._store.tables()
+            for row in _scan(self._folder(table) / f"{MEASURES}.parquet").collect().iter_rows(named=True)
+        }
 
     def _folder(self, table: str) -> Path:
         folder = self._store.current(table)
@@ -117,22 +130,25 @@ class PublishedCells:
             raise SnapshotError(f"Table {table} has no observations in {self._store.root}; {_REMEDY}")
         return folder
 
-    def _by_region(self, table: str, found: list[dict[str, Any]]) -> dict[str, dict[str, tuple[Cell, ...]]]:
+    def _by_region(self, table: str, found: list[_Observed]) -> dict[str, dict[str, tuple[Cell, ...]]]:
+        """The cells of ``found``, in their order, with what CBS wrote in them."""
         snapshot = self._snapshot(table)
-        published = _published_rows(self._snapshots, snapshot, found)
+        published = _published_rows(self._snapshots, snapshot, table, found)
         titles = self._titles(snapshot)
-        cells: defaultdict[str, defaultdict[str, list[Cell]]] = defaultdict(lambda: defaultdict(list))
+        cells: dict[str, dict[str, tuple[Cell, ...]]] = {}
         seen: set[int] = set()
-        for row in found:
-            # The query puts the column to take first within each published row.
-            cell = _cell(table, row, published[row["rij_id"]], titles, is_used=row["rij_id"] not in seen)
-            seen.add(row["rij_id"])
-            cells[row["regio_code"]][row["onderdeel"]].append(cell)
-        return {region: {part: tuple(found) for part, found in parts.items()} for region, parts in cells.items()}
+        for observed in found:
+            # Of the cells in one published row the one to take comes first.
+            is_used = observed.row_id not in seen
+            seen.add(observed.row_id)
+            parts = cells.setdefault(observed.region, {})
+            cell = _cell(table, observed, published[observed.row_id], titles, is_used=is_used)
+            parts[observed.part] = (*parts.get(observed.part, ()), cell)
+        return cells
 
     def _snapshot(self, table: str) -> Snapshot:
         """The snapshot that the observations were read from, which need not be the newest one."""
-        version, current = self.table(table).hash, self._snapshots.current(table)
+        version, current = self.table(table).snapshot, self._snapshots.current(table)
         if current is None:
             raise SnapshotError(f"Table {table} has observations but no snapshot in {self._snapshots.raw}; {_REMEDY}")
         if current.hash == version:
@@ -151,45 +167,106 @@ class PublishedCells:
         keys = dimensions(metadata["DataProperties"])
         return {key: {row["Key"]: row["Title"].strip() for row in metadata[key]} for key in keys}
 
-    def _rows(self, sql: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-        return named_rows(self._connection.execute(sql, dict(parameters)))
+
+def _scan(*files: Path) -> pl.LazyFrame:
+    # No patterns: the name of a folder on the way may hold brackets or a star.
+    return pl.scan_parquet(list(files), glob=False)
 
 
-def _published_rows(store: SnapshotStore, snapshot: Snapshot, found: Iterable[Mapping[str, Any]]) -> dict[int, _Row]:
-    """The rows with the IDs in ``found`` as CBS published them, by ID; one pass over the snapshot."""
-    wanted = {row["rij_id"] for row in found}
+def _observed(folder: Path, measure: str, year: int) -> list[_Observed]:
+    """The numbers of a measure in the observations in ``folder``; within a published row the cell to take first."""
+    measures = _scan(folder / f"{MEASURES}.parquet").select(*_MEASURE_KEYS, "pad", "eenheid")
+    rows = (
+        _scan(*sorted((folder / CELLS).glob("*.parquet")))
+        .filter(
+            pl.col("maat") == measure,
+            pl.col("jaar") == year,
+            pl.col("regio_soort").is_in(["land", "gemeente"]),
+            pl.col("tekst").is_null(),
+        )
+        .join(measures, on=_MEASURE_KEYS)
+        .sort("rij_id", pl.col("waarde").is_null(), "voorkeur")
+        .select(**_OBSERVED)
+        .collect()
+    )
+    return [_Observed(**row) for row in rows.iter_rows(named=True)]
+
+
+def _published_rows(
+    store: SnapshotStore, snapshot: Snapshot, table: str, found: Collection[_Observed]
+) -> dict[int, Mapping[str, str | None]]:
+    """The dimension codes and topic texts of the rows of ``found``, as CBS wrote them; one pass over the snapshot."""
+    wanted = {observed.row_id for observed in found}
     keys = dimensions(store.metadata(snapshot, "DataProperties"))
-    columns = [*keys, *sorted({row["onderwerp"] for row in found})]
+    columns = [*keys, *sorted({observed.column for observed in found})]
     schema = {"ID": pl.Int64, **dict.fromkeys(columns, pl.String)}
-    rows: dict[int, _Row] = {}
+    rows: dict[int, Mapping[str, str | None]] = {}
     for batch in store.rows(snapshot, _BATCH):
         for row in pl.read_ndjson(batch, schema=schema).filter(pl.col("ID").is_in(list(wanted))).to_dicts():
-            rows[row.pop("ID")] = _Row(row)
+            rows[row.pop("ID")] = row
     absent = wanted - rows.keys()
     if absent:
         raise SnapshotError(
-            f"Table {snapshot.tabel}: rows {sorted(absent)[:5]} of the observations are not in snapshot "
+            f"Table {table}: rows {sorted(absent)[:5]} of the observations are not in snapshot "
             f"{snapshot.hash}; {_REMEDY}"
         )
     return rows
 
 
 def _cell(
-    table: str, row: Mapping[str, Any], published: _Row, titles: Mapping[str, Mapping[str, str]], *, is_used: bool
+    table: str,
+    observed: _Observed,
+    published: Mapping[str, str | None],
+    titles: Mapping[str, Mapping[str, str]],
+    *,
+    is_used: bool,
 ) -> Cell:
-    codes = {key: published.texts[key] or "" for key in titles}
+    codes = {key: published[key] or "" for key in titles}
     return Cell(
-        tabel_id=table,
-        rij_id=row["rij_id"],
-        dimensies=codes,
-        titels={key: titles[key].get(code, "") for key, code in codes.items()},
-        kolom=row["onderwerp"],
-        pad=row["pad"],
-        eenheid=row["eenheid"],
-        tekst=published.texts[row["onderwerp"]],
-        symbool=row["symbool"],
-        waarde=row["waarde"],
-        reden=row["reden_ontbreekt"],
-        status=row["status"],
-        gebruikt=is_used,
+        table=table,
+        row_id=observed.row_id,
+        dimensions=codes,
+        titles={key: titles[key].get(code, "") for key, code in codes.items()},
+        column=observed.column,
+        path=observed.path,
+        unit=observed.unit,
+        text=published[observed.column],
+        symbol=observed.symbol,
+        value=observed.value,
+        reason=observed.reason,
+        status=observed.status,
+        is_used=is_used,
     )
+
+
+def _all_corrected(cells: CellsByRegion, corrections: Iterable[Correction]) -> CellsByRegion:
+    """The cells, with those replaced that a correction is about."""
+    corrected = {region: dict(parts) for region, parts in cells.items()}
+    for correction in corrections:
+        found = corrected.get(correction.region, {}).get(correction.part, ())
+        same = [cell for cell in found if cell.is_used and _is_published_as(cell, correction.published)]
+        # More than one cell like it: which of them is wrong the correction does not say.
+        if len(same) == 1:
+            corrected[correction.region][correction.part] = tuple(
+                _corrected(cell, correction) if cell is same[0] else cell for cell in found
+            )
+    return corrected
+
+
+def _is_published_as(cell: Cell, text: str) -> bool:
+    if cell.correction is not None:
+        return False
+    published = (cell.text or "").strip()
+    return published == text or (_number(published) is not None and _number(published) == _number(text))
+
+
+def _corrected(cell: Cell, correction: Correction) -> Cell:
+    value = _number(correction.right)
+    return replace(cell, value=value, reason=correction.right if value is None else None, correction=correction)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None

@@ -1,6 +1,8 @@
 """Of which municipalities of a year a municipality of today, or a region, is made up: as the release's own tables say.
 
-The rules are those of ``int_samenstelling``, written a second time; ``figures`` says what becomes of the figures.
+The rules are those of ``int_samenstelling``, written a second time.
+
+What does not belong here: what becomes of the figures of those municipalities (``figures``).
 """
 
 from dataclasses import dataclass
@@ -8,7 +10,7 @@ from datetime import date
 from functools import cache
 
 from pipelines.explain.model import Redivision
-from pipelines.explain.published import Membership, PublishedRelease
+from pipelines.explain.release import Membership, PublishedRelease
 
 ORIGINAL, CURRENT = "origineel", "actueel"
 
@@ -18,9 +20,9 @@ class Member:
     """One part of a whole: a municipality of the year, how it came there, and how much of it."""
 
     code: str
-    stappen: tuple[Redivision, ...] = ()
-    aandeel: float = 1.0
-    is_gesplitst: bool = False
+    steps: tuple[Redivision, ...] = ()
+    share: float = 1.0
+    is_split: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,12 @@ class _Path:
     def share(self) -> float:
         total = 1.0
         for step in self.steps:
-            total *= step.aandeel
+            total *= step.share
         return total
 
     @property
     def is_split(self) -> bool:
-        return any(step.soort == "splitsing" for step in self.steps)
+        return any(step.kind == "splitsing" for step in self.steps)
 
 
 class Composition:
@@ -45,7 +47,7 @@ class Composition:
 
     def __init__(self, release: PublishedRelease) -> None:
         self._release = release
-        self._target = int(release.header["indeling_jaar"])
+        self._target = release.header.division_year
         self._paths = cache(self._read_paths)
         self._current_regions = cache(self._read_current_regions)
 
@@ -60,7 +62,7 @@ class Composition:
             members = self._release.memberships(kind).get(year, {})
             if not self._is_complete(members, year) and not _is_stated(members, code):
                 return None
-            return [Member(member) for member in sorted(members) if members[member].regio_code == code]
+            return [Member(member) for member in sorted(members) if members[member].region == code]
         regions = self._current_regions(kind)
         if code not in set(regions.values()):
             return None
@@ -75,16 +77,15 @@ class Composition:
 
     def _read_current_regions(self, kind: str) -> dict[str, str]:
         """Region by municipality of today: the newest complete membership, followed through the mergers since."""
-        years = {year: m for year, m in self._release.memberships(kind).items() if year <= self._target}
+        years = {year: found for year, found in self._release.memberships(kind).items() if year <= self._target}
         complete = [year for year, members in years.items() if self._is_complete(members, year)]
         if complete:
             newest = max(complete)
-            return self._follow({code: lid.regio_code for code, lid in years[newest].items()}, newest)
+            return self._follow({code: lies.region for code, lies in years[newest].items()}, newest)
         stated: dict[str, str] = {}
         for year in sorted(years):
-            regions = {
-                code: lid.regio_code for code, lid in years[year].items() if _is_stated(years[year], lid.regio_code)
-            }
+            members = years[year]
+            regions = {code: lies.region for code, lies in members.items() if _is_stated(members, lies.region)}
             again = set(regions.values())
             stated = {code: region for code, region in stated.items() if region not in again}
             stated |= self._follow(regions, year)
@@ -116,14 +117,12 @@ class Composition:
             if here in today:
                 ends.append(_Path(here, steps))
             following = (
-                step
-                for step in self._release.redivisions.get(here, [])
-                if since < step.datum <= date(self._target, 1, 1)
+                step for step in self._release.redivisions.get(here, []) if since < step.day <= date(self._target, 1, 1)
             )
-            open_paths += [(step.nieuwe_code, step.datum, (*steps, step)) for step in following]
+            open_paths += [(step.new_code, step.day, (*steps, step)) for step in following]
         return ends
 
 
 def _is_stated(members: dict[str, Membership], region: str) -> bool:
     """Whether a list of its own, not CBS, says which municipalities the region has: that list is complete."""
-    return any(lid.regio_code == region and not lid.bron.startswith(("CBS ", "Afgeleid")) for lid in members.values())
+    return any(lies.region == region and not lies.source.startswith(("CBS ", "Afgeleid")) for lies in members.values())

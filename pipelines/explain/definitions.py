@@ -1,119 +1,165 @@
-"""The definitions behind the indicators, as the seeds of the dbt project state them."""
+"""What the seeds of the dbt project say of indicators: formulas, leading tables, taakvelden, and known errors of CBS.
+
+The columns of a seed are Dutch; each model names its column once, and code knows the English name alone.
+
+What does not belong here: what of this a release applied (its own tables say so), and computing anything.
+"""
 
 import csv
 from collections.abc import Mapping
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from pipelines.common.settings import DBT_PROJECT
 
-SEEDS = DBT_PROJECT / "seeds"
+def _none_if_empty(text: str | None) -> str | None:
+    return text or None
+
+
+_Text = Annotated[str | None, BeforeValidator(_none_if_empty)]
+_Number = Annotated[float | None, BeforeValidator(_none_if_empty)]
+_Year = Annotated[int | None, BeforeValidator(_none_if_empty)]
 
 
 class _SeedRow(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+_Row = TypeVar("_Row", bound=_SeedRow)
+
+
 class Indicator(_SeedRow):
-    """A row of ``indicator.csv``; ``factor`` and the parts only of a ratio."""
+    """A row of ``indicator.csv``; ``factor``, ``formula`` and both parts only of a ratio (verhouding)."""
 
     indicator_id: str
-    naam: str
-    eenheid: str
-    decimalen: int
-    soort: str
-    optelbaar: bool
-    publiek: bool
-    nul_is_twijfel: bool
-    teller: str | None = None
-    noemer: str | None = None
-    formule: str | None = None
-    factor: float | None = None
+    name: str = Field(alias="naam")
+    unit: str = Field(alias="eenheid")
+    decimals: int = Field(alias="decimalen")
+    kind: str = Field(alias="soort")
+    is_additive: bool = Field(alias="optelbaar")
+    zero_is_doubted: bool = Field(alias="nul_is_twijfel")
+    numerator: _Text = Field(None, alias="teller")
+    denominator: _Text = Field(None, alias="noemer")
+    formula: _Text = Field(None, alias="formule")
+    factor: _Number = None
 
 
 class Leader(_SeedRow):
-    """A row of ``indicator_leider.csv``: the one measure that gives an indicator at a level in a span of years."""
+    """A row of ``indicator_leider.csv``: the one measure that gives an indicator at a level in a span of years.
+
+    ``method`` says how: cel (as published), som_gemeenten, or the sum of the taakvelden of ``group``.
+    """
 
     indicator_id: str
-    niveau: str
-    wijze: str
+    level: str = Field(alias="niveau")
+    method: str = Field(alias="wijze")
     dataset: str
-    maat: str
-    groep: str | None = None
-    vanaf: int
-    tot: int | None = None
+    measure: str = Field(alias="maat")
+    group: _Text = Field(None, alias="groep")
+    first_year: int = Field(alias="vanaf")
+    last_year: _Year = Field(None, alias="tot")
+
+    def leads(self, indicator_id: str, level: str, year: int) -> bool:
+        """Whether the indicator is read from this measure, at this level in this year."""
+        is_within = self.first_year <= year <= (self.last_year or year)
+        return is_within and (self.indicator_id, self.level) == (indicator_id, level)
 
 
 class GroupMember(_SeedRow):
-    """A row of ``taakveld_groep.csv``; not ``splitsbaar`` means that the taakveld mixes groups."""
+    """A row of ``taakveld_groep.csv``; not ``is_separable`` means that the taakveld mixes groups."""
 
-    jaar: int
+    year: int = Field(alias="jaar")
     taakveld: str
-    groep: str
-    splitsbaar: bool
+    group: str = Field(alias="groep")
+    is_separable: bool = Field(alias="splitsbaar")
 
 
 class LiesElsewhere(_SeedRow):
     """A row of ``herindeling_uitzondering.csv``: a figure that lies in the figure of a successor already."""
 
     indicator_id: str
-    jaar: int
-    oude_code: str
-    nieuwe_code: str
+    year: int = Field(alias="jaar")
+    old_code: str = Field(alias="oude_code")
+    new_code: str = Field(alias="nieuwe_code")
+
+
+class Correction(_SeedRow):
+    """A row of ``correcties.csv``: a cell of which CBS says that it is wrong, and where CBS says so.
+
+    ``part`` is empty for a measure without parts. ``published`` is the text of the cell; ``right`` is a number, or the
+    reason that there is none. ``day`` is when it was noted.
+    """
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    table: str = Field(alias="tabel_id")
+    region: str = Field(alias="regio")
+    year: int = Field(alias="jaar")
+    measure: str = Field(alias="maat")
+    part: str = Field(alias="uitsplitsing")
+    published: str = Field(alias="gepubliceerd")
+    right: str = Field(alias="juist")
+    reference: str = Field(alias="verwijzing")
+    day: str = Field(alias="datum")
+    explanation: str = Field(alias="toelichting")
 
 
 class Definitions:
-    """The seeds in ``folder``, read when first asked for."""
+    """The definitions in the folder ``seeds`` of a dbt project, each seed read when first asked for."""
 
-    def __init__(self, folder: Path = SEEDS) -> None:
-        self._folder = folder
+    def __init__(self, seeds: Path) -> None:
+        self._seeds = seeds
         self.leaders = cache(self._leaders)
 
     @cached_property
     def indicators(self) -> Mapping[str, Indicator]:
         """Every indicator by id, also those that are only a part of others."""
-        return {
-            row.indicator_id: row
-            for row in TypeAdapter(list[Indicator]).validate_python(self._read("indicatoren/indicator"))
-        }
+        return {row.indicator_id: row for row in self._read("indicatoren/indicator", Indicator)}
 
     def _leaders(self, indicator_id: str, level: str, year: int) -> list[Leader]:
         """The rows that lead ``indicator_id`` at ``level`` (gemeente or land) in ``year``: none or one."""
-        return [
-            row
-            for row in self._all_leaders
-            if (row.indicator_id, row.niveau) == (indicator_id, level) and row.vanaf <= year <= (row.tot or year)
-        ]
+        return [row for row in self._all_leaders if row.leads(indicator_id, level, year)]
 
     def group(self, name: str, year: int) -> list[GroupMember]:
         """The taakvelden of a group in a year."""
-        return [row for row in self._groups if (row.groep, row.jaar) == (name, year)]
+        return [row for row in self._groups if (row.group, row.year) == (name, year)]
 
     @cached_property
     def social_domain(self) -> frozenset[str]:
         """Every taakveld that was ever part of the social domain: what tells whether a municipality delivered."""
-        return frozenset(row.taakveld for row in self._groups if row.groep == "sociaal_domein")
+        return frozenset(row.taakveld for row in self._groups if row.group == "sociaal_domein")
 
     def lies_in(self, indicator_id: str, year: int) -> dict[str, str]:
         """By abolished municipality the successor whose figure holds its figure of that year already."""
-        rows = (row for row in self._exceptions if (row.indicator_id, row.jaar) == (indicator_id, year))
-        return {row.oude_code: row.nieuwe_code for row in rows}
+        rows = (row for row in self._exceptions if (row.indicator_id, row.year) == (indicator_id, year))
+        return {row.old_code: row.new_code for row in rows}
+
+    def corrections(self, table: str, measure: str, year: int) -> list[Correction]:
+        """The known errors in the cells of a measure; none in a project from before there were corrections."""
+        return [row for row in self._corrections if (row.table, row.measure, row.year) == (table, measure, year)]
 
     @cached_property
     def _exceptions(self) -> list[LiesElsewhere]:
-        return TypeAdapter(list[LiesElsewhere]).validate_python(self._read("referentie/herindeling_uitzondering"))
+        return self._read("referentie/herindeling_uitzondering", LiesElsewhere)
 
     @cached_property
     def _all_leaders(self) -> list[Leader]:
-        return TypeAdapter(list[Leader]).validate_python(self._read("indicatoren/indicator_leider"))
+        return self._read("indicatoren/indicator_leider", Leader)
 
     @cached_property
     def _groups(self) -> list[GroupMember]:
-        return TypeAdapter(list[GroupMember]).validate_python(self._read("indicatoren/taakveld_groep"))
+        return self._read("indicatoren/taakveld_groep", GroupMember)
 
-    def _read(self, seed: str) -> list[dict[str, Any]]:
-        with (self._folder / f"{seed}.csv").open(encoding="utf-8", newline="") as file:
-            return [{key: value or None for key, value in row.items()} for row in csv.DictReader(file)]
+    @cached_property
+    def _corrections(self) -> list[Correction]:
+        seed = "referentie/correcties"
+        return self._read(seed, Correction) if self._path(seed).exists() else []
+
+    def _read(self, seed: str, row_type: type[_Row]) -> list[_Row]:
+        with self._path(seed).open(encoding="utf-8", newline="") as file:
+            return [row_type.model_validate(row) for row in csv.DictReader(file)]
+
+    def _path(self, seed: str) -> Path:
+        return self._seeds / f"{seed}.csv"

@@ -1,27 +1,26 @@
-"""Explain one figure: its way backwards from the release, through formula and parts, to the cells that CBS published.
+"""Answer one question: what does this figure rest on? Its way backwards from the release to the cells of CBS.
 
 Read only. Every figure on the way is computed once more from those cells and compared with the release.
+
+What does not belong here: how a figure follows from cells (``figures``), and how the answer is printed (``text``).
 """
 
-import difflib
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 
 from pipelines.build.inputs import tables_of
 from pipelines.build.project import Project
+from pipelines.common.suggestions import closest
 from pipelines.explain.cells import PublishedCells
 from pipelines.explain.composition import CURRENT, ORIGINAL
-from pipelines.explain.corrections import Corrections
 from pipelines.explain.definitions import Definitions
-from pipelines.explain.figures import FigureReader
+from pipelines.explain.figures import Recomputation
 from pipelines.explain.model import Explanation, TableVersion
-from pipelines.explain.published import PublishedRelease
-from pipelines.explain.text import render
+from pipelines.explain.release import PublishedRelease, ReleasedTable
+from pipelines.releases.reader import open_folder
 from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.store import SnapshotError
-
-__all__ = ["ExplainError", "Explainer", "Explanation", "explain_figure", "render"]
 
 _DIVISIONS = (ORIGINAL, CURRENT)
 _PROJECT_CHANGED = (
@@ -35,68 +34,83 @@ class ExplainError(Exception):
 
 
 def explain_figure(
-    warehouse: Warehouse, indicator_id: str, regio_code: str, jaar: int, indeling: str = ORIGINAL
+    warehouse: Warehouse, indicator_id: str, region: str, year: int, division: str = ORIGINAL
 ) -> Explanation:
     """Explain the figure of the current release of ``warehouse``.
 
     Args:
         warehouse: of the release, and of the snapshots that it was made of.
         indicator_id: a public indicator (``dim_indicator``).
-        regio_code: CBS code without spaces, or NL.
-        jaar: year of the figure.
-        indeling: ``origineel`` or ``actueel``.
+        region: CBS code without spaces, or NL.
+        year: year of the figure.
+        division: ``origineel`` or ``actueel``.
 
     Raises:
         ExplainError: there is no release, no such figure, or what it rests on is no longer on disk.
     """
-    explainer = Explainer(warehouse)
-    try:
-        return explainer.explain(indicator_id, regio_code, jaar, indeling)
-    finally:
-        explainer.close()
+    with open_explainer(warehouse) as explainer:
+        return explainer.explain(indicator_id, region, year, division)
 
 
-class Explainer:
-    """The current release of a warehouse and what it rests on; use it for more than one question.
+@contextmanager
+def open_explainer(warehouse: Warehouse, project: Project | None = None) -> Iterator["Explainer"]:
+    """Explain more than one figure of the current release of ``warehouse``.
+
+    Args:
+        warehouse: of the release, and of the snapshots that it was made of.
+        project: with the definitions that the figures are computed by; default: the project of this program.
 
     Raises:
         ExplainError: there is no release.
     """
+    current = warehouse.releases.current()
+    if current is None:
+        raise ExplainError(f"Er is nog geen uitgave in {warehouse.folder}. Draai eerst `monitor refresh`.")
+    with open_folder(current.folder) as reader:
+        yield Explainer(PublishedRelease(reader), current.manifest.parts, warehouse, project or Project())
 
-    def __init__(self, warehouse: Warehouse, project: Project | None = None) -> None:
-        self._project = project or Project()
-        seeds = self._project.dbt.folder / "seeds"
-        current = warehouse.releases.current()
-        if current is None:
-            raise ExplainError(f"Er is nog geen uitgave in {warehouse.folder}. Draai eerst `monitor refresh`.")
-        self._parts = current.manifest.parts
-        self._release = PublishedRelease(current)
-        self._cells = PublishedCells(warehouse, Corrections(seeds))
-        self._figures = FigureReader(self._release, Definitions(seeds), self._cells)
 
-    def close(self) -> None:
-        """Let go of the release."""
-        self._release.close()
+class Explainer:
+    """Explains the figures of one release.
 
-    def explain(self, indicator_id: str, regio_code: str, jaar: int, indeling: str = ORIGINAL) -> Explanation:
-        """Explain one figure; see ``explain`` of this module."""
-        self._require(indicator_id, regio_code, jaar, indeling)
+    Args:
+        release: the tables of the release.
+        parts: hash of each part that went into it.
+        warehouse: with the cells that it was made of.
+        project: with the definitions that the figures are computed by.
+
+    """
+
+    def __init__(
+        self, release: PublishedRelease, parts: Mapping[str, str], warehouse: Warehouse, project: Project
+    ) -> None:
+        definitions = Definitions(project.dbt.folder / "seeds")
+        self._release = release
+        self._parts = dict(parts)
+        self._project = project
+        self._cells = PublishedCells(warehouse, definitions)
+        self._figures = Recomputation(release, definitions, self._cells)
+
+    def explain(self, indicator_id: str, region: str, year: int, division: str = ORIGINAL) -> Explanation:
+        """Explain one figure; arguments and errors are those of `explain_figure`."""
+        self._require(indicator_id, region, year, division)
         try:
-            figure = self._figures.figure(indicator_id, regio_code, jaar, indeling)
+            figure = self._figures.figure(indicator_id, region, year, division)
+            tables = tuple(self._cells.table(table) for table in figure.tables())
         except SnapshotError as error:
             raise ExplainError(f"De cellen achter dit cijfer zijn niet te lezen: {error}.") from error
-        tables = tuple(self._cells.table(table) for table in figure.tables())
+        question = (indicator_id, region, year, division)
         header = self._release.header
         return Explanation(
-            cijfer=figure,
-            release_id=header["release_id"],
-            bron=header["bron"],
-            gemaakt=header["gemaakt"],
-            twijfel=self._release.doubts(indicator_id, regio_code, jaar, indeling),
-            reeksbreuk=self._release.figures(indicator_id, jaar)[regio_code, indeling]["reeksbreuk"],
-            breuken=self._release.breaks(indicator_id, regio_code, jaar, indeling),
-            tabellen=tables,
-            waarschuwingen=(*self._project_warning, *(w for table in tables for w in self._table_warning(table))),
+            figure=figure,
+            release_id=header.release_id,
+            source=header.source,
+            made=header.made,
+            doubts=self._release.doubts(*question),
+            has_break=self._release.figures(indicator_id, year)[region, division].has_break,
+            breaks=self._release.breaks(*question),
+            tables=tables,
+            warnings=(*self._project_warning, *(w for table in tables for w in self._table_warning(table))),
         )
 
     @cached_property
@@ -106,13 +120,13 @@ class Explainer:
             return []
         return [_PROJECT_CHANGED]
 
-    def _table_warning(self, table: TableVersion) -> list[str]:
+    def _table_warning(self, on_disk: TableVersion) -> list[str]:
         """Whether the observations on disk are those that the release was made of."""
-        released = self._release.provenance[table.tabel_id]
-        if table.sha256 != released["sha256"]:
-            return [_other_version(table, released["gewijzigd"], released["sha256"])]
-        if table.versie != tables_of(self._parts).get(table.tabel_id):
-            return [f"tabel {table.tabel_id}: de rijen zijn die van de uitgave, maar metadata of yml zijn gewijzigd."]
+        released = self._release.tables[on_disk.table]
+        if on_disk.sha256 != released.sha256:
+            return [_other_version(on_disk, released)]
+        if on_disk.observations != tables_of(self._parts).get(on_disk.table):
+            return [f"tabel {on_disk.table}: de rijen zijn die van de uitgave, maar metadata of yml zijn gewijzigd."]
         return []
 
     def _require(self, indicator_id: str, region: str, year: int, division: str) -> None:
@@ -120,7 +134,7 @@ class Explainer:
             raise ExplainError(f"Indeling '{division}' bestaat niet: kies {' of '.join(_DIVISIONS)}.")
         self._require_indicator(indicator_id)
         self._require_region(region)
-        years = self._years(indicator_id)
+        years = self._release.years(indicator_id)
         if year not in years:
             raise ExplainError(
                 f"{indicator_id} heeft geen jaar {year}: de uitgave heeft {min(years)} tot en met {max(years)}. "
@@ -130,8 +144,7 @@ class Explainer:
             raise ExplainError(self._no_such_region(indicator_id, region, year, division))
 
     def _require_indicator(self, indicator_id: str) -> None:
-        rows = self._release.rows("select indicator_id, naam from dim_indicator")
-        names = {row["indicator_id"]: row["naam"] for row in rows}
+        names = self._release.indicator_names
         if indicator_id not in names:
             near = _nearest(indicator_id, names)
             raise ExplainError(
@@ -144,19 +157,13 @@ class Explainer:
             near = _nearest(region, names)
             raise ExplainError(f"Regio '{region}' bestaat niet. {near} Geef de CBS-code, zoals GM0363 of NL.")
 
-    def _years(self, indicator_id: str) -> list[int]:
-        sql = "select distinct jaar from fct_indicator where indicator_id = $indicator order by jaar"
-        return [row["jaar"] for row in self._release.rows(sql, {"indicator": indicator_id})]
-
     def _no_such_region(self, indicator_id: str, region: str, year: int, division: str) -> str:
         """The region exists, but has no row: it did not exist in that year or in that division."""
-        name = self._release.region_names[region]
-        target = self._release.header["indeling_jaar"]
-        successors = [f"{r.nieuwe_code} (per {r.datum})" for r in self._release.redivisions.get(region, [])]
+        name, target = self._release.region_names[region], self._release.header.division_year
+        successors = [f"{step.new_code} (per {step.day})" for step in self._release.redivisions.get(region, [])]
         went_to = f" Opgegaan in {', '.join(successors)}." if successors else ""
-        sql = "select geldig_van, geldig_tot from dim_gemeente where gm_code = $region"
-        spans = [(row["geldig_van"], row["geldig_tot"]) for row in self._release.rows(sql, {"region": region})]
-        existed = "".join(f" Zij bestond van {van or 'vóór 2010'} tot {tot or 'heden'}." for van, tot in spans)
+        spans = self._release.lifespans(region)
+        existed = "".join(f" Zij bestond van {first or 'vóór 2010'} tot {last or 'heden'}." for first, last in spans)
         when = f"de indeling van {target} (actueel)" if division == CURRENT else f"de gemeentelijke indeling van {year}"
         other = ORIGINAL if division == CURRENT else CURRENT
         has_other = (region, other) in self._release.figures(indicator_id, year)
@@ -164,26 +171,22 @@ class Explainer:
         return f"{region} ({name}) staat niet in {when}.{existed}{went_to}{advice}"
 
 
-def _other_version(table: TableVersion, modified: datetime, sha256: str) -> str:
+def _other_version(on_disk: TableVersion, released: ReleasedTable) -> str:
     return (
-        f"tabel {table.tabel_id} op schijf is een andere versie dan die van de uitgave. Op schijf: gewijzigd "
-        f"{table.gewijzigd}, opgehaald {table.opgehaald:%Y-%m-%d %H:%M} UTC, sha256 {table.sha256[:16]}; in de "
-        f"uitgave: gewijzigd {modified}, sha256 {sha256[:16]}. De cellen hieronder zijn die op schijf. "
-        "Draai `monitor refresh` voor een uitgave ervan."
+        f"tabel {on_disk.table} op schijf is een andere versie dan die van de uitgave. Op schijf: gewijzigd "
+        f"{on_disk.modified}, opgehaald {on_disk.fetched:%Y-%m-%d %H:%M} UTC, sha256 {on_disk.sha256[:16]}; in de "
+        f"uitgave: gewijzigd {released.modified}, sha256 {released.sha256[:16]}. De cellen hieronder zijn die op "
+        "schijf. Draai `monitor refresh` voor een uitgave ervan."
     )
 
 
 def _nearest(wanted: str, names: Mapping[str, str]) -> str:
     """The codes whose code, or whose name, comes nearest to what was typed."""
     by_text = {text.lower(): code for code, name in names.items() for text in (name, code)}
-    near = difflib.get_close_matches(wanted.lower(), by_text, n=5, cutoff=0.5)
+    near = closest(wanted.lower(), by_text, limit=5, cutoff=0.5)
     # Someone who types part of a name means it too, however long the rest.
     containing = [text for text in by_text if wanted.lower() in text] if wanted else []
-    found = _unique(by_text[text] for text in [*near, *containing])[:3]
+    found = list(dict.fromkeys(by_text[text] for text in [*near, *containing]))[:3]
     if not found:
         return "Er is niets dat erop lijkt."
     return "Bedoelde u " + " of ".join(f"{code} ({names[code]})" for code in found) + "?"
-
-
-def _unique(items: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(items))

@@ -2,6 +2,9 @@
 
 The rules are those of ``dbt_project/models/intermediate``, written a second time on purpose: that both come to the same
 value, reason and status is the self-check of every explanation.
+
+What does not belong here: which municipalities make up a whole (``composition``), and how a formula is shown on a
+screen (``text``).
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +14,7 @@ from pipelines.explain.cells import MeasuredTable, PublishedCells
 from pipelines.explain.composition import CURRENT, ORIGINAL, Composition, Member
 from pipelines.explain.definitions import Definitions, GroupMember, Indicator, Leader
 from pipelines.explain.model import Cell, Component, Figure, Outcome, Part
-from pipelines.explain.published import PublishedRelease
+from pipelines.explain.release import PublishedRelease
 from pipelines.explain.text import number
 
 LAND = "NL"
@@ -20,13 +23,13 @@ _NOT_PUBLISHED = Outcome(None, "niet_gepubliceerd", "onbekend")
 _REGION_UNKNOWN = Outcome(None, "regio_onvolledig", "onbekend")
 
 
-class FigureReader:
-    """Figures of one release with the cells they follow from."""
+class Recomputation:
+    """The figures of one release, each made again from its cells."""
 
     def __init__(self, release: PublishedRelease, definitions: Definitions, cells: PublishedCells) -> None:
-        self.release = release
-        self.definitions = definitions
-        self.cells = cells
+        self._release = release
+        self._definitions = definitions
+        self._cells = cells
         self._composition = Composition(release)
 
     def figure(self, indicator_id: str, region: str, year: int, division: str) -> Figure:
@@ -35,46 +38,46 @@ class FigureReader:
         Raises:
             SnapshotError: observations or the snapshot of a table it rests on are absent or damaged.
         """
-        indicator = self.definitions.indicators[indicator_id]
-        if indicator.soort == "verhouding":
+        indicator = self._definitions.indicators[indicator_id]
+        if indicator.kind == "verhouding":
             made = self._ratio(indicator, region, year, division)
         elif region == LAND:
             made = self._country(indicator, year)
-        elif (kind := self.release.region_kinds[region]) != "gemeente":
+        elif (kind := self._release.region_kinds[region]) != "gemeente":
             made = self._region(indicator, kind, region, year, division)
         elif division == CURRENT:
             made = self._in_target_division(indicator, region, year)
         else:
             made = self._municipality(indicator, region, year)
-        published = self.release.outcome(indicator_id, region, year, division)
-        return replace(made, indeling=division, gepubliceerd=published)
+        published = self._release.outcome(indicator_id, region, year, division)
+        return replace(made, division=division, published=published)
 
     def _ratio(self, indicator: Indicator, region: str, year: int, division: str) -> Figure:
-        above = self.figure(str(indicator.teller), region, year, division)
-        below = self.figure(str(indicator.noemer), region, year, division)
-        divided, divisor = above.herleid.waarde, below.herleid.waarde
-        if indicator.formule == "afwijking":
+        above = self.figure(str(indicator.numerator), region, year, division)
+        below = self.figure(str(indicator.denominator), region, year, division)
+        divided, divisor = above.recomputed.value, below.recomputed.value
+        if indicator.formula == "afwijking":
             divided = None if divided is None or divisor is None else divided - divisor
-        reason = above.herleid.reden or below.herleid.reden or self._zero(indicator, above, below)
+        reason = above.recomputed.reason or below.recomputed.reason or self._zero(indicator, above, below)
         factor = indicator.factor or 1.0
         value = None if reason or divided is None or divisor is None else divided / divisor * factor
-        status = _combined([above.herleid.status, below.herleid.status])
-        outcome = Outcome(value, reason, status, teller=divided, noemer=divisor)
+        status = _combined([above.recomputed.status, below.recomputed.status])
+        outcome = Outcome(value, reason, status, numerator=divided, denominator=divisor)
         parts = (Part("teller", above), Part("noemer", below))
         return self._make(indicator, region, year, _ratio_formula(indicator, above, below, value), outcome, parts=parts)
 
     def _zero(self, indicator: Indicator, above: Figure, below: Figure) -> str | None:
         """A group of lasten of 0 may be a missing delivery: no ratio is made of it, on either side."""
-        doubted = self.definitions.indicators[str(indicator.teller)].nul_is_twijfel
-        is_zero = (below.herleid.waarde or 0) <= 0 or (doubted and above.herleid.waarde == 0)
+        doubted = self._definitions.indicators[str(indicator.numerator)].zero_is_doubted
+        is_zero = (below.recomputed.value or 0) <= 0 or (doubted and above.recomputed.value == 0)
         return "noemer_nul" if is_zero else None
 
     def _country(self, indicator: Indicator, year: int) -> Figure:
         leader, _ = self._leader(indicator, "land", year)
-        if leader is None or leader.wijze == "cel":
+        if leader is None or leader.method == "cel":
             return self._from_cells(indicator, LAND, year, "land")
-        parts = self._parts(indicator, [Member(code) for code in self.release.municipalities(year)], year)
-        total, known = _sum(part.cijfer.herleid.waarde for part in parts), _count_known(parts)
+        parts = self._parts(indicator, [Member(code) for code in self._release.municipalities(year)], year)
+        total, known = _sum(part.figure.recomputed.value for part in parts), _count_known(parts)
         outcome = Outcome(total, None if total is not None else "deel_ontbreekt", _combined_parts(parts))
         formula = f"{_possible(outcome)} van {len(parts)} gemeenten, waarvan {known} met een cijfer"
         return self._make(indicator, LAND, year, formula, outcome, parts=parts)
@@ -85,8 +88,8 @@ class FigureReader:
             formula = f"geen: van niet elke gemeente van {year} is bekend in welke {kind} zij ligt"
             return self._make(indicator, region, year, formula, _REGION_UNKNOWN)
         parts = self._parts(indicator, members, year)
-        if len(parts) == 1 and not parts[0].is_gesplitst:
-            outcome = parts[0].cijfer.herleid
+        if len(parts) == 1 and not parts[0].is_split:
+            outcome = parts[0].figure.recomputed
         else:
             outcome = _together(indicator, parts)
         lie = f"nu in {region} liggen" if division == CURRENT else f"toen in {region} lagen"
@@ -95,9 +98,9 @@ class FigureReader:
 
     def _in_target_division(self, indicator: Indicator, region: str, year: int) -> Figure:
         parts = self._parts(indicator, self._composition.municipality(region, year), year)
-        if len(parts) <= 1 and not any(part.is_gesplitst for part in parts):
+        if len(parts) <= 1 and not any(part.is_split for part in parts):
             return self._unchanged(parts[0]) if parts else self._absent(indicator, region, year)
-        outcome, target = _together(indicator, parts), self.release.header["indeling_jaar"]
+        outcome, target = _together(indicator, parts), self._release.header.division_year
         formula = (
             f"{_possible(outcome)} van {len(parts)} gemeenten van {year} die (deels) opgingen in {region} "
             f"(indeling {target})"
@@ -106,42 +109,42 @@ class FigureReader:
 
     def _parts(self, indicator: Indicator, members: Sequence[Member], year: int) -> list[Part]:
         """The figures of the members, without those that lie in the figure of another member already."""
-        codes, elsewhere = {member.code for member in members}, self.definitions.lies_in(indicator.indicator_id, year)
+        codes, elsewhere = {member.code for member in members}, self._definitions.lies_in(indicator.indicator_id, year)
         parts = [
             Part(
                 "gemeente",
                 self.figure(indicator.indicator_id, member.code, year, ORIGINAL),
-                member.stappen,
-                member.aandeel,
-                member.is_gesplitst,
+                member.steps,
+                member.share,
+                member.is_split,
             )
             for member in members
         ]
         return [
             part
             for part in parts
-            if part.cijfer.herleid.waarde is not None or elsewhere.get(part.cijfer.regio_code) not in codes
+            if part.figure.recomputed.value is not None or elsewhere.get(part.figure.region) not in codes
         ]
 
     def _unchanged(self, part: Part) -> Figure:
-        if not part.stappen:
-            return part.cijfer
-        formula, region = "één gemeente, nu onder een andere code", part.stappen[-1].nieuwe_code
-        name = self.release.region_names[region]
-        return replace(part.cijfer, regio_code=region, regio_naam=name, formule=formula, delen=(part,), onderdelen=())
+        if not part.steps:
+            return part.figure
+        formula, region = "één gemeente, nu onder een andere code", part.steps[-1].new_code
+        name = self._release.region_names[region]
+        return replace(part.figure, region=region, region_name=name, formula=formula, parts=(part,), components=())
 
     def _absent(self, indicator: Indicator, region: str, year: int) -> Figure:
         return self._make(indicator, region, year, f"geen gemeente van {year} ging in deze gemeente op", _NOT_PUBLISHED)
 
     def _municipality(self, indicator: Indicator, region: str, year: int) -> Figure:
         leader, measured = self._leader(indicator, "gemeente", year)
-        if leader is None or measured is None or leader.wijze == "cel":
+        if leader is None or measured is None or leader.method == "cel":
             return self._from_cells(indicator, region, year, "gemeente")
         return self._from_taakvelden(indicator, region, year, leader, measured)
 
     def _leader(self, indicator: Indicator, level: str, year: int) -> tuple[Leader | None, MeasuredTable | None]:
-        for leader in self.definitions.leaders(indicator.indicator_id, level, year):
-            measured = self.cells.measured(leader.dataset, leader.maat, year)
+        for leader in self._definitions.leaders(indicator.indicator_id, level, year):
+            measured = self._cells.measured(leader.dataset, leader.measure, year)
             if measured is not None:
                 return leader, measured
         return None, None
@@ -155,35 +158,35 @@ class FigureReader:
         if not cells:
             return self._without_row(indicator, region, year, measured)
         component = _component("", cells)
-        outcome = Outcome(component.waarde, _reason(cells) if component.waarde is None else None, _first_status(cells))
-        formula = f"maat {leader.maat} van dataset {leader.dataset}"
+        outcome = Outcome(component.value, _reason(cells) if component.value is None else None, _first_status(cells))
+        formula = f"maat {leader.measure} van dataset {leader.dataset}"
         return self._make(indicator, region, year, formula, outcome, components=[component])
 
     def _without_row(self, indicator: Indicator, region: str, year: int, measured: MeasuredTable) -> Figure:
-        table = measured.table
-        formula = f"tabel {table.tabel_id} ({table.titel}) heeft geen rij voor {region}"
-        return replace(self._make(indicator, region, year, formula, _NOT_PUBLISHED), gezocht_in=table.tabel_id)
+        version = measured.table
+        formula = f"tabel {version.table} ({version.title}) heeft geen rij voor {region}"
+        return replace(self._make(indicator, region, year, formula, _NOT_PUBLISHED), searched_in=version.table)
 
     def _from_taakvelden(
         self, indicator: Indicator, region: str, year: int, leader: Leader, measured: MeasuredTable
     ) -> Figure:
-        found, known = measured.cells.get(region, {}), self.definitions.social_domain
+        found, known = measured.cells.get(region, {}), self._definitions.social_domain
         delivery = {taakveld: cells for taakveld, cells in found.items() if taakveld in known}
         if not delivery:
             return self._without_row(indicator, region, year, measured)
         every_cell = [cell for cells in delivery.values() for cell in cells]
-        delivered = any(cell.waarde is not None for cell in every_cell)
-        group = self.definitions.group(str(leader.groep), year)
+        delivered = any(cell.value is not None for cell in every_cell)
+        group = self._definitions.group(str(leader.group), year)
         zero = delivered and measured.absent_part_is_zero
         components = [_taakveld(member, delivery.get(member.taakveld, ()), counts_as_zero=zero) for member in group]
-        separable = all(member.splitsbaar for member in group)
-        total = _sum(component.waarde for component in components) if separable else None
+        separable = all(member.is_separable for member in group)
+        total = _sum(component.value for component in components) if separable else None
         reason = None if total is not None else "deel_ontbreekt"
         if separable and not delivered:
             reason = _reason(every_cell)
         outcome = Outcome(total, reason, _first_status(every_cell))
         names = ", ".join(member.taakveld for member in group)
-        formula = f"som van de taakvelden {names} (groep {leader.groep}, maat {leader.maat})"
+        formula = f"som van de taakvelden {names} (groep {leader.group}, maat {leader.measure})"
         return self._make(indicator, region, year, formula, outcome, components=components)
 
     def _make(
@@ -192,46 +195,46 @@ class FigureReader:
     ) -> Figure:  # fmt: skip
         return Figure(
             indicator_id=indicator.indicator_id,
-            naam=indicator.naam,
-            eenheid=indicator.eenheid,
-            decimalen=indicator.decimalen,
-            regio_code=region,
-            regio_naam=self.release.region_names.get(region, region),
-            jaar=year,
-            indeling=ORIGINAL,
-            formule=formula,
-            herleid=outcome,
-            gepubliceerd=None,
-            delen=tuple(parts),
-            onderdelen=tuple(components),
+            name=indicator.name,
+            unit=indicator.unit,
+            decimals=indicator.decimals,
+            region=region,
+            region_name=self._release.region_names.get(region, region),
+            year=year,
+            division=ORIGINAL,
+            formula=formula,
+            recomputed=outcome,
+            published=None,
+            parts=tuple(parts),
+            components=tuple(components),
         )
 
 
 def _together(indicator: Indicator, parts: Sequence[Part]) -> Outcome:
     """What a whole of several parts, or of a piece of one, comes to."""
-    total, split = _sum(part.cijfer.herleid.waarde for part in parts), any(part.is_gesplitst for part in parts)
+    total, split = _sum(part.figure.recomputed.value for part in parts), any(part.is_split for part in parts)
     reason = None if total is not None else "deel_ontbreekt"
-    if not indicator.optelbaar:
+    if not indicator.is_additive:
         reason = "niet_optelbaar"
     elif split:
         reason = "gesplitst"
-    shares = [(part.cijfer.herleid.waarde or 0) * part.aandeel for part in parts]
+    shares = [(part.figure.recomputed.value or 0) * part.share for part in parts]
     return Outcome(
-        waarde=None if reason else total,
-        reden=reason,
+        value=None if reason else total,
+        reason=reason,
         status=_combined_parts(parts),
-        schatting=sum(shares) if split and indicator.optelbaar and total is not None else None,
+        estimate=sum(shares) if split and indicator.is_additive and total is not None else None,
     )
 
 
 def _possible(outcome: Outcome) -> str:
-    return "som" if outcome.waarde is not None else "geen som te maken"
+    return "som" if outcome.value is not None else "geen som te maken"
 
 
 def _ratio_formula(indicator: Indicator, above: Figure, below: Figure, value: float | None) -> str:
     names = f"{above.indicator_id} / {below.indicator_id}"
-    top, bottom = number(above.herleid.waarde), number(below.herleid.waarde)
-    if indicator.formule == "afwijking":
+    top, bottom = number(above.recomputed.value), number(below.recomputed.value)
+    if indicator.formula == "afwijking":
         names = f"({above.indicator_id} - {below.indicator_id}) / {below.indicator_id}"
         top = f"({top} - {bottom})"
     factor = number(indicator.factor)
@@ -240,14 +243,14 @@ def _ratio_formula(indicator: Indicator, above: Figure, below: Figure, value: fl
 
 
 def _component(name: str, cells: Sequence[Cell], remark: str | None = None) -> Component:
-    return Component(name, _sum(cell.waarde for cell in cells if cell.gebruikt), tuple(cells), remark)
+    return Component(name, _sum(cell.value for cell in cells if cell.is_used), tuple(cells), remark)
 
 
 def _taakveld(member: GroupMember, cells: Sequence[Cell], *, counts_as_zero: bool) -> Component:
-    remark = None if member.splitsbaar else "bevat jeugd en Wmo samen en is niet te splitsen"
+    remark = None if member.is_separable else "bevat jeugd en Wmo samen en is niet te splitsen"
     component = _component(f"taakveld {member.taakveld}", cells, remark)
-    if component.waarde is None and counts_as_zero:
-        return replace(component, waarde=0.0, opmerking=remark or "weggelaten in een wel gedane opgave: telt als 0")
+    if component.value is None and counts_as_zero:
+        return replace(component, value=0.0, remark=remark or "weggelaten in een wel gedane opgave: telt als 0")
     return component
 
 
@@ -258,15 +261,15 @@ def _sum(values: Iterable[float | None]) -> float | None:
 
 
 def _count_known(parts: Iterable[Part]) -> int:
-    return sum(part.cijfer.herleid.waarde is not None for part in parts)
+    return sum(part.figure.recomputed.value is not None for part in parts)
 
 
 def _reason(cells: Iterable[Cell]) -> str | None:
-    return min((cell.reden for cell in cells if cell.gebruikt and cell.reden), default=None)
+    return min((cell.reason for cell in cells if cell.is_used and cell.reason), default=None)
 
 
 def _first_status(cells: Iterable[Cell]) -> str:
-    return min(cell.status for cell in cells if cell.gebruikt)
+    return min(cell.status for cell in cells if cell.is_used)
 
 
 def _combined(statuses: Iterable[str]) -> str:
@@ -275,4 +278,4 @@ def _combined(statuses: Iterable[str]) -> str:
 
 
 def _combined_parts(parts: Iterable[Part]) -> str:
-    return _combined(part.cijfer.herleid.status for part in parts)
+    return _combined(part.figure.recomputed.status for part in parts)

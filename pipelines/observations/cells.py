@@ -24,60 +24,77 @@ Memory is bounded by a batch of rows, not by the table: each batch becomes one P
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from pipelines.observations import codes
-from pipelines.observations.columns import SchemaDriftError, Topic
+from pipelines.observations.columns import SchemaDriftError
 from pipelines.observations.plan import MappedColumn, TablePlan
+from pipelines.observations.shape_builder import ShapeBuilder
 from pipelines.sources.datasets import PrefixSelection, Selection
 
 MISSING, IMPOSSIBLE = ".", ""
 _REASON_IMPOSSIBLE = "kan_niet_voorkomen"
 
 
-def write_parts(plan: TablePlan, batches: Iterable[bytes], folder: Path) -> int:
+def write_parts(plan: TablePlan, batches: Iterable[bytes], folder: Path, shape: ShapeBuilder) -> int:
     """Write the observations of ``batches`` (newline-separated JSON rows) as Parquet parts in ``folder``.
+
+    ``shape`` hears of every part, so that nobody has to read them back.
 
     Returns:
         The number of observations written.
+
+    Raises:
+        SchemaDriftError: as ``to_observations`` does, or when a figure stands there twice.
     """
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
+    hashes: list[pl.Series] = []
     for number, batch in enumerate(batches):
-        observations = to_observations(plan, batch)
+        rows = _keyed_rows(plan, batch)
+        observations = _cells(plan, rows)
         observations.write_parquet(folder / f"part-{number:05d}.parquet", compression="zstd", compression_level=1)
         count += observations.height
-    _reject_doubles(plan, folder)
+        # One number per figure instead of its texts: the tables of CBS reach millions of rows.
+        hashes.append(observations.lazy().pipe(_single, plan).select(pl.struct(_FIGURE).hash()).collect().to_series())
+        shape.add(rows, observations)
+    if hashes and (found := pl.concat(hashes)).n_unique() != found.len():
+        _reject_doubles(plan, folder)
     return count
 
 
-def _reject_doubles(plan: TablePlan, folder: Path) -> None:
-    """Two rows for one figure would leave it to chance which one counts; only a measure that is added may have more."""
+# What tells one figure of a measure from another.
+_FIGURE = ("maat", "regio", "jaar", "uitsplitsing", "voorkeur")
+
+
+def _single(cells: pl.LazyFrame, plan: TablePlan) -> pl.LazyFrame:
+    """The cells of measures that are not added: two rows for one figure would leave it to chance which one counts."""
     added = [name for name, measure in plan.dataset.maten.items() if measure.optellen]
-    key = ["maat", "regio", "jaar", "uitsplitsing", "voorkeur"]
-    measured = pl.scan_parquet(folder / "*.parquet").filter(pl.col("maat").is_not_null() & ~pl.col("maat").is_in(added))
-    # One number per row instead of its texts: the tables of CBS reach millions of rows.
-    hashes = measured.select(pl.struct(key).hash()).collect().to_series()
-    if hashes.n_unique() == hashes.len():
-        return
+    return cells.filter(pl.col("maat").is_not_null() & ~pl.col("maat").is_in(added))
+
+
+def _reject_doubles(plan: TablePlan, folder: Path) -> None:
     double = (
-        measured.group_by(key)
+        pl.scan_parquet(folder / "*.parquet")
+        .pipe(_single, plan)
+        .group_by(_FIGURE)
         .agg(pl.len().alias("rows"), pl.col("rij_id"))
         .filter(pl.col("rows") > 1)
-        .sort(key)
+        .sort(_FIGURE)
         .first()
     )
     doubles = double.collect()
-    if doubles.is_empty():  # two keys with the same hash
+    if doubles.is_empty():  # two figures with the same hash
         return
     found = doubles.row(0, named=True)
     raise SchemaDriftError(
         f"Table {plan.table.tabel}, measure {found['maat']}: expected one row for {found['regio']} in {found['jaar']}, "
         f"found {found['rows']} (rows {', '.join(map(str, found['rij_id'][:5]))}). Either CBS doubled a row, or "
-        f"'dimensies' in {plan.dataset.naam}.yml leaves a dimension open; set 'optellen' if they must be added."
+        f"'dimensies' in {plan.dataset.name}.yml leaves a dimension open; set 'optellen' if they must be added.",
+        "Een cijfer staat dubbel in de tabel.",
     )
 
 
@@ -87,12 +104,16 @@ def to_observations(plan: TablePlan, batch: bytes) -> pl.DataFrame:
     Raises:
         SchemaDriftError: if a column of the metadata is not in the rows, or a number cannot be read as one.
     """
+    return _cells(plan, _keyed_rows(plan, batch))
+
+
+def _keyed_rows(plan: TablePlan, batch: bytes) -> pl.DataFrame:
+    """The published rows of a batch, with what all cells of a row share beside their texts."""
     columns = [*plan.dimensions, *(topic.key for topic in plan.topics)]
     _require_columns(plan, columns, batch)
     rows = pl.read_ndjson(batch, schema={"ID": pl.Int64, **dict.fromkeys(columns, pl.String)})
     _reject_gaps(plan, rows)
-    base = _with_keys(plan, rows)
-    return pl.concat(_topic_cells(plan, base))
+    return _with_keys(plan, rows)
 
 
 def _require_columns(plan: TablePlan, columns: Sequence[str], batch: bytes) -> None:
@@ -103,7 +124,8 @@ def _require_columns(plan: TablePlan, columns: Sequence[str], batch: bytes) -> N
             f"Table {plan.table.tabel}: rows and DataProperties differ; only in the metadata: "
             f"{sorted({'ID', *columns} - set(published))}, "
             f"only in the rows: {sorted(set(published) - {'ID', *columns})}. "
-            "CBS may be changing the table right now; refresh again later."
+            "CBS may be changing the table right now; refresh again later.",
+            "De rijen van de tabel hebben andere kolommen dan haar beschrijving.",
         )
 
 
@@ -115,7 +137,8 @@ def _reject_gaps(plan: TablePlan, rows: pl.DataFrame) -> None:
         raise SchemaDriftError(
             f"Table {plan.table.tabel}: expected text in every cell, "
             f"found no value in {', '.join(gaps)} of row {first}. "
-            "CBS may be changing the table right now; refresh again later."
+            "CBS may be changing the table right now; refresh again later.",
+            "In rijen van de tabel ontbreken cellen.",
         )
 
 
@@ -125,7 +148,7 @@ def _with_keys(plan: TablePlan, rows: pl.DataFrame) -> pl.DataFrame:
     regions = {code: codes.region_kind(code) for code in rows[plan.dataset.regio].unique().to_list()}
     others = [pl.col(key) for key in sorted(plan.other_dimensions)]
     return rows.with_columns(
-        pl.lit(plan.dataset.naam).alias("dataset"),
+        pl.lit(plan.dataset.name).alias("dataset"),
         pl.lit(plan.table.tabel).alias("tabel_id"),
         pl.col("ID").alias("rij_id"),
         pl.col(plan.dataset.regio).alias("regio"),
@@ -151,7 +174,8 @@ def _period_columns(plan: TablePlan, rows: pl.DataFrame) -> list[pl.Expr]:
         kinds = {period: codes.period_kind(period) for period in periods}
     except ValueError as error:
         raise SchemaDriftError(
-            f"Table {plan.table.tabel}, column {key}: {error}. Correct 'periode' in the yml."
+            f"Table {plan.table.tabel}, column {key}: {error}. Correct 'periode' in the yml.",
+            "De tabel heeft een periode die de monitor niet kent.",
         ) from error
     statuses = {period: plan.statuses.get(period, codes.UNKNOWN_STATUS) for period in periods}
     return [
@@ -162,33 +186,63 @@ def _period_columns(plan: TablePlan, rows: pl.DataFrame) -> list[pl.Expr]:
     ]
 
 
-def _topic_cells(plan: TablePlan, base: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """One frame per topic column (per measure, where several measures read the same column)."""
-    for topic in plan.topics:
-        value = pl.col(topic.key).str.strip_chars()
-        cells = base.select(
-            "dataset", "tabel_id", "rij_id", "regio", "regio_soort", "periode", "jaar", "dimensies",
-            pl.lit(topic.key).alias("onderwerp"),
-            *_measure_columns(plan, topic),
-            *_value_columns(topic, value, plan.dataset.punt),
-            "status",
-        )  # fmt: skip
-        _reject_unreadable(plan, topic, cells, base)
-        yield cells
+_SHARED = ("dataset", "tabel_id", "rij_id", "regio", "regio_soort", "periode", "jaar", "dimensies", "status")
+_MEASURE = {"maat": pl.String(), "voorkeur": pl.Int8(), "uitsplitsing": pl.String()}
 
 
-def _measure_columns(plan: TablePlan, topic: Topic) -> list[pl.Expr]:
-    """maat, voorkeur and uitsplitsing: the yml allows at most one measure per cell, so the first match is the match."""
-    name: pl.Expr = pl.lit(None, dtype=pl.String)
-    preference: pl.Expr = pl.lit(None, dtype=pl.Int8)
-    split: pl.Expr = pl.lit(None, dtype=pl.String)
-    for column in plan.mapped.get(topic.key, ()):
+def _cells(plan: TablePlan, rows: pl.DataFrame) -> pl.DataFrame:
+    """One row per cell, column by column in the order of the table: all of them in one go, not a frame per column."""
+    topics = [topic.key for topic in plan.topics]
+    texts = [topic.key for topic in plan.topics if topic.is_text]
+    published = rows.unpivot(topics, index=_SHARED, variable_name="onderwerp", value_name="tekst")
+    cells = (
+        published.lazy()
+        .with_columns(
+            *_measured(plan, rows), tekst=pl.col("tekst").str.strip_chars(), is_tekst=_any_of("onderwerp", texts)
+        )
+        .with_columns(is_symbool=_any_of("tekst", [MISSING, IMPOSSIBLE]))
+        .select(*_SHARED[:-1], "onderwerp", *_MEASURE, *_value_columns(plan.dataset.punt), "status", "is_tekst")
+        .with_columns(onleesbaar=~pl.col("is_tekst") & pl.col("waarde").is_null() & pl.col("symbool").is_null())
+        .collect()
+    )
+    _reject_unreadable(plan, cells["onleesbaar"], rows)
+    return cells.drop("is_tekst", "onleesbaar")
+
+
+def _any_of(column: str, values: Sequence[str]) -> pl.Expr:
+    return pl.any_horizontal(pl.lit(False), *(pl.col(column) == value for value in values))
+
+
+def _measured(plan: TablePlan, rows: pl.DataFrame) -> list[pl.Series]:
+    """maat, voorkeur and uitsplitsing of every cell; worked out per column that a measure reads, not per cell."""
+    used = rows.select(
+        expression.alias(f"{key} {name}")
+        for key, columns in plan.mapped.items()
+        for name, expression in zip(_MEASURE, _measure_columns(columns), strict=True)
+    )
+    return [
+        pl.concat(
+            [
+                used[f"{topic.key} {name}"]
+                if topic.key in plan.mapped
+                else pl.repeat(None, rows.height, dtype=dtype, eager=True)
+                for topic in plan.topics
+            ]
+        ).alias(name)
+        for name, dtype in _MEASURE.items()
+    ]
+
+
+def _measure_columns(columns: Sequence[MappedColumn]) -> tuple[pl.Expr, ...]:
+    """The measure of each row of a topic: the yml allows at most one per cell, so the first match is the match."""
+    name, preference, split = (pl.lit(None, dtype=dtype) for dtype in _MEASURE.values())
+    for column in columns:
         rule = _row_rule(column)
         name = pl.when(rule).then(pl.lit(column.measure)).otherwise(name)
         preference = pl.when(rule).then(pl.lit(column.preference, dtype=pl.Int8)).otherwise(preference)
         if column.definition.uitsplitsing:
             split = pl.when(rule).then(pl.col(column.definition.uitsplitsing)).otherwise(split)
-    return [name.alias("maat"), preference.alias("voorkeur"), split.alias("uitsplitsing")]
+    return name, preference, split
 
 
 def _row_rule(column: MappedColumn) -> pl.Expr:
@@ -206,33 +260,30 @@ def _selects(code: pl.Expr, selection: Selection) -> pl.Expr:
     return code.is_in([selection] if isinstance(selection, str) else selection)
 
 
-def _value_columns(topic: Topic, value: pl.Expr, meaning_of_dot: str) -> list[pl.Expr]:
-    """waarde, tekst, symbool and reden_ontbreekt of a stripped cell."""
-    reasons = {MISSING: meaning_of_dot, IMPOSSIBLE: _REASON_IMPOSSIBLE}
-    is_symbol = value.is_in(list(reasons))
-    filled = pl.when(~is_symbol).then(value)
-    number = filled.cast(pl.Float64, strict=False)
-    no_number, no_text = pl.lit(None, dtype=pl.Float64), pl.lit(None, dtype=pl.String)
+def _value_columns(meaning_of_dot: str) -> list[pl.Expr]:
+    """waarde, tekst, symbool and reden_ontbreekt of stripped cells; what is neither number nor symbol has none."""
+    text, is_text, is_symbol = pl.col("tekst"), pl.col("is_tekst"), pl.col("is_symbool")
+    number = text.cast(pl.Float64, strict=False)
+    reason = pl.when(text == MISSING).then(pl.lit(meaning_of_dot)).otherwise(pl.lit(_REASON_IMPOSSIBLE))
     return [
         # "inf" and "NaN" read as numbers, but are none that CBS publishes.
-        (no_number if topic.is_text else pl.when(number.is_finite()).then(number)).alias("waarde"),
-        (filled if topic.is_text else no_text).alias("tekst"),
-        pl.when(is_symbol).then(value).alias("symbool"),
-        pl.when(is_symbol)
-        .then(value.replace_strict(reasons, default=None, return_dtype=pl.String))
-        .alias("reden_ontbreekt"),
+        pl.when(~is_text & number.is_finite()).then(number).alias("waarde"),
+        pl.when(is_text & ~is_symbol).then(text).alias("tekst"),
+        pl.when(is_symbol).then(text).alias("symbool"),
+        pl.when(is_symbol).then(reason).alias("reden_ontbreekt"),
     ]
 
 
-def _reject_unreadable(plan: TablePlan, topic: Topic, cells: pl.DataFrame, base: pl.DataFrame) -> None:
+def _reject_unreadable(plan: TablePlan, unreadable: pl.Series, rows: pl.DataFrame) -> None:
     """A cell that is neither a number nor a symbol would silently become NULL; that is drift, not absence."""
-    if topic.is_text:
+    if not unreadable.any():
         return
-    unreadable = base.filter(cells["waarde"].is_null() & cells["symbool"].is_null())
-    if unreadable.height:
-        first = unreadable.row(0, named=True)
-        raise SchemaDriftError(
-            f"Table {plan.table.tabel}, column '{topic.full_path}' ({topic.key}): expected a number, '.' or blank, "
-            f"found '{first[topic.key]}' in row {first['rij_id']} ({unreadable.height} such cells). "
-            "CBS changed the type of this column; check the table on StatLine."
-        )
+    column, row = divmod(int(unreadable.arg_max() or 0), rows.height)
+    topic, found = plan.topics[column], rows.row(row, named=True)
+    count = unreadable.slice(column * rows.height, rows.height).sum()
+    raise SchemaDriftError(
+        f"Table {plan.table.tabel}, column '{topic.full_path}' ({topic.key}): expected a number, '.' or blank, "
+        f"found '{found[topic.key]}' in row {found['rij_id']} ({count} such cells). "
+        "CBS changed the type of this column; check the table on StatLine.",
+        "In een kolom met getallen staat iets anders dan een getal.",
+    )

@@ -4,11 +4,11 @@ A column is the same when path of titles and unit are; its number is not looked 
 that means for the table (``drift``).
 """
 
-import difflib
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipelines.common.suggestions import closest
 from pipelines.observations.columns import PATH_SEPARATOR
 from pipelines.observations.shape import CodeList, Column, Shape
 from pipelines.sources.drift_rules import DriftKind
@@ -26,9 +26,9 @@ class ColumnChange:
     def words(self) -> str:
         """What happened to the column."""
         if self.was is None or self.now is None:
-            return ", ".join(f"{shown(column)} ({column.sleutel})" for column in (self.was, self.now) if column)
+            return ", ".join(f"{shown(column)} ({column.key})" for column in (self.was, self.now) if column)
         if self.kind is DriftKind.DOUBLED_COLUMN:
-            return f"{shown(self.was)} stands there as {self.was.sleutel} and as {self.now.sleutel}"
+            return f"{shown(self.was)} stands there as {self.was.key} and as {self.now.key}"
         if self.kind in (DriftKind.OTHER_DATATYPE, DriftKind.TEXT_OR_NUMBER):
             return f"{shown(self.now)} went from {self.was.datatype} to {self.now.datatype}"
         return f"{shown(self.was)} became {shown(self.now)}"
@@ -36,7 +36,7 @@ class ColumnChange:
 
 def shown(column: Column) -> str:
     """A column as a message names it: path and unit."""
-    return f"'{PATH_SEPARATOR.join(column.pad)}' ({column.eenheid})"
+    return f"'{PATH_SEPARATOR.join(column.path)}' ({column.unit})"
 
 
 def column_changes(before: Sequence[Column], now: Sequence[Column]) -> Iterator[ColumnChange]:
@@ -57,22 +57,22 @@ def column_changes(before: Sequence[Column], now: Sequence[Column]) -> Iterator[
     yield from (ColumnChange(DriftKind.NEW_COLUMN, None, column) for column in new)
 
 
-def history(before: Sequence[Column], now: Sequence[Column], pad: tuple[str, ...], unit: str) -> str:
+def history(before: Sequence[Column], now: Sequence[Column], path: tuple[str, ...], unit: str) -> str:
     """What the column that a measure looks for in vain was and became, as a sentence; empty when it never was there."""
-    was = next((column for column in before if column.identity == (pad, unit)), None)
+    was = next((column for column in before if column.identity == (path, unit)), None)
     if was is None:
         return ""
-    doubles = [column.sleutel for column in now if column.identity == was.identity]
+    doubles = [column.key for column in now if column.identity == was.identity]
     kind, successor = _successor(was, before, now, [c for c in now if c.identity not in {b.identity for b in before}])
     if doubles:
         became = f"now it stands there as {' and as '.join(doubles)}"
     elif successor is None:
         became = "nothing like it stands in its place, so it seems to have vanished"
     elif kind is DriftKind.OTHER_UNIT:
-        became = f"its unit seems to have changed to '{successor.eenheid}' ({successor.sleutel})"
+        became = f"its unit seems to have changed to '{successor.unit}' ({successor.key})"
     else:
-        became = f"it seems to have been renamed to {shown(successor)} ({successor.sleutel})"
-    return f"In the version last understood it was {was.sleutel}; {became}."
+        became = f"it seems to have been renamed to {shown(successor)} ({successor.key})"
+    return f"In the version last understood it was {was.key}; {became}."
 
 
 def _doubled(before: Sequence[Column], now: Sequence[Column]) -> Iterator[ColumnChange]:
@@ -88,10 +88,10 @@ def _successor(
 ) -> tuple[DriftKind, Column | None]:
     """The new column that took the place of ``column``, if one did: other unit, other group, or same neighbours."""
     for candidate in new:
-        if candidate.pad == column.pad:
+        if candidate.path == column.path:
             return DriftKind.OTHER_UNIT, candidate
-    moved = [c for c in new if c.eenheid == column.eenheid and c.pad[-1] == column.pad[-1]]
-    beside = [c for c in new if c.eenheid == column.eenheid and _neighbours(c, now) & _neighbours(column, before)]
+    moved = [c for c in new if c.unit == column.unit and c.path[-1] == column.path[-1]]
+    beside = [c for c in new if c.unit == column.unit and _neighbours(c, now) & _neighbours(column, before)]
     # A title such as "Code" stands under many groups, so the place decides between those that moved.
     found = next(iter([*(c for c in moved if c in beside), *moved, *beside]), None)
     return (DriftKind.VANISHED_COLUMN if found is None else DriftKind.RENAMED_COLUMN), found
@@ -140,8 +140,8 @@ def _of_list(key: str, before: CodeList, now: CodeList, used: Container[str]) ->
             f"dimension {key} no longer has the codes {some_codes(went)}{_nearest(went, came or now.codes)}",
         )
     yield from _retitled(key, before, now, used)
-    if before.breedte != now.breedte:
-        yield DriftKind.OTHER_WIDTH, f"the codes of {key} are {now.breedte} wide, which was {before.breedte}"
+    if before.width != now.width:
+        yield DriftKind.OTHER_WIDTH, f"the codes of {key} are {now.width} wide, which was {before.width}"
 
 
 def _retitled(key: str, before: CodeList, now: CodeList, used: Container[str]) -> Iterator[Found]:
@@ -156,35 +156,35 @@ def _retitled(key: str, before: CodeList, now: CodeList, used: Container[str]) -
 
 def unlisted_codes(before: Shape | None, now: Shape) -> Iterator[Found]:
     """Codes that stand in the rows and not in the code list."""
-    for key, unlisted in now.onbekende_codes.items():
-        known = before.onbekende_codes.get(key, ()) if before else ()
+    for key, unlisted in now.unlisted_codes.items():
+        known = before.unlisted_codes.get(key, ()) if before else ()
         if fresh := [code for code in unlisted if code not in known]:
-            near = _nearest(dict.fromkeys(fresh, ""), now.codelijsten[key].codes)
+            near = _nearest(dict.fromkeys(fresh, ""), now.code_lists[key].codes)
             yield DriftKind.UNLISTED_CODE, f"the rows have in {key} {some(fresh)}, not in its code list{near}"
 
 
 def region_changes(before: Shape | None, now: Shape) -> Iterator[Found]:
     """Kinds of region that came or went, and codes of a form that stands for none."""
-    seen = before.regiovormen if before else {}
-    strange = {code: name for code, name in now.regiovormen.items() if code not in seen}
+    seen = before.strange_regions if before else {}
+    strange = {code: name for code, name in now.strange_regions.items() if code not in seen}
     # Of a table that is read for the first time such rows are a total or the like, unless it has no others.
-    if strange and (before is not None or not now.regiosoorten):
+    if strange and (before is not None or not now.region_kinds):
         yield (
             DriftKind.UNKNOWN_REGION_FORM,
             f"there are rows of {some_codes(strange)}, region codes of no known form (REGION_FORMS in codes.py)",
         )
     if before is None:
         return
-    if came := [kind for kind in now.regiosoorten if kind not in before.regiosoorten]:
+    if came := [kind for kind in now.region_kinds if kind not in before.region_kinds]:
         yield DriftKind.NEW_REGION_KIND, f"there are rows of a kind of region that it did not have: {some(came)}"
-    if went := [kind for kind in before.regiosoorten if kind not in now.regiosoorten]:
+    if went := [kind for kind in before.region_kinds if kind not in now.region_kinds]:
         yield DriftKind.VANISHED_REGION_KIND, f"there are no longer rows of the kind of region {some(went)}"
 
 
 def unknown_municipalities(before: Shape | None, now: Shape, known: Mapping[str, str]) -> Iterator[Found]:
     """Municipalities with a figure that are not in the list ``known`` (names by code)."""
-    seen = before.gemeenten if before else {}
-    strange = {code: name for code, name in now.gemeenten.items() if code not in known and code not in seen}
+    seen = before.municipalities if before else {}
+    strange = {code: name for code, name in now.municipalities.items() if code not in known and code not in seen}
     if strange:
         words = f"there are figures of {some_codes(strange)}, in no list of municipalities{_nearest(strange, known)}"
         yield DriftKind.UNKNOWN_MUNICIPALITY, words
@@ -192,8 +192,8 @@ def unknown_municipalities(before: Shape | None, now: Shape, known: Mapping[str,
 
 def unknown_statuses(before: Shape | None, now: Shape, known: Sequence[str]) -> Iterator[Found]:
     """Words for the status of a period that stand for none of ours."""
-    seen = (*known, *(before.statuswoorden if before else ()))
-    if strange := [word for word in now.statuswoorden if word not in seen]:
+    seen = (*known, *(before.status_words if before else ()))
+    if strange := [word for word in now.status_words if word not in seen]:
         yield (
             DriftKind.UNKNOWN_STATUS,
             f"a period has the status {some(strange)}, expected {some(known)}; it is published as 'onbekend'",
@@ -220,7 +220,7 @@ def _nearest(strange: Mapping[str, str], known: Mapping[str, str]) -> str:
     by_title: dict[str, list[str]] = {}
     for other, name in known.items():
         by_title.setdefault(name, []).append(other)
-    alike = difflib.get_close_matches(code, known, n=_NEAR, cutoff=0.6)
-    named = difflib.get_close_matches(title, [name for name in by_title if name], n=_NEAR, cutoff=0.6) if title else []
+    alike = closest(code, known, limit=_NEAR)
+    named = closest(title, filter(None, by_title), limit=_NEAR) if title else []
     near = list(dict.fromkeys([*(other for name in named for other in by_title[name]), *alike]))
     return f"; nearest: {', '.join(f'{other} {known[other]!r}' for other in near[: 2 * _NEAR])}" if near else ""

@@ -18,6 +18,7 @@ REGION_FORMS: Final[dict[str, str]] = {
     "veiligheidsregio": r"^VR\d{2}$",
 }
 UNKNOWN_REGION: Final = "onbekend"
+_REGION = re.compile("|".join(f"(?P<{kind}>{form})" for kind, form in REGION_FORMS.items()))
 
 STATUSES: Final[dict[str, str]] = {
     "Definitief": "definitief",
@@ -31,7 +32,8 @@ _PERIOD = re.compile(r"^(\d{4})(\w{4})$")
 
 def region_kind(code: str) -> str:
     """Kind of region of a trimmed CBS code (``GM0363`` is a gemeente); ``onbekend`` for a form not seen before."""
-    return next((kind for kind, form in REGION_FORMS.items() if re.match(form, code)), UNKNOWN_REGION)
+    match = _REGION.match(code)
+    return UNKNOWN_REGION if match is None else str(match.lastgroup)
 
 
 def period_year(key: str) -> int:

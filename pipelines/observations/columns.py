@@ -4,16 +4,27 @@ Never by key: the number at the end of a topic key is its position in that one t
 the same topic in different years), and the title alone is not unique ("Code" stands under many groups).
 """
 
-import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipelines.common.sentences import ToldError
+from pipelines.common.suggestions import closest
+
 PATH_SEPARATOR = " > "
 
 
-class SchemaDriftError(Exception):
-    """A table no longer has the columns or dimensions its yml names; the message says which and what comes near."""
+class SchemaDriftError(ToldError):
+    """A table no longer is as its yml says, or cannot be read as such; the message says what differs and what to do.
+
+    ``dutch`` is the short sentence for the kind of difference.
+    """
+
+    dutch = "De tabel heeft niet meer de vorm die de monitor kent."
+
+    def __init__(self, message: str, dutch: str = dutch) -> None:
+        super().__init__(message)
+        self.dutch = dutch
 
 
 @dataclass(frozen=True)
@@ -87,14 +98,15 @@ def resolve(
         f"Table {table}, measure {measure}: expected exactly one column {expected}, found {len(found)}. "
         f"{was}{' ' if was else ''}"
         f"Nearest in the table: {near}. Correct 'kolom' or 'eenheid' of this measure in the yml of the dataset, "
-        "or take this year out of its 'jaren'."
+        "or take this year out of its 'jaren'.",
+        "Een kolom waarvan cijfers worden gelezen staat niet meer precies één keer in de tabel.",
     )
 
 
 def _nearest(candidates: Sequence[Topic], wanted: tuple[str, ...]) -> str:
     by_path = {topic.full_path: topic for topic in candidates}
     target = PATH_SEPARATOR.join(wanted)
-    near = difflib.get_close_matches(target, by_path, n=3, cutoff=0.4)
+    near = closest(target, by_path, cutoff=0.4)
     # A topic that moved to another group keeps its title; that is the likeliest rename, so it goes first.
     same_title = [path for path, topic in by_path.items() if topic.path[-1] == wanted[-1] and path not in near]
     chosen = [*same_title[:3], *near][:3]

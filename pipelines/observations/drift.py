@@ -2,14 +2,16 @@
 
 A new version is compared with the one that was last understood; the first one only with what is known outside the
 table. The level of each kind is in ``drift_rules``, and a dataset's yml may set another. What contradicts the yml
-itself is found before (``table_plan``), and no level or acceptance helps against that.
+itself is found before (``plan``), and no level or acceptance helps against that.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
+from pipelines.common.sentences import Sentence
 from pipelines.observations import codes
 from pipelines.observations.changes import (
     ColumnChange,
@@ -23,7 +25,7 @@ from pipelines.observations.changes import (
 )
 from pipelines.observations.columns import SchemaDriftError
 from pipelines.observations.plan import TablePlan
-from pipelines.observations.shape import Shape
+from pipelines.observations.shape import Shape, StoredPart
 from pipelines.sources.datasets import Dataset, PrefixSelection
 from pipelines.sources.drift_rules import DriftKind
 
@@ -31,45 +33,42 @@ _SHOWN = 3
 GEMEENTEN_FILE = "dbt_project/seeds/referentie/gemeenten_per_jaar.csv"
 
 
-class Drift(BaseModel):
-    """One thing that changed: its kind, and what changed, as part of a sentence."""
+class Drift(StoredPart):
+    """One thing that changed: its kind, and what changed, as part of an English sentence."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    soort: DriftKind
-    wat: str
+    kind: DriftKind = Field(alias="soort")
+    what: str = Field(alias="wat")
 
 
-class ShapeRecord(BaseModel):
-    """The shape of a version, the shape it was compared with, and what was found."""
+class ShapeRecord(StoredPart):
+    """``vorm.json``: the shape of a version, the shape it was compared with, and what was found."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    vorm: Shape
-    vorige: Shape | None
-    afwijkingen: tuple[Drift, ...]
+    shape: Shape = Field(alias="vorm")
+    before: Shape | None = Field(alias="vorige")
+    drifts: tuple[Drift, ...] = Field(alias="afwijkingen")
 
 
-class Refusal(BaseModel):
-    """A shape that a person must accept first: its digest, the snapshot it was found in, and what to tell."""
+class Refusal(StoredPart):
+    """``afgewezen.json``: a shape that a person must accept first.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    ``digest`` is that of the shape, ``snapshot`` the version it was found in, ``message`` what to tell (English).
+    """
 
-    vorm: str
+    digest: str = Field(alias="vorm")
     snapshot: str
-    melding: str
+    message: str = Field(alias="melding")
 
 
 class DriftNotAcceptedError(SchemaDriftError):
     """The shape of a table changed in a way that a person must accept first."""
 
-    def __init__(self, message: str, digest: str) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, dutch: str, digest: str) -> None:
+        super().__init__(message, dutch)
         self._digest = digest
 
     def refusal(self, snapshot: str) -> Refusal:
         """What to keep until a person has decided; ``snapshot`` is the version in which it was found."""
-        return Refusal(vorm=self._digest, snapshot=snapshot, melding=str(self))
+        return Refusal(digest=self._digest, snapshot=snapshot, message=str(self))
 
 
 def _nothing(_: str) -> bool:
@@ -80,68 +79,72 @@ def _nothing(_: str) -> bool:
 class Known:
     """What is known outside the tables; each is asked only when it matters.
 
-    ``gemeenten`` gives the names of all municipalities by code; ``accepted`` says of the digest of a shape whether a
-    person accepted it.
+    ``municipalities`` gives the names of all municipalities by code; ``accepted`` says of the digest of a shape whether
+    a person accepted it.
     """
 
-    gemeenten: Callable[[], Mapping[str, str]] = field(default=dict)
+    municipalities: Callable[[], Mapping[str, str]] = field(default=dict)
     accepted: Callable[[str], bool] = _nothing
 
 
-def compare(plan: TablePlan, before: Shape | None, now: Shape, gemeenten: Mapping[str, str]) -> list[Drift]:
+def compare(plan: TablePlan, before: Shape | None, now: Shape, municipalities: Mapping[str, str]) -> list[Drift]:
     """Everything about ``now`` that is not as ``before``, or as known outside the table.
 
     Args:
         plan: what the yml takes from the table.
         before: shape of the version last understood; None when this is the first.
         now: shape of the new version.
-        gemeenten: names of the known municipalities by code; empty when there is no list to compare with.
+        municipalities: names of the known municipalities by code; empty when there is no list to compare with.
 
     """
     found: list[Found] = [*_columns(plan, before, now), *unlisted_codes(before, now), *region_changes(before, now)]
     if before is not None:
-        found += code_changes(before.codelijsten, now.codelijsten, _used(plan))
-    if gemeenten:
-        found += unknown_municipalities(before, now, gemeenten)
+        found += code_changes(before.code_lists, now.code_lists, _used(plan))
+    if municipalities:
+        found += unknown_municipalities(before, now, municipalities)
     found += unknown_statuses(before, now, list(codes.STATUSES))
-    return [Drift(soort=kind, wat=words) for kind, words in found]
+    return [Drift(kind=kind, what=words) for kind, words in found]
 
 
-def warnings(dataset: Dataset, tabel: str, drifts: Sequence[Drift]) -> list[str]:
+def drift_warnings(dataset: Dataset, table: str, drifts: Sequence[Drift]) -> list[Sentence]:
     """One sentence per drift that is followed, but not silently."""
     return [
-        f"Table {tabel}: {drift.wat} (rule {drift.soort}). It is in use as it is; if that is right, "
-        f"`monitor accept-drift {tabel} --reason ...` ends this warning."
+        Sentence(
+            f"Table {table}: {drift.what} (rule {drift.kind}). It is in use as it is; if that is right, "
+            f"`monitor accept-drift {table} --reason ...` ends this warning.",
+            f"{_IN_DUTCH[drift.kind].rstrip('.')}; deze versie is in gebruik.",
+        )
         for drift in drifts
-        if dataset.level(drift.soort) != "stil"
+        if dataset.level(drift.kind) != "stil"
     ]
 
 
-def require_followable(dataset: Dataset, tabel: str, drifts: Sequence[Drift], digest: str) -> None:
+def require_followable(dataset: Dataset, table: str, drifts: Sequence[Drift], digest: str) -> None:
     """Check that no drift is of a kind that a person must accept first.
 
     Raises:
         DriftNotAcceptedError: naming every one that is, and what to do.
     """
-    refused = [drift for drift in drifts if dataset.level(drift.soort) == "mislukt"]
+    refused = [drift for drift in drifts if dataset.level(drift.kind) == "mislukt"]
     if not refused:
         return
-    kinds = sorted({drift.soort for drift in refused})
-    changed = "; ".join(f"{drift.wat} (rule {drift.soort})" for drift in refused)
+    kinds = sorted({drift.kind for drift in refused})
+    changed = "; ".join(f"{drift.what} (rule {drift.kind})" for drift in refused)
     first = f"add what is missing to {GEMEENTEN_FILE}; " if DriftKind.UNKNOWN_MUNICIPALITY in kinds else ""
     levels = ", ".join(f"{kind}: waarschuwing" for kind in kinds)
     raise DriftNotAcceptedError(
-        f"Table {tabel} changed its shape: {changed}. Look at the table on StatLine, and correct {dataset.naam}.yml if "
-        f"it must be read otherwise; {first}if it is right as it is, run `monitor accept-drift {tabel} --reason ...`, "
-        f"or write `afwijkingen: {{{levels}}}` in {dataset.naam}.yml.",
+        f"Table {table} changed its shape: {changed}. Look at the table on StatLine, and correct {dataset.name}.yml if "
+        f"it must be read otherwise; {first}if it is right as it is, run `monitor accept-drift {table} --reason ...`, "
+        f"or write `afwijkingen: {{{levels}}}` in {dataset.name}.yml.",
+        " ".join(_IN_DUTCH[kind] for kind in kinds),
         digest,
     )
 
 
 def _columns(plan: TablePlan, before: Shape | None, now: Shape) -> Iterator[Found]:
     changes: dict[DriftKind, list[ColumnChange]] = {}
-    for change in column_changes(before.kolommen, now.kolommen) if before else ():
-        read = change.now is not None and change.now.sleutel in plan.mapped
+    for change in column_changes(before.columns, now.columns) if before else ():
+        read = change.now is not None and change.now.key in plan.mapped
         if read and change.kind in _KNOWN_TO_THE_YML:
             continue
         # Numbers that became text are the end of a figure; of a column that no measure reads they are not.
@@ -168,13 +171,39 @@ _COLUMNS = {
 
 def _count(before: Shape | None, now: Shape) -> Iterator[Found]:
     """The catalogue may count otherwise than the table; when it did so before, that is no news."""
-    has = len(now.kolommen) + len(now.codelijsten)
-    differed = before is not None and before.kolomtelling != len(before.kolommen) + len(before.codelijsten)
-    if now.kolomtelling is not None and now.kolomtelling != has and not differed:
+    has = len(now.columns) + len(now.code_lists)
+    differed = before is not None and before.column_count != len(before.columns) + len(before.code_lists)
+    if now.column_count is not None and now.column_count != has and not differed:
         yield (
             DriftKind.COLUMN_COUNT,
-            f"the catalogue counts {now.kolomtelling} columns and dimensions, the table has {has}",
+            f"the catalogue counts {now.column_count} columns and dimensions, the table has {has}",
         )
+
+
+# What a reader of a release is told about each kind.
+_IN_DUTCH: Final[dict[DriftKind, str]] = {
+    DriftKind.NEW_COLUMN: "De tabel heeft nieuwe kolommen.",
+    DriftKind.VANISHED_COLUMN: "Kolommen waarvan geen cijfers worden gelezen zijn verdwenen.",
+    DriftKind.RENAMED_COLUMN: "Kolommen waarvan geen cijfers worden gelezen hebben een andere naam.",
+    DriftKind.OTHER_UNIT: "Kolommen waarvan geen cijfers worden gelezen hebben een andere eenheid.",
+    DriftKind.DOUBLED_COLUMN: "Een kolom staat dubbel in de tabel.",
+    DriftKind.OTHER_DATATYPE: "Kolommen hebben een ander datatype.",
+    DriftKind.TEXT_OR_NUMBER: "Een kolom waarvan cijfers worden gelezen ging van getallen naar tekst of terug.",
+    DriftKind.COLUMN_COUNT: "De catalogus van CBS telt een ander aantal kolommen dan de tabel heeft.",
+    DriftKind.NEW_CODE: "Een dimensie heeft nieuwe codes waarvan geen cijfers worden gelezen.",
+    DriftKind.VANISHED_CODE: "Codes van een dimensie waarvan geen cijfers worden gelezen zijn verdwenen.",
+    DriftKind.RETITLED_CODE: "Codes van een dimensie waarvan geen cijfers worden gelezen hebben een andere naam.",
+    DriftKind.NEW_USED_CODE: "Een dimensie waarlangs cijfers zijn uitgesplitst of opgeteld heeft nieuwe codes.",
+    DriftKind.VANISHED_USED_CODE: "Een dimensie waarlangs cijfers zijn uitgesplitst of opgeteld mist codes.",
+    DriftKind.RETITLED_USED_CODE: "Een code waarvan cijfers worden gelezen heeft een andere naam.",
+    DriftKind.UNLISTED_CODE: "In de rijen staan codes die niet in de codelijst van de tabel staan.",
+    DriftKind.OTHER_WIDTH: "De codes van een dimensie zijn langer of korter geschreven.",
+    DriftKind.NEW_REGION_KIND: "De tabel heeft een soort gebied die zij niet had.",
+    DriftKind.VANISHED_REGION_KIND: "De tabel mist een soort gebied die zij had.",
+    DriftKind.UNKNOWN_REGION_FORM: "De tabel heeft gebieden met een code van onbekende vorm.",
+    DriftKind.UNKNOWN_MUNICIPALITY: "De tabel heeft cijfers van een gemeente die in geen gemeentelijst staat.",
+    DriftKind.UNKNOWN_STATUS: "Een periode heeft een status die de monitor niet kent.",
+}
 
 
 def _used(plan: TablePlan) -> set[str]:

@@ -3,12 +3,12 @@
 Made once per table from its metadata and the yml; whatever no longer fits is found here, before a row is read.
 """
 
-import difflib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipelines.common.suggestions import closest
 from pipelines.observations import codes
 from pipelines.observations.changes import history
 from pipelines.observations.columns import SchemaDriftError, Topic, dimensions, resolve, topics
@@ -72,7 +72,7 @@ def plan_table(dataset: Dataset, table: TableReference, metadata: Metadata, earl
     _require_dimensions(dataset, table, found_dimensions, metadata, earlier)
 
     def was(path: tuple[str, ...], unit: str) -> str:
-        return history(earlier.kolommen, [Column.of(topic) for topic in found_topics], path, unit) if earlier else ""
+        return history(earlier.columns, [Column.of(topic) for topic in found_topics], path, unit) if earlier else ""
 
     mapped: dict[str, list[MappedColumn]] = {}
     for name, measure in dataset.measures_of(table).items():
@@ -106,7 +106,8 @@ def _require_dimensions(
             f"Table {table.tabel}: expected the dimensions {sorted(named)}, found {sorted(found)}"
             + (f"; not in the table: {missing}" if missing else "")
             + (f"; not selected by the yml: {unfixed}" if unfixed else "")
-            + f"{hints}. Correct 'regio', 'periode' or 'dimensies' in {dataset.naam}.yml."
+            + f"{hints}. Correct 'regio', 'periode' or 'dimensies' in {dataset.name}.yml.",
+            "De tabel heeft andere dimensies dan de monitor kent.",
         )
 
 
@@ -116,9 +117,9 @@ def _dimension_hints(
     """What a vanished dimension seems to be called now, and which code of a new one seems to be its total."""
     renamed = set()
     for key in missing:
-        had = set(earlier.codelijsten[key].codes) if earlier and key in earlier.codelijsten else set[str]()
+        had = set(earlier.code_lists[key].codes) if earlier and key in earlier.code_lists else set[str]()
         alike = [other for other in unfixed if had & _titles(metadata, other).keys()]
-        for other in (alike or difflib.get_close_matches(key, unfixed, n=1))[:1]:
+        for other in (alike or closest(key, unfixed, limit=1))[:1]:
             renamed.add(other)
             yield f"'{key}' seems to be called '{other}' now"
     for key in unfixed:
@@ -141,13 +142,14 @@ def _require_codes(
             raise SchemaDriftError(
                 f"Table {table.tabel}, measure {measure}: code {', '.join(absent)} is not in dimension {key}; "
                 f"it has {some}.{_code_history(key, absent, known, earlier)} "
-                f"Correct 'dimensies' in {dataset.naam}.yml."
+                f"Correct 'dimensies' in {dataset.name}.yml.",
+                "Een code waarvan cijfers worden gelezen staat niet meer in de tabel.",
             )
 
 
 def _code_history(key: str, absent: Sequence[str], known: Mapping[str, str], earlier: Shape | None) -> str:
     """What the codes were that the table no longer has, and which codes have their titles now."""
-    had = earlier.codelijsten[key].codes if earlier and key in earlier.codelijsten else {}
+    had = earlier.code_lists[key].codes if earlier and key in earlier.code_lists else {}
     told = ""
     for code in (code for code in absent if code in had):
         now = [other for other, title in known.items() if title == had[code]]

@@ -1,6 +1,15 @@
 """The observations on disk: which version of each table is in use, and whether it is still what was written.
 
-What does not belong here: making them (``observing``).
+::
+
+    observations/<tabel>/current.json                 which version is in use
+    observations/<tabel>/<version>/cellen/*.parquet   one row per cell (``cells``)
+    observations/<tabel>/<version>/{maten,onderwerpen,tabel}.parquet   (``small_tables``)
+    observations/<tabel>/<version>/vorm.json          its shape, and how that differs from the version before
+    observations/<tabel>/<version>/inhoud.json        sha256 of each of these files
+    observations/<tabel>/afgewezen.json               the shape that a person must accept first, while there is one
+
+What does not belong here: making them (``observer``), and freezing them for a build (``build``).
 """
 
 import hashlib
@@ -22,6 +31,10 @@ class ObservationStore:
 
     def __init__(self, warehouse: Path) -> None:
         self.root = warehouse / "observations"
+
+    def tables(self) -> list[str]:
+        """Ids of the tables that have a version in use, in alphabetical order."""
+        return sorted(path.parent.name for path in self.root.glob(f"*/{_POINTER}"))
 
     def current(self, table: str) -> Path | None:
         """Folder of the version of ``table`` in use, or None when it never was understood."""

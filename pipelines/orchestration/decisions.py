@@ -4,14 +4,13 @@ import dagster as dg
 
 from pipelines.common.settings import Settings
 from pipelines.orchestration.fetch import DATASETS, PROJECT
+from pipelines.orchestration.keys import AUDIT, RELEASE
 from pipelines.orchestration.wording import release_links
 from pipelines.releases.decisions import Acceptance, AcceptanceError, accept, accept_drift
 from pipelines.releases.journal import JournalError
 from pipelines.releases.rollback import RolledBack, roll_back
 from pipelines.releases.store import ReleaseError
 from pipelines.releases.warehouse import Warehouse
-
-RELEASE = dg.AssetKey("uitgave")
 
 
 class RollbackConfig(dg.Config):
@@ -51,9 +50,6 @@ def draai_terug(context: dg.OpExecutionContext, config: RollbackConfig) -> None:
 def terugdraaien() -> None:
     """The same as `monitor rollback`."""
     draai_terug()
-
-
-AUDIT = dg.AssetKey("audit")
 
 
 class FindingConfig(dg.Config):

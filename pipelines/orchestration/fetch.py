@@ -4,15 +4,18 @@ Years are the partitions of all of them. A step never raises for one table: it r
 that does not block, so that one table never takes the others down; the last step of the job fails the run.
 """
 
+from collections.abc import Mapping
+from typing import Any, cast
+
 import dagster as dg
 
 from pipelines.build.project import Project
 from pipelines.common import progress
-from pipelines.observations.reading import observe_dataset
+from pipelines.observations.intake import Order
+from pipelines.orchestration.keys import CATALOGUE
 from pipelines.orchestration.resource import MonitorResource
 from pipelines.orchestration.wording import outcome_table, table_check
 from pipelines.snapshots.freshness import FAIL_AFTER, WARN_AFTER
-from pipelines.snapshots.ingest import ingest_dataset
 from pipelines.sources.datasets import Dataset, all_years
 
 PROJECT = Project()
@@ -21,7 +24,6 @@ YEARS = dg.StaticPartitionsDefinition([str(year) for year in all_years(DATASETS)
 # All that fetches has the same partitions, so that Dagster puts it in one run, whatever years are chosen.
 ONE_RUN = dg.BackfillPolicy.single_run()
 OWNERS = ["team:monitor-sociaal-domein"]
-CATALOGUE = dg.AssetKey("catalogus")
 _UNDERSTOOD = (
     "Elke kolom en dimensie die de yml noemt is in de tabel gevonden, en CBS veranderde niets aan haar vorm. "
     "Een waarschuwing is gevolgd en in gebruik; bij een fout blijft de vorige versie in gebruik."
@@ -64,7 +66,7 @@ def catalogue(monitor: MonitorResource) -> dg.MaterializeResult:
 
 def snapshot_asset(dataset: Dataset) -> dg.AssetsDefinition:
     """The asset that fetches the tables of ``dataset`` for the chosen years."""
-    key = dg.AssetKey(["ruw", dataset.naam])
+    key = dg.AssetKey(["ruw", dataset.name])
 
     @dg.asset(
         key=key,
@@ -83,31 +85,26 @@ def snapshot_asset(dataset: Dataset) -> dg.AssetsDefinition:
     def fetch(context: dg.AssetExecutionContext, config: FetchConfig, monitor: MonitorResource) -> dg.MaterializeResult:
         refresh = monitor.refresh
         progress.stage("fetch")
-        outcomes = ingest_dataset(
-            dataset,
-            _years(context),
-            refresh.client,
-            refresh.warehouse.snapshots,
-            force=config.force,
-            progress=lambda outcome: progress.table(outcome.as_json()),
-        )
-        if any(outcome.uitkomst == "opgehaald" for outcome in outcomes):
+        refresh.intake.begin(_orders(context))
+        order = _order(context, dataset, force=config.force)
+        outcomes = refresh.intake.fetched(order, lambda outcome: progress.table(outcome.as_row()))
+        if any(outcome.result == "fetched" for outcome in outcomes):
             refresh.expect_audit()
-        refresh.workspace.keep_fetched(dataset.naam, outcomes)
-        return outcome_table([outcome.as_json() for outcome in outcomes], check="opgehaald")
+        refresh.workspace.keep_fetched(dataset.name, outcomes)
+        return outcome_table([outcome.as_row() for outcome in outcomes], check="opgehaald")
 
     return fetch
 
 
 def observation_asset(dataset: Dataset) -> dg.AssetsDefinition:
     """The asset that reads the snapshots of ``dataset`` into observations."""
-    key = dg.AssetKey(["observaties", dataset.naam])
+    key = dg.AssetKey(["observaties", dataset.name])
 
     @dg.asset(
         key=key,
         partitions_def=YEARS,
         backfill_policy=ONE_RUN,
-        deps=[dg.AssetKey(["ruw", dataset.naam])],
+        deps=[dg.AssetKey(["ruw", dataset.name])],
         group_name="observaties",
         kinds={"polars", "parquet"},
         owners=OWNERS,
@@ -116,17 +113,34 @@ def observation_asset(dataset: Dataset) -> dg.AssetsDefinition:
         description=f"{dataset.titel}: één rij per cel, in dezelfde lange vorm voor elke tabel.",
     )
     def observe(context: dg.AssetExecutionContext, monitor: MonitorResource) -> dg.MaterializeResult:
-        refresh, warehouse = monitor.refresh, monitor.refresh.warehouse
+        refresh = monitor.refresh
         progress.stage("observations")
-        outcomes = observe_dataset(dataset, _years(context), warehouse.snapshots, warehouse.observations, refresh.known)
-        refresh.workspace.keep_observed(dataset.naam, outcomes)
-        return outcome_table([outcome.as_json() for outcome in outcomes], check="begrepen")
+        outcomes = refresh.intake.observed(_order(context, dataset))
+        refresh.workspace.keep_observed(dataset.name, outcomes)
+        return outcome_table([outcome.as_row() for outcome in outcomes], check="begrepen")
 
     return observe
 
 
-def _years(context: dg.AssetExecutionContext) -> set[int]:
-    return {int(key) for key in context.partition_keys}
+def _orders(context: dg.AssetExecutionContext) -> list[Order]:
+    """What all steps of this run together want, so that the first of them can start everything."""
+    steps = set(context.run.step_keys_to_execute or (node.name for node in context.job_def.nodes))
+    config = cast("Mapping[str, Any]", context.run.run_config.get("ops", {}))
+    return [
+        _order(
+            context,
+            dataset,
+            force=config.get(f"ruw__{name}", {}).get("config", {}).get("force", False),
+            observe=f"observaties__{name}" in steps,
+        )
+        for name, dataset in DATASETS.items()
+        if f"ruw__{name}" in steps
+    ]
+
+
+def _order(context: dg.AssetExecutionContext, dataset: Dataset, *, force: bool = False, observe: bool = False) -> Order:
+    years = frozenset(int(key) for key in context.partition_keys)
+    return Order(dataset, years, force=force, observe=observe)
 
 
 def _source_metadata(dataset: Dataset) -> dict[str, dg.MetadataValue]:

@@ -36,7 +36,7 @@ def evaluation(dataset: str, ages: Sequence[TableAge]) -> dg.AssetCheckEvaluatio
         description="\n".join(age.sentence for age in lagging) or None,
         metadata={
             "tabellen": len(ages),
-            "niet vers": [age.tabel for age in lagging],
+            "niet vers": [age.table for age in lagging],
             "laatste controle": min(checked).isoformat(timespec="seconds") if checked else "nooit",
         },
     )

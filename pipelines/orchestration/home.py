@@ -1,12 +1,22 @@
 """Dagster's own administration of runs, events and schedules: where it is kept, for how long, and without telemetry."""
 
+import logging
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.common.settings import Settings
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+# So many stay whatever their age, and so many go in one night at most: an installation that has years of them is clean
+# after a few weeks, and no night waits for it.
+_KEPT_RUNS, _PRUNED_AT_ONCE = 10, 50
 
 _OURS = "# Written by pipelines.orchestration.home for the settings of now. Without this line it is left as it is.\n"
 # What this file said before it had a first line of its own.
@@ -71,6 +81,28 @@ def administration_open() -> Iterator[None]:
                 # SQLite opens the file when it is first asked something.
                 connection.execute("select count(*) from sqlite_master").fetchone()
         yield
+
+
+def prune_runs(instance: "dg.DagsterInstance", days: int, log: logging.Logger) -> None:
+    """Remove what Dagster kept of runs that ended more than ``days`` days ago, but for the newest few.
+
+    A run is some 3 MB. The newest stay however old: after a long row of quiet nights they are all that the UI can show
+    of an asset. What goes wrong with that is no reason to fail a run.
+    """
+    import dagster as dg
+
+    ended = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
+    before = datetime.now(UTC) - timedelta(days=days)
+    try:
+        newest = {record.dagster_run.run_id for record in instance.get_run_records(limit=_KEPT_RUNS)}
+        old = instance.get_run_records(
+            dg.RunsFilter(statuses=ended, updated_before=before), limit=_PRUNED_AT_ONCE, ascending=True
+        )
+        for record in old:
+            if record.dagster_run.run_id not in newest:
+                instance.delete_run(record.dagster_run.run_id)
+    except Exception as error:  # noqa: BLE001 - Dagster's administration of old runs is never worth this one
+        log.warning(f"Old runs could not be removed from Dagster's administration: {error}")
 
 
 def _content(settings: Settings) -> str:

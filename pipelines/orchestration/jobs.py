@@ -4,9 +4,15 @@ from collections.abc import Collection, Iterable
 
 import dagster as dg
 
+from pipelines.common.settings import Settings
 from pipelines.orchestration.fetch import OBSERVATIONS, SNAPSHOTS, YEARS
 from pipelines.orchestration.freshness import fresh
+from pipelines.orchestration.quiet import report_quiet
+from pipelines.orchestration.resource import report_killed
+from pipelines.refresh import confirm_if_quiet
 
+# Dagster gives a schedule a minute to say what it wants.
+ASKED_WITHIN = 30.0
 # The two tags make one run cover a range of partitions; without them a partitioned job runs once per year.
 _RANGE_START, _RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 
@@ -45,6 +51,15 @@ def all_years_tags() -> dict[str, str]:
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description="Elke nacht om 3 uur alle jaren in één run.",
 )
-def nightly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """One run over all years; the key keeps a tick that is evaluated twice from running twice."""
+def nightly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """One run over all years, unless there is no news; the key keeps a tick that comes twice from running twice."""
+    settings = Settings()
+    night = confirm_if_quiet(
+        settings,
+        within=ASKED_WITHIN,
+        killed=lambda dead: report_killed(context.instance, None, dead, settings, context.log),
+        confirmed=lambda night: report_quiet(context.instance, night, settings),
+    )
+    if night is not None:
+        return dg.SkipReason(f"{night.tables} tables were checked at CBS: no news. {night.words}")
     return dg.RunRequest(run_key=context.scheduled_execution_time.strftime("%Y-%m-%d"), tags=all_years_tags())

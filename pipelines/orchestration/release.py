@@ -8,17 +8,16 @@ from pipelines.audit import Suite, load_suites
 from pipelines.audit.auditor import audit_build
 from pipelines.build.checks import CRITICAL, CheckResult, refusals
 from pipelines.common import progress
-from pipelines.orchestration.decisions import AUDIT, RELEASE
 from pipelines.orchestration.fetch import EVERY_NIGHT, OWNERS, PROJECT
+from pipelines.orchestration.home import prune_runs
+from pipelines.orchestration.keys import AUDIT, END, RELEASE
 from pipelines.orchestration.models import MANIFEST, Translator
 from pipelines.orchestration.resource import MonitorResource
-from pipelines.orchestration.run_failures import TABLES_FAILED_STEP
 from pipelines.orchestration.wording import combined_check, release_links
 from pipelines.publish.publication import Publication
 from pipelines.publish.publisher import Rehearsal, publish_build, rehearse
 from pipelines.releases.store import NOTES
 
-END = dg.AssetKey(TABLES_FAILED_STEP)
 PUBLIC = [
     Translator().get_asset_key(node)
     for node in MANIFEST["nodes"].values()
@@ -137,11 +136,12 @@ def _rehearsed(rehearsal: Rehearsal) -> dg.MaterializeResult:
     freshness_policy=EVERY_NIGHT,
     description="Het einde van een run: die mislukt hier als een tabel niet was op te halen of te begrijpen.",
 )
-def ended(monitor: MonitorResource) -> dg.MaterializeResult:
+def ended(context: dg.AssetExecutionContext, monitor: MonitorResource) -> dg.MaterializeResult:
     """Fail the run for each table that failed, now that everything else is done."""
     progress.stage("end")
     failures = monitor.refresh.workspace.failures
     monitor.refresh.prune()
+    prune_runs(context.instance, monitor.refresh.settings.monitor_keep_runs_days, context.log)
     if failures:
         raise dg.Failure(
             description=f"{len(failures)} table(s) failed; their last good version was used.\n"

@@ -19,6 +19,20 @@ from pipelines.watch.webhook import Message, tell
 NO_WAIT_TAG = {"monitor/wachten": "nee"}
 
 
+# Refreshes that whoever starts a run in this process has opened already, by the id of the run.
+_OPENED: dict[str, Refresh] = {}
+
+
+@contextmanager
+def opened_before(run_id: str, refresh: Refresh) -> Iterator[None]:
+    """Let the run ``run_id`` of this process work with ``refresh``, which is open and stays so until its end."""
+    _OPENED[run_id] = refresh
+    try:
+        yield
+    finally:
+        del _OPENED[run_id]
+
+
 class MonitorResource(dg.ConfigurableResource):
     """Gives every step of a run the same :class:`Refresh`.
 
@@ -37,6 +51,11 @@ class MonitorResource(dg.ConfigurableResource):
             if context.log is not None:
                 context.log.info(sentence)
 
+        given = _OPENED.get(context.run.run_id) if context.run is not None else None
+        if given is not None:
+            self._refresh = given
+            yield self
+            return
         settings = Settings()
         run_id = context.run.run_id if context.run is not None else None
         refresh = Refresh(settings, _workspace_id(context), run_id=run_id, wait=_wait_seconds(context), tell=tell)
@@ -46,7 +65,8 @@ class MonitorResource(dg.ConfigurableResource):
             finally:
                 # Also where this run cannot start: with the lock goes the note of who died.
                 if refresh.dead_holder is not None:
-                    report_killed(context, run_id, refresh.dead_holder, settings)
+                    log = context.log or logging.getLogger(__name__)
+                    report_killed(context.instance, run_id, refresh.dead_holder, settings, log)
             self._refresh = refresh
             yield self
 
@@ -67,18 +87,23 @@ def _wait_seconds(context: dg.InitResourceContext) -> float:
     return 0.0 if NO_WAIT_TAG.items() <= tags.items() else WAIT_SECONDS
 
 
-def report_killed(context: dg.InitResourceContext, run_id: str | None, dead: Holder, settings: Settings) -> None:
-    """Mark the run of ``dead`` as failed, and tell; whatever goes wrong with that, the run ``run_id`` goes on."""
-    log, instance = context.log or logging.getLogger(__name__), context.instance
+def report_killed(
+    instance: dg.DagsterInstance | None, run_id: str | None, dead: Holder, settings: Settings, log: logging.Logger
+) -> None:
+    """Mark the run of ``dead`` as failed, and tell; whatever goes wrong with that, who took over goes on.
+
+    ``run_id`` is the run that took over; None for a night without news, which is no run.
+    """
     if instance is None or dead.run is None:
         return
     try:
         killed = instance.get_run_by_id(dead.run)
         if killed is None or killed.is_finished or killed.run_id == run_id:
             return
+        successor = f"Run {run_id}" if run_id else "The next refresh"
         sentence = (
             f"Its process was killed, or the machine stopped: {dead.words} ended without giving back the writer lock. "
-            f"Nothing of it was published half. Run {run_id} took over, clears what it left and does its work."
+            f"Nothing of it was published half. {successor} took over, clears what it left and does its work."
         )
         log.warning(f"Run {killed.run_id} is marked as failed. {sentence}")
         instance.report_run_failed(killed, sentence)

@@ -12,6 +12,7 @@ import dagster as dg
 from pipelines.common.settings import Settings
 from pipelines.orchestration.fetch import DATASETS
 from pipelines.orchestration.freshness import ages_now, evaluation, of_dataset
+from pipelines.orchestration.keys import END
 from pipelines.orchestration.run_failures import failed_run
 from pipelines.snapshots.freshness import TableAge, Verdict, in_words, late, worst
 from pipelines.watch.webhook import Message, Severity, tell
@@ -70,9 +71,9 @@ def freshness(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     ages = ages_now(settings)
     cursor = json.loads(context.cursor) if context.cursor else {"gemeld": {}, "controle": {}}
     told: dict[str, Verdict] = cursor["gemeld"]
-    changed = [age for age in ages if age.verdict != told.get(age.tabel, "vers")]
+    changed = [age for age in ages if age.verdict != told.get(age.table, "vers")]
     if not changed or tell(settings, _change(changed), context.log):
-        told = {age.tabel: age.verdict for age in late(ages)}
+        told = {age.table: age.verdict for age in late(ages)}
     # The day too: a description that names an age must not be left standing for a week.
     day = f"{datetime.now(UTC):%Y-%m-%d}"
     checks = {name: [day, *(age.verdict for age in of_dataset(name, ages))] for name in DATASETS}
@@ -86,12 +87,12 @@ def freshness(context: dg.SensorEvaluationContext) -> dg.SensorResult:
 
 def _change(changed: Sequence[TableAge]) -> Message:
     """The message about tables that got another verdict; its severity is that of the worst."""
-    by_verdict = {verdict: [age.tabel for age in changed if age.verdict == verdict] for verdict in _TURNED}
+    by_verdict = {verdict: [age.table for age in changed if age.verdict == verdict] for verdict in _TURNED}
     titles = [
         f"{len(found)} table(s) {_TURNED[verdict]}: {_some(found)}" for verdict, found in by_verdict.items() if found
     ]
     text = "\n".join(age.sentence for age in changed)
-    tables = [age.tabel for age in changed]
+    tables = [age.table for age in changed]
     return Message("versheid", _SEVERITY[worst(changed)], "; ".join(titles), text, tables=tables)
 
 
@@ -133,7 +134,7 @@ def _missing(instance: dg.DagsterInstance, since: datetime, now: datetime) -> di
         for record in instance.get_run_records(dg.RunsFilter(job_name=JOB, statuses=ENDED), limit=10)
         if record.end_time
     ]
-    last = max(ended, default=since)
+    last = max([*ended, *_quiet_nights(instance)], default=since)
     if now - last < ENDED_WITHIN:
         return {}
     return {
@@ -141,6 +142,12 @@ def _missing(instance: dg.DagsterInstance, since: datetime, now: datetime) -> di
         f"{in_words(ENDED_WITHIN)}. Look whether the schedule `nachtelijke_verversing` is on and what its last ticks "
         f"say, and launch the job."
     }
+
+
+def _quiet_nights(instance: dg.DagsterInstance) -> list[datetime]:
+    """When a night without news last ended, if one ever did: such a night is no run."""
+    event = instance.get_latest_materialization_event(END)
+    return [] if event is None else [datetime.fromtimestamp(event.timestamp, UTC)]
 
 
 def _hanging(instance: dg.DagsterInstance, now: datetime) -> dict[str, str]:

@@ -114,7 +114,7 @@ def require_promises(offered: Contract, promised: Contract, previous: Contract |
     if broken:
         raise PublishError(
             "Not published: " + "; ".join(broken) + ". Correct the model, or write the new contract with a higher "
-            "version (README, 'Change what is public')."
+            "version (docs/contract.md, 'Change what is public')."
         )
     if previous is not None and previous.major >= promised.major:
         lost = [f"the current release offers {what}" for what in breaks(previous, offered)]

@@ -46,4 +46,4 @@ def statline_url(table: str, dataset: str | None) -> str:
 
 @cache
 def _links() -> dict[str, str]:
-    return {each.naam: _STATLINE if each.catalogus == "CBS" else each.link for each in load_datasets().values()}
+    return {each.name: _STATLINE if each.catalogus == "CBS" else each.link for each in load_datasets().values()}

@@ -5,9 +5,10 @@
 slashes, table ids and entities don't: ``70072ned`` is a table, ``70072NED`` is not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 from starlette.applications import Starlette
@@ -27,6 +28,9 @@ from pipelines.recording.store import DATA_SETS, Entity, Recording, RecordingErr
 PAGE_SIZE = 10_000
 ADDRESSES = "/ODataCatalog/Tables, /ODataFeed/odata/{id} and /ODataApi/odata/{id}"
 SERVICES = {"odatafeed": "ODataFeed", "odataapi": "ODataApi"}
+# How a client knows a recording, and reads in its catalogue what is wrong or partial about the recorded tables: an
+# annotation beside the rows, which CBS does not have and clients of CBS pass over.
+MARK, REMARKS = "X-StatLine-Opname", "opname.kanttekeningen"
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,8 @@ class OData:
             return _not_json(query)
         # Never paged: the catalogue of CBS, nearly 6,000 tables, comes in one answer.
         rows, _ = select_rows(self._recording.catalogue(), query, limit=None)
-        return collection(f"{host}/ODataCatalog/$metadata#Tables", rows)
+        context = f"{host}/ODataCatalog/$metadata#Tables"
+        return collection(context, rows, {REMARKS: self._recording.remarks()})
 
     def _table(self, place: Place, entity: list[str], query: Query) -> Response:
         if not self._recording.has_table(place.table_id):
@@ -103,7 +108,7 @@ class OData:
             return self._whole(context, name, entity, query)
         rows, more = select_rows(entity, query, limit=self._page_size)
         url = f"{place.host}/{place.service}/OData/{place.table_id}/{name}"
-        return collection(context, rows, next_link(url, query, self._page_size) if more else None)
+        return collection(context, rows, {"odata.nextLink": next_link(url, query, self._page_size)} if more else {})
 
     def _whole(self, context: str, name: str, entity: Entity, query: Query) -> Response:
         rows, more = select_rows(entity, query, limit=self._page_size if name in DATA_SETS else None)
@@ -163,14 +168,11 @@ def create_app(
     )
 
 
-MARK = "X-StatLine-Opname"
-
-
-def collection(context: str, rows: list[bytes], next_page: str | None = None) -> Response:
-    """Answer with rows in JSON: ``odata.metadata`` first and ``odata.nextLink`` last, as at CBS."""
+def collection(context: str, rows: list[bytes], annotations: Mapping[str, Any] | None = None) -> Response:
+    """Answer with rows in JSON: ``odata.metadata`` first and other annotations last, as CBS has ``odata.nextLink``."""
     parts = [b'{"odata.metadata":', orjson.dumps(context), b',"value":[', b",".join(rows), b"]"]
-    if next_page is not None:
-        parts += [b',"odata.nextLink":', orjson.dumps(next_page)]
+    for name, value in (annotations or {}).items():
+        parts += [b",", orjson.dumps(name), b":", orjson.dumps(value)]
     return json_response(b"".join([*parts, b"}"]))
 
 

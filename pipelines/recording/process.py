@@ -15,6 +15,8 @@ from pathlib import Path
 from threading import Thread
 from typing import IO, TYPE_CHECKING, cast
 
+from pipelines.common.sentences import ToldError
+
 if TYPE_CHECKING:
     import uvicorn
 
@@ -24,8 +26,10 @@ STOP_SECONDS = 5
 IMPORT_ROOT = Path(__file__).resolve().parents[2]
 
 
-class RecordingServerError(RuntimeError):
+class RecordingServerError(ToldError):
     """The recording server did not start."""
+
+    dutch = "De opname van CBS was niet te lezen: de server ervan startte niet."
 
 
 def run_server(folder: Path, port: int, *, page_size: int | None = None, until_stdin_closes: bool = False) -> None:

@@ -4,6 +4,7 @@ Rows are kept as one piece of JSON each. That takes a third of the memory of par
 and the common question, a page of the untyped data set, is then answered without touching a single cell.
 """
 
+import csv
 import gzip
 import zlib
 from collections import OrderedDict
@@ -49,7 +50,7 @@ class Entity:
 
 
 class Recording:
-    """A folder with ``catalog/Tables.json`` and one folder per table, named by its exact id.
+    """A folder with ``catalog/Tables.json``, one folder per table, named by its exact id, and ``PROVENANCE.csv``.
 
     Files are read when they are first asked for and again when they change on disk, so a recording can be
     edited under a running server. The last ``cached_files`` stay in memory.
@@ -71,6 +72,18 @@ class Recording:
     def catalogue(self) -> Entity:
         """Give the rows of ``ODataCatalog/Tables``."""
         return self._file(self.folder / "catalog" / "Tables.json")
+
+    def remarks(self) -> dict[str, str]:
+        """What is wrong or partial about recorded tables (Dutch), by id; empty for a recording that notes nothing."""
+        path = self.folder / "PROVENANCE.csv"
+        if not path.is_file():
+            return {}
+        try:
+            with path.open(encoding="utf-8", newline="") as lines:
+                return {row["tabel"]: row["kanttekening"] for row in csv.DictReader(lines) if row["kanttekening"]}
+        except (KeyError, csv.Error, UnicodeDecodeError) as error:
+            message = f"{path} can't be read as CSV with columns tabel and kanttekening: {error!r}. Copy it again."
+            raise RecordingError(message) from error
 
     def has_table(self, table_id: str) -> bool:
         """Tell whether the table is recorded under exactly this id, also on a disk that ignores case."""

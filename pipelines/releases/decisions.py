@@ -18,7 +18,7 @@ from pipelines.common.files import replace_file
 from pipelines.common.sentences import Sentence
 from pipelines.common.suggestions import did_you_mean
 from pipelines.observations.drift import Known
-from pipelines.observations.reading import standing_warnings
+from pipelines.observations.observer import standing_warnings
 from pipelines.releases.journal import Entry, Journal
 from pipelines.releases.store import Release, ReleaseError
 from pipelines.releases.warehouse import Warehouse
@@ -240,10 +240,7 @@ def open_warnings(warehouse: Warehouse, datasets: Iterable[Dataset]) -> dict[str
     """
     known = Known(accepted=lambda digest: digest in accepted_shapes(warehouse.journal))
     tables = ((dataset, table.tabel) for dataset in datasets for table in dataset.tabellen)
-    found = {
-        table: [Sentence(text, text) for text in standing_warnings(dataset, table, warehouse.observations, known)]
-        for dataset, table in tables
-    }
+    found = {table: [*standing_warnings(dataset, table, warehouse.observations, known)] for dataset, table in tables}
     return {table: sentences for table, sentences in found.items() if sentences}
 
 
@@ -269,7 +266,7 @@ def _refused_shape(table: str, warehouse: Warehouse) -> tuple[str, tuple[str, ..
             f"Table {table} was fetched again since its shape was refused: run `monitor refresh` first, to see whether "
             "its shape is still the same."
         )
-    return refusal.vorm, (refusal.melding,)
+    return refusal.digest, (refusal.message,)
 
 
 def _warned_shape(dataset: Dataset, table: str, warehouse: Warehouse) -> tuple[str, tuple[str, ...]]:
@@ -278,9 +275,9 @@ def _warned_shape(dataset: Dataset, table: str, warehouse: Warehouse) -> tuple[s
     if record is None or told is None:
         raise AcceptanceError(
             f"Nothing about table {table} is to be accepted. Should it fail on a column, dimension or code that its "
-            f"yml names, only an edit of {dataset.naam}.yml helps."
+            f"yml names, only an edit of {dataset.name}.yml helps."
         )
-    return record.vorm.digest, tuple(sentence.english for sentence in told)
+    return record.shape.digest, tuple(sentence.english for sentence in told)
 
 
 def _dataset_of(table: str, datasets: Iterable[Dataset]) -> Dataset:

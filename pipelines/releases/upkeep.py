@@ -85,7 +85,12 @@ def prune_snapshots(warehouse: Warehouse) -> list[str]:
     """
     needed: dict[str, set[str]] = defaultdict(set)
     for release in warehouse.releases.all():
-        for table, version in tables_of(release.manifest.parts).items():
+        try:
+            parts = release.manifest.parts
+        except (OSError, ValueError):
+            # Of a damaged release it is not known what it was made of, and somebody may yet repair it.
+            return []
+        for table, version in tables_of(parts).items():
             needed[table].add(_snapshot_of(version))
     snapshots = warehouse.snapshots
     for table in snapshots.folders():

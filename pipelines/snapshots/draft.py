@@ -1,6 +1,6 @@
 """A snapshot in the making: rows and metadata stream into a folder that has no name yet.
 
-What does not belong here: HTTP, and giving the folder its name (``snapshots``).
+What does not belong here: HTTP, and giving the folder its name (``store``).
 """
 
 import gzip
@@ -9,7 +9,7 @@ import os
 from array import array
 from collections.abc import Sequence
 from contextlib import suppress
-from itertools import pairwise
+from operator import lt
 from pathlib import Path
 
 import orjson
@@ -31,10 +31,10 @@ _ROWS_AT_A_TIME = 500
 
 
 class SnapshotDraft:
-    """Collects one version of ``tabel`` in ``folder``, with memory for one page and eight bytes per row."""
+    """Collects one version of ``table`` in ``folder``, with memory for one page and eight bytes per row."""
 
-    def __init__(self, tabel: str, folder: Path) -> None:
-        self.tabel = tabel
+    def __init__(self, table: str, folder: Path) -> None:
+        self.table = table
         self.folder = folder
         self.metadata_sha256: dict[str, str] = {}
         self._ids = array("q")
@@ -77,7 +77,7 @@ class SnapshotDraft:
     def add_metadata(self, entity: str, rows: Sequence[Row]) -> None:
         """Write the rows of a metadata entity."""
         if not entity.isidentifier():
-            raise SnapshotError(f"Table {self.tabel} has an entity named '{entity}', which cannot be a file name")
+            raise SnapshotError(f"Table {self.table} has an entity named '{entity}', which cannot be a file name")
         content = canonical_json(rows)
         self.metadata_sha256[entity] = hashlib.sha256(content).hexdigest()
         write_synced(self.folder / METADATA_FOLDER / f"{entity}.json", content)
@@ -90,17 +90,17 @@ class SnapshotDraft:
         """
         if self.row_count == 0:
             raise IncompleteTableError(
-                f"Table {self.tabel} came without rows, expected at least one; check the `filter` in the dataset's yml "
+                f"Table {self.table} came without rows, expected at least one; check the `filter` in the dataset's yml "
                 f"(codes are padded with spaces) and whether CBS emptied the table"
             )
         if expected_rows is not None and self.row_count != expected_rows:
             raise IncompleteTableError(
-                f"Table {self.tabel} came with {self.row_count} rows, expected {expected_rows} by RecordCount in the "
+                f"Table {self.table} came with {self.row_count} rows, expected {expected_rows} by RecordCount in the "
                 f"catalogue; CBS may be updating it, so fetch it again later"
             )
         if not self._ascending and (twice := self._repeated_id()) is not None:
             raise IncompleteTableError(
-                f"Table {self.tabel} came with ID {twice} more than once, expected every ID once; CBS may have updated "
+                f"Table {self.table} came with ID {twice} more than once, expected every ID once; CBS may have updated "
                 f"the table between two pages, so fetch it again later"
             )
 
@@ -126,10 +126,11 @@ class SnapshotDraft:
             self._ids.extend([row["ID"] for row in rows])
         except (KeyError, TypeError) as error:
             raise IncompleteTableError(
-                f"Table {self.tabel} has a row after row {before} without a whole number as ID, which every row of "
+                f"Table {self.table} has a row after row {before} without a whole number as ID, which every row of "
                 f"UntypedDataSet has; fetch it again later, or check what STATLINE_URL points at"
             ) from error
-        self._ascending = self._ascending and all(a < b for a, b in pairwise(self._ids[max(before - 1, 0) :]))
+        added = self._ids[max(before - 1, 0) :]
+        self._ascending = self._ascending and all(map(lt, added, added[1:]))
 
     def _repeated_id(self) -> int | None:
         ids = pl.Series("ID", self._ids, dtype=pl.Int64)

@@ -1,6 +1,6 @@
 """How old the figures are: per table the last time that CBS was asked and the answer understood as whole.
 
-Read from the pointer of the snapshot in use (``gecontroleerd``), which a night on which CBS changed nothing renews too.
+Read from the pointer of the snapshot in use (``checked``), which a night on which CBS changed nothing renews too.
 What does not belong here: why a table could not be checked (its outcome in the run says so), and telling anyone.
 """
 
@@ -30,7 +30,7 @@ class TableAge:
     """
 
     dataset: str
-    tabel: str
+    table: str
     checked: datetime | None
     age: timedelta | None
     problem: str = ""
@@ -46,9 +46,9 @@ class TableAge:
     def sentence(self) -> str:
         """Table, age, limit, and what to do when it is late."""
         if self.checked is None or self.age is None:
-            return f"Table {self.tabel} of {self.dataset} {self.problem}."
+            return f"Table {self.table} of {self.dataset} {self.problem}."
         told = (
-            f"Table {self.tabel} of {self.dataset} was last checked at CBS {in_words(self.age)} ago, "
+            f"Table {self.table} of {self.dataset} was last checked at CBS {in_words(self.age)} ago, "
             f"on {self.checked:%Y-%m-%d %H:%M} UTC"
         )
         if self.verdict == "vers":
@@ -67,16 +67,16 @@ def table_ages(datasets: Iterable[Dataset], store: SnapshotStore, now: datetime 
     """
     moment = now or datetime.now(UTC)
     return [
-        _age(dataset.naam, tabel, store, moment)
+        _age(dataset.name, table, store, moment)
         for dataset in datasets
-        for tabel in dict.fromkeys(table.tabel for table in dataset.tabellen)
+        for table in dict.fromkeys(listed.tabel for listed in dataset.tabellen)
     ]
 
 
 def late(ages: Iterable[TableAge]) -> list[TableAge]:
     """Those that are not fresh, the worst and oldest first."""
     found = [age for age in ages if age.verdict != "vers"]
-    return sorted(found, key=lambda age: (age.age is not None, -(age.age or timedelta()), age.tabel))
+    return sorted(found, key=lambda age: (age.age is not None, -(age.age or timedelta()), age.table))
 
 
 def worst(ages: Iterable[TableAge]) -> Verdict:
@@ -109,13 +109,13 @@ def _counted(number: int, unit: str) -> str:
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
-def _age(dataset: str, tabel: str, store: SnapshotStore, now: datetime) -> TableAge:
+def _age(dataset: str, table: str, store: SnapshotStore, now: datetime) -> TableAge:
     try:
-        snapshot = store.current(tabel)
+        snapshot = store.current(table)
     except (SnapshotError, OSError) as error:
         problem = f"has no usable snapshot ({error}); the next `monitor refresh` fetches it again"
-        return TableAge(dataset, tabel, None, None, problem)
+        return TableAge(dataset, table, None, None, problem)
     if snapshot is None:
-        return TableAge(dataset, tabel, None, None, "was never fetched; `monitor refresh` says what is wrong with it")
-    checked = snapshot.pointer.gecontroleerd.astimezone(UTC)
-    return TableAge(dataset, tabel, checked, now - checked)
+        return TableAge(dataset, table, None, None, "was never fetched; `monitor refresh` says what is wrong with it")
+    checked = snapshot.pointer.checked.astimezone(UTC)
+    return TableAge(dataset, table, checked, now - checked)

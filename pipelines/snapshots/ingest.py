@@ -5,78 +5,104 @@ and its outcome says so; nothing here raises for one table.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal, Protocol
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, Literal, Self
 
+from pipelines.common import dutch
+from pipelines.common.sentences import Sentence
 from pipelines.snapshots.records import IncompleteTableError
 from pipelines.snapshots.store import Origin, Snapshot, SnapshotError, SnapshotStore
-from pipelines.snapshots.withdrawal import ListedTable, future_warning, is_marked, removal_advice
+from pipelines.snapshots.withdrawal import future_warning, is_marked, removal_advice
+from pipelines.sources.datasets import Dataset
 from pipelines.statline.client import CatalogueRow, RequestRecord, StatlineClient, only_row
 from pipelines.statline.errors import InconsistentPagesError, StatlineError, TableNotFoundError
 from pipelines.statline.transport import Row
 
 PARALLEL_TABLES = 4
 
-Uitkomst = Literal["opgehaald", "ongewijzigd", "mislukt"]
-
-
-class DatasetLike(Protocol):
-    """What ingest needs to know of a dataset."""
-
-    @property
-    def naam(self) -> str:
-        """Name of the dataset."""
-
-    @property
-    def catalogus(self) -> str:
-        """CBS, or a catalogue of third parties such as IV3."""
-
-    @property
-    def filter(self) -> str | None:
-        """OData ``$filter`` that the service applies, if any."""
-
-    @property
-    def years(self) -> set[int]:
-        """Every year for which some table is listed."""
-
-    @property
-    def tabellen(self) -> Sequence[ListedTable]:
-        """The tables."""
+FetchResult = Literal["fetched", "unchanged", "failed"]
+# As a row of the UI and the files of a run have it.
+_UITKOMST: Final[dict[FetchResult, str]] = {"fetched": "opgehaald", "unchanged": "ongewijzigd", "failed": "mislukt"}
+_RESULT: Final[dict[str, FetchResult]] = {uitkomst: result for result, uitkomst in _UITKOMST.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class TableOutcome:
     """What became of one table.
 
-    ``rijen``, ``gewijzigd``, ``hash``, ``soort`` and ``gecontroleerd`` (UTC) are those of the snapshot in use
-    afterwards, also of a table that failed (``melding`` says why); None when there is none. ``waarschuwingen`` say how
-    CBS ends the table. ``verzoeken`` counts attempts, ``bytes`` what came over the wire in pages and code lists.
+    ``row_count``, ``modified``, ``hash``, ``kind`` and ``checked`` (UTC, to the second) are those of the snapshot in
+    use afterwards, also of a table that failed (``problem`` says why); None when there is none. ``warnings`` say how
+    CBS ends the table. ``requests`` counts attempts, ``bytes`` what came over the wire.
     """
 
     dataset: str
-    tabel: str
-    jaren: tuple[int, ...]
-    uitkomst: Uitkomst
-    melding: str | None = None
-    rijen: int | None = None
-    gewijzigd: str | None = None
+    table: str
+    years: tuple[int, ...]
+    result: FetchResult
+    problem: Sentence | None = None
+    row_count: int | None = None
+    modified: str | None = None
     hash: str | None = None
-    soort: str | None = None
-    gecontroleerd: str | None = None
-    seconden: float = 0.0
-    verzoeken: int = 0
+    kind: str | None = None
+    checked: datetime | None = None
+    seconds: float = 0.0
+    requests: int = 0
     bytes: int = 0
-    waarschuwingen: tuple[str, ...] = ()
+    warnings: tuple[Sentence, ...] = ()
 
-    def as_json(self) -> dict[str, Any]:
-        """The outcome as plain JSON values."""
-        return asdict(self) | {"jaren": list(self.jaren)}
+    def as_row(self) -> dict[str, Any]:
+        """The outcome in JSON values under Dutch keys; ``from_row`` gives it back.
+
+        ``melding`` and ``waarschuwingen`` are for whoever runs the monitor, ``melding_nl`` and ``waarschuwingen_nl``
+        the same for a release.
+        """
+        return {
+            "dataset": self.dataset,
+            "tabel": self.table,
+            "jaren": list(self.years),
+            "uitkomst": _UITKOMST[self.result],
+            "melding": self.problem.english if self.problem else None,
+            "rijen": self.row_count,
+            "gewijzigd": self.modified,
+            "hash": self.hash,
+            "soort": self.kind,
+            "gecontroleerd": self.checked.isoformat() if self.checked else None,
+            "seconden": self.seconds,
+            "verzoeken": self.requests,
+            "bytes": self.bytes,
+            "waarschuwingen": [warning.english for warning in self.warnings],
+            "melding_nl": self.problem.dutch if self.problem else None,
+            "waarschuwingen_nl": [warning.dutch for warning in self.warnings],
+        }
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Self:
+        """The outcome of which ``as_row`` gave this row."""
+        return cls(
+            dataset=row["dataset"],
+            table=row["tabel"],
+            years=tuple(row["jaren"]),
+            result=_RESULT[row["uitkomst"]],
+            problem=None if row["melding"] is None else Sentence(row["melding"], row["melding_nl"]),
+            row_count=row["rijen"],
+            modified=row["gewijzigd"],
+            hash=row["hash"],
+            kind=row["soort"],
+            checked=None if row["gecontroleerd"] is None else datetime.fromisoformat(row["gecontroleerd"]),
+            seconds=row["seconden"],
+            requests=row["verzoeken"],
+            bytes=row["bytes"],
+            warnings=tuple(map(Sentence, row["waarschuwingen"], row["waarschuwingen_nl"])),
+        )
 
 
 class ChangedMeanwhileError(StatlineError):
     """CBS updated the table while its rows were being read."""
+
+    dutch = "CBS wijzigde de tabel terwijl zij werd opgehaald."
 
 
 # What CBS gives while it updates a table; a moment later the same table may come whole.
@@ -84,7 +110,7 @@ INCONSISTENT = (ChangedMeanwhileError, InconsistentPagesError, IncompleteTableEr
 
 
 def ingest_dataset(
-    dataset: DatasetLike,
+    dataset: Dataset,
     years: set[int] | None,
     client: StatlineClient,
     store: SnapshotStore,
@@ -99,8 +125,8 @@ def ingest_dataset(
     """
     with ThreadPoolExecutor(PARALLEL_TABLES, thread_name_prefix="ingest") as pool:
         futures: list[Future[TableOutcome]] = [
-            pool.submit(_ingest_table, _Job(dataset, tabel, covered, client, store, force))
-            for tabel, covered in _tables(dataset, years).items()
+            pool.submit(ingest_table, TableJob(dataset, table, covered, client, store, force))
+            for table, covered in ingested_tables(dataset, years).items()
         ]
         outcomes = []
         for future in futures:
@@ -111,58 +137,80 @@ def ingest_dataset(
     return outcomes
 
 
+def unchanged(dataset: Dataset, client: StatlineClient, store: SnapshotStore) -> list[Snapshot] | None:
+    """The snapshots in use of every table of ``dataset``, when CBS moved no stamp of any; their bytes are not read.
+
+    None when one must be fetched, or CBS says something of its end that the yml does not know yet.
+
+    Raises:
+        StatlineError: the catalogue could not be read.
+        SnapshotError: a snapshot in use is not whole.
+    """
+    rows, source = client.catalogue(dataset.catalogus), client.source(dataset.catalogus)
+    found: list[Snapshot] = []
+    for table, covered in ingested_tables(dataset, None).items():
+        row, in_use = rows.get(table), store.current(table)
+        if in_use is None or (row is None and not is_marked(dataset, table)):
+            return None
+        if row is not None and not in_use.answers(Origin(row, source, dataset.filter)):
+            return None
+        if _future(TableJob(dataset, table, covered, client, store, force=False), in_use) is not None:
+            return None
+        found.append(in_use)
+    return found
+
+
 @dataclass(frozen=True)
-class _Job:
+class TableJob:
     """One table to bring up to date."""
 
-    dataset: DatasetLike
-    tabel: str
+    dataset: Dataset
+    table: str
     years: tuple[int, ...]
     client: StatlineClient
     store: SnapshotStore
     force: bool
 
 
-def _tables(dataset: DatasetLike, years: set[int] | None) -> dict[str, tuple[int, ...]]:
+def ingested_tables(dataset: Dataset, years: set[int] | None) -> dict[str, tuple[int, ...]]:
     """Ids of the tables that cover one of ``years``, with those years; a table listed twice counts once."""
     wanted = dataset.years if years is None else years
     found: dict[str, set[int]] = {}
     for table in dataset.tabellen:
-        if covered := {year for year in wanted if table.jaren.first <= year <= table.jaren.last}:
+        if covered := {year for year in wanted if year in table.jaren}:
             found.setdefault(table.tabel, set()).update(covered)
-    return {tabel: tuple(sorted(covered)) for tabel, covered in found.items()}
+    return {table: tuple(sorted(covered)) for table, covered in found.items()}
 
 
-def _ingest_table(job: _Job) -> TableOutcome:
+def ingest_table(job: TableJob) -> TableOutcome:
+    """Bring one table up to date; never raises, since the outcome says what went wrong."""
     started = time.perf_counter()
     log: list[RequestRecord] = []
-    uitkomst: Uitkomst = "mislukt"
-    melding: str | None = None
+    result: FetchResult = "failed"
     in_use, broken = _in_use(job)
-    warned: str | None = None
+    warning: Sentence | None = None
     try:
-        uitkomst, in_use, melding = _bring_up_to_date(job, in_use, log)
-        warned = _future(job, in_use)
+        result, in_use, problem = _bring_up_to_date(job, in_use, log)
+        warning = _future(job, in_use)
     except Exception as error:  # noqa: BLE001 - one table never takes the others down; the message says what it was
-        reason = str(error) if isinstance(error, StatlineError | SnapshotError) else f"{type(error).__name__}: {error}"
-        melding = _melding(job, reason, in_use, broken)
-    outcome = TableOutcome(job.dataset.naam, job.tabel, job.years, uitkomst, melding)
+        problem = _problem(job, Sentence.of(error), in_use, broken)
+    outcome = TableOutcome(job.dataset.name, job.table, job.years, result, problem)
     return replace(
         outcome if in_use is None else _with_snapshot(outcome, in_use),
-        seconden=round(time.perf_counter() - started, 3),
-        verzoeken=sum(record.attempts for record in log),
+        seconds=round(time.perf_counter() - started, 3),
+        requests=sum(record.attempts for record in log),
         bytes=sum(record.bytes or 0 for record in log),
-        waarschuwingen=(warned,) if warned else (),
+        warnings=(warning,) if warning else (),
     )
 
 
-def _in_use(job: _Job) -> tuple[Snapshot | None, str | None]:
+def _in_use(job: TableJob) -> tuple[Snapshot | None, str | None]:
     """The snapshot in use, or why the one that should be cannot be: fetching the table again mends that.
 
     Every byte is read for it, since a disk can spoil a file without touching its size: 0.2 s for all recorded tables.
     """
     try:
-        found = job.store.current(job.tabel)
+        found = job.store.current(job.table)
         if found is not None:
             job.store.verify(found)
     except (SnapshotError, OSError) as error:
@@ -171,52 +219,58 @@ def _in_use(job: _Job) -> tuple[Snapshot | None, str | None]:
 
 
 def _bring_up_to_date(
-    job: _Job, in_use: Snapshot | None, log: list[RequestRecord]
-) -> tuple[Uitkomst, Snapshot, str | None]:
+    job: TableJob, in_use: Snapshot | None, log: list[RequestRecord]
+) -> tuple[FetchResult, Snapshot, Sentence | None]:
     """Fetch the table if it changed; the last snapshot stays of one that is gone and marked as stopped."""
     try:
         return *_fetched_or_unchanged(job, in_use, log), None
     except TableNotFoundError as error:
-        naam, tables = job.dataset.naam, job.dataset.tabellen
-        if in_use is None or not is_marked(tables, job.tabel):
-            error.args = (f"{error}. {removal_advice(naam, tables, job.tabel, _infos(job, in_use))}",)
+        if in_use is None or not is_marked(job.dataset, job.table):
+            error.args = (f"{error}. {removal_advice(job.dataset, job.table, _infos(job, in_use))}",)
             raise
-        gone = (
-            f"CBS no longer has table {job.tabel} of {naam}. The yml marks it as stopped, so its snapshot fetched on "
-            f"{in_use.record.opgehaald:%Y-%m-%d} (Modified {in_use.gewijzigd}) stays in use."
-        )
-        return "ongewijzigd", job.store.confirm(in_use), gone
+        return "unchanged", job.store.confirm(in_use), _gone(job, in_use)
 
 
-def _fetched_or_unchanged(job: _Job, in_use: Snapshot | None, log: list[RequestRecord]) -> tuple[Uitkomst, Snapshot]:
-    catalogus = job.dataset.catalogus
-    row = job.client.catalogue(catalogus).get(job.tabel)
-    source = job.client.source(catalogus)
+def _gone(job: TableJob, in_use: Snapshot) -> Sentence:
+    fetched = in_use.record.fetched
+    return Sentence(
+        f"CBS no longer has table {job.table} of {job.dataset.name}. The yml marks it as stopped, so its snapshot "
+        f"fetched on {fetched:%Y-%m-%d} (Modified {in_use.modified}) stays in use.",
+        f"CBS heeft deze gestopte tabel niet meer; de versie van {dutch.day(fetched)} blijft in gebruik.",
+    )
+
+
+def _fetched_or_unchanged(
+    job: TableJob, in_use: Snapshot | None, log: list[RequestRecord]
+) -> tuple[FetchResult, Snapshot]:
+    catalogue = job.dataset.catalogus
+    row = job.client.catalogue(catalogue).get(job.table)
+    source = job.client.source(catalogue)
     if row is None:
         raise TableNotFoundError(
-            f"the catalogue at {source.base_url} does not list it; check the id in {job.dataset.naam}.yml, where "
-            f"capitals count, its catalogus ({catalogus}), and whether CBS removed the table"
+            f"the catalogue at {source.base_url} does not list it; check the id in {job.dataset.name}.yml, where "
+            f"capitals count, its catalogus ({catalogue}), and whether CBS removed the table"
         )
     origin = Origin(row, source, job.dataset.filter)
     if in_use is not None and not job.force and in_use.answers(origin):
-        return "ongewijzigd", job.store.confirm(in_use)
-    with job.client.one_table(catalogus):
-        return "opgehaald", _fetch_consistent(job, origin, log)
+        return "unchanged", job.store.confirm(in_use, origin)
+    with job.client.one_table(catalogue):
+        return "fetched", _fetch_consistent(job, origin, log)
 
 
-def _future(job: _Job, in_use: Snapshot) -> str | None:
+def _future(job: TableJob, in_use: Snapshot) -> Sentence | None:
     """What to do about a table that CBS stopped or replaces, if it did."""
-    row, infos = job.client.catalogue(job.dataset.catalogus).get(job.tabel), _infos(job, in_use)
+    row, infos = job.client.catalogue(job.dataset.catalogus).get(job.table), _infos(job, in_use)
     if row is None or infos is None:
         return None
-    return future_warning(job.dataset.naam, job.dataset.tabellen, job.tabel, row.fields, infos)
+    return future_warning(job.dataset, job.table, row.fields, infos)
 
 
-def _infos(job: _Job, in_use: Snapshot | None) -> Row | None:
+def _infos(job: TableJob, in_use: Snapshot | None) -> Row | None:
     return None if in_use is None else job.store.metadata(in_use, "TableInfos")[0]
 
 
-def _fetch_consistent(job: _Job, origin: Origin, log: list[RequestRecord]) -> Snapshot:
+def _fetch_consistent(job: TableJob, origin: Origin, log: list[RequestRecord]) -> Snapshot:
     """Fetch the table, and once more when it did not come whole: CBS may just have been updating it."""
     try:
         return _fetch(job, origin, log)
@@ -229,28 +283,28 @@ def _fetch_consistent(job: _Job, origin: Origin, log: list[RequestRecord]) -> Sn
         raise
 
 
-def _fetch(job: _Job, origin: Origin, log: list[RequestRecord]) -> Snapshot:
+def _fetch(job: TableJob, origin: Origin, log: list[RequestRecord]) -> Snapshot:
     """Fetch the whole table once; what it holds is only kept when the table did not change in between."""
-    catalogus = job.dataset.catalogus
-    metadata = job.client.metadata(job.tabel, catalogus, log)
-    infos = only_row(job.tabel, metadata.get("TableInfos", []))
-    with job.store.write(job.tabel) as draft:
+    catalogue = job.dataset.catalogus
+    metadata = job.client.metadata(job.table, catalogue, log)
+    infos = only_row(job.table, metadata.get("TableInfos", []))
+    with job.store.write(job.table) as draft:
         for entity, rows in metadata.items():
             draft.add_metadata(entity, rows)
-        for page in job.client.pages(job.tabel, catalogus, origin.filter, log):
+        for page in job.client.pages(job.table, catalogue, origin.filter, log):
             draft.add_rows(page.rows)
             # Else this page lies in memory until the next one is there.
             del page
-        _check_unchanged(job.tabel, infos, job.client.table_infos(job.tabel, catalogus, log))
+        _check_unchanged(job.table, infos, job.client.table_infos(job.table, catalogue, log))
         draft.check(origin.row.record_count if origin.filter is None else None)
         return job.store.keep(draft, replace(origin, row=_with_oldest_stamps(origin.row, infos)), log)
 
 
-def _check_unchanged(tabel: str, before: Row, after: Row) -> None:
+def _check_unchanged(table: str, before: Row, after: Row) -> None:
     for stamp in ("Modified", "MetaDataModified"):
         if before.get(stamp) != after.get(stamp):
             raise ChangedMeanwhileError(
-                f"CBS changed it while its rows were being read ({stamp} of {tabel} went from {before.get(stamp)} to "
+                f"CBS changed it while its rows were being read ({stamp} of {table} went from {before.get(stamp)} to "
                 f"{after.get(stamp)}); fetch it again later"
             )
 
@@ -275,23 +329,36 @@ def _oldest(catalogue: str | None, infos: str | None) -> str | None:
 def _with_snapshot(outcome: TableOutcome, snapshot: Snapshot) -> TableOutcome:
     return replace(
         outcome,
-        rijen=snapshot.rijen,
-        gewijzigd=snapshot.gewijzigd,
+        row_count=snapshot.row_count,
+        modified=snapshot.modified,
         hash=snapshot.hash,
-        soort=snapshot.soort,
-        gecontroleerd=snapshot.pointer.gecontroleerd.isoformat(timespec="seconds"),
+        kind=snapshot.kind,
+        checked=snapshot.pointer.checked.replace(microsecond=0),
     )
 
 
-def _melding(job: _Job, reason: str, in_use: Snapshot | None, broken: str | None) -> str:
+def _problem(job: TableJob, said: Sentence, in_use: Snapshot | None, broken: str | None) -> Sentence:
     """Say in one sentence what failed, and what the figures are made from instead."""
+    instead = _instead(in_use, broken)
+    return Sentence(
+        f"Table {job.table} of {job.dataset.name} was not brought up to date: {said.english}; {instead.english}.",
+        f"{said.dutch.rstrip('.')}; {instead.dutch}.",
+    )
+
+
+def _instead(in_use: Snapshot | None, broken: str | None) -> Sentence:
     if in_use is not None:
-        instead = (
-            f"the snapshot fetched on {in_use.record.opgehaald:%Y-%m-%d} (Modified {in_use.gewijzigd}, last checked "
-            f"{in_use.pointer.gecontroleerd:%Y-%m-%d}) stays in use"
+        fetched = in_use.record.fetched
+        return Sentence(
+            f"the snapshot fetched on {fetched:%Y-%m-%d} (Modified {in_use.modified}, last checked "
+            f"{in_use.pointer.checked:%Y-%m-%d}) stays in use",
+            f"de versie van {dutch.day(fetched)} blijft in gebruik",
         )
-    elif broken is not None:
-        instead = f"its last snapshot cannot be used either ({broken})"
-    else:
-        instead = "there is no earlier snapshot, so its figures are missing"
-    return f"Table {job.tabel} of {job.dataset.naam} was not brought up to date: {reason}; {instead}."
+    if broken is not None:
+        return Sentence(
+            f"its last snapshot cannot be used either ({broken})", "ook de vorige versie is niet te gebruiken"
+        )
+    return Sentence(
+        "there is no earlier snapshot, so its figures are missing",
+        "er is geen eerdere versie, dus de cijfers ontbreken",
+    )

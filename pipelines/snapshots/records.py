@@ -1,67 +1,88 @@
-"""The files of a snapshot: what is written down in them, their hashes, and writing so that a crash leaves no half file.
+"""The files of a snapshot: what is written down in them, their hashes, and whether they are as written.
 
-What does not belong here: where the rows come from, and which snapshot of a table is in use (``snapshots``).
+The keys on disk are Dutch and do not change; new ones may come. What does not belong here: where the rows come from,
+and which snapshot of a table is in use (``store``).
 """
 
-import gzip
 import hashlib
-import os
 import shutil
 import zlib
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from pipelines.common.files import sync
+from pipelines.common.sentences import ToldError
 from pipelines.statline.transport import RequestRecord
 
 ROWS_FILE, RECORD_FILE, POINTER_FILE, METADATA_FOLDER = "rows.ndjson.gz", "snapshot.json", "current.json", "metadata"
-_CHUNK = 1 << 20
+_CHUNK, _PACKED_CHUNK = 1 << 20, 1 << 17
+# What zlib calls its widest window with the header and checksum of gzip around it.
+_GZIP = zlib.MAX_WBITS | 16
 _HASH_LENGTH = 16
 
 
-class SnapshotError(Exception):
+class SnapshotError(ToldError):
     """A snapshot that cannot be made or read; the message is one sentence naming table, expected and found."""
+
+    dutch = "De bewaarde versie van de tabel is niet te gebruiken."
 
 
 class IncompleteTableError(SnapshotError):
     """Rows that cannot be the whole table, each once, as when CBS updates it meanwhile: worth fetching again."""
 
+    dutch = "De tabel kwam niet volledig binnen."
+
+
+def _is_none(value: object) -> bool:
+    """Whether to leave a key out: without a remark, code from before there were any reads the file too."""
+    return value is None
+
 
 class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
 
 
 class SnapshotRecord(_Record):
-    """``snapshot.json``: what one version of a table holds and how it was first fetched. ``opgehaald`` is UTC."""
+    """``snapshot.json``: what one version of a table holds and how it was first fetched. ``fetched`` is UTC.
 
-    tabel: str
+    ``catalogue_row`` is what the catalogue said of the table, ``remark`` what a recording lacks of it or changed.
+    """
+
+    table: str = Field(alias="tabel")
     hash: str
-    rijen: int
+    row_count: int = Field(alias="rijen")
     sha256: str
     bytes: int
     metadata: dict[str, str]
-    catalogus: dict[str, Any]
+    catalogue_row: dict[str, Any] = Field(alias="catalogus")
     filter: str | None
-    bron: str
-    soort: Literal["opname", "live"]
-    opgehaald: datetime
-    verzoeken: list[RequestRecord]
+    base_url: str = Field(alias="bron")
+    kind: Literal["opname", "live"] = Field(alias="soort")
+    fetched: datetime = Field(alias="opgehaald")
+    requests: list[RequestRecord] = Field(alias="verzoeken")
+    remark: str | None = Field(None, alias="kanttekening", exclude_if=_is_none)
 
 
 class Pointer(_Record):
-    """``current.json``: which version is in use, and on what grounds; ``gecontroleerd`` is the last good check, UTC."""
+    """``current.json``: which version is in use, and on what grounds; ``checked`` is the last good check, UTC.
+
+    ``remark`` is what the recording that gave or last confirmed the version says of the table.
+    """
 
     hash: str
     stamps: dict[str, str | None]
-    identiteit: str
-    bron: str
-    soort: Literal["opname", "live"]
+    identity: str = Field(alias="identiteit")
+    base_url: str = Field(alias="bron")
+    kind: Literal["opname", "live"] = Field(alias="soort")
     filter: str | None
-    gecontroleerd: datetime
+    checked: datetime = Field(alias="gecontroleerd")
+    remark: str | None = Field(None, alias="kanttekening", exclude_if=_is_none)
 
 
 def content_hash(rows_sha256: str, metadata_sha256: Mapping[str, str]) -> str:
@@ -81,45 +102,90 @@ def read_chunks(path: Path) -> Iterator[bytes]:
     Raises:
         OSError, EOFError, zlib.error: the file is absent, cut off or damaged.
     """
-    with gzip.open(path, "rb") as stream:
-        while chunk := stream.read(_CHUNK):
+    # zlib itself rather than the module gzip, which unpacks a few kilobytes at a time and holds the GIL in between.
+    unpacker = zlib.decompressobj(_GZIP)
+    with path.open("rb") as stream:
+        while not unpacker.eof:
+            packed = unpacker.unconsumed_tail or stream.read(_PACKED_CHUNK)
+            chunk = unpacker.decompress(packed, _CHUNK)
+            if not packed and not chunk:
+                raise EOFError("the rows end before their end-of-stream marker")
             yield chunk
+        if unpacker.unused_data or stream.read(1):
+            raise zlib.error("there is something behind the end of the rows")
+
+
+def in_batches(chunks: Iterable[bytes], lines: int) -> Iterator[bytes]:
+    """The same stream in pieces of ``lines`` whole lines each; the last one may have fewer."""
+    gathered: list[bytes] = []
+    lacking = lines
+    for chunk in chunks:
+        rest = chunk
+        while (found := rest.count(b"\n")) >= lacking:
+            end = _after_line(rest, lacking)
+            yield b"".join([*gathered, rest[:end]])
+            gathered, rest, lacking = [], rest[end:], lines
+        gathered.append(rest)
+        lacking -= found
+    if last := b"".join(gathered):
+        yield last
+
+
+def _after_line(text: bytes, number: int) -> int:
+    """Where the line after the ``number``-th of ``text`` begins."""
+    place = 0
+    for _ in range(number):
+        place = text.index(b"\n", place) + 1
+    return place
+
+
+class RowsInPassing:
+    """The row stream of a version on its way to a reader, counted and hashed as it passes."""
+
+    def __init__(self, record: SnapshotRecord) -> None:
+        self._record = record
+        self._digest, self._lines = hashlib.sha256(), 0
+
+    def passing(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """The same chunks."""
+        for chunk in chunks:
+            self._digest.update(chunk)
+            self._lines += chunk.count(b"\n")
+            yield chunk
+
+    @property
+    def damage(self) -> str | None:
+        """How what passed differs from what was written; None when it does not."""
+        found, record = self._digest.hexdigest(), self._record
+        if (found, self._lines) == (record.sha256, record.row_count):
+            return None
+        return f"{self._lines} rows with sha256 {found[:12]}, expected {record.row_count} with {record.sha256[:12]}"
+
+
+def metadata_damage(content: bytes, entity: str, record: SnapshotRecord) -> str | None:
+    """How the file of a metadata entity differs from what was written; None when it does not."""
+    found, expected = hashlib.sha256(content).hexdigest(), record.metadata[entity]
+    return None if found == expected else f"metadata {entity} has sha256 {found[:12]}, expected {expected[:12]}"
 
 
 def damage(folder: Path, record: SnapshotRecord) -> str | None:
     """Say what in ``folder`` differs from ``record``, reading and hashing every byte; None when nothing does."""
-    digest, lines = hashlib.sha256(), 0
+    rows = RowsInPassing(record)
     try:
-        for chunk in read_chunks(folder / ROWS_FILE):
-            digest.update(chunk)
-            lines += chunk.count(b"\n")
-        for name, expected in record.metadata.items():
-            found = hashlib.sha256((folder / METADATA_FOLDER / f"{name}.json").read_bytes()).hexdigest()
-            if found != expected:
-                return f"metadata {name} has sha256 {found[:12]}, expected {expected[:12]}"
+        deque(rows.passing(read_chunks(folder / ROWS_FILE)), maxlen=0)
+        for entity in record.metadata:
+            content = (folder / METADATA_FOLDER / f"{entity}.json").read_bytes()
+            if (found := metadata_damage(content, entity, record)) is not None:
+                return found
     except (OSError, EOFError, zlib.error) as error:
         return f"{type(error).__name__}: {error}"
-    if (digest.hexdigest(), lines) != (record.sha256, record.rijen):
-        return f"{lines} rows with sha256 {digest.hexdigest()[:12]}, expected {record.rijen} with {record.sha256[:12]}"
-    if folder.name != content_hash(record.sha256, record.metadata):
-        return f"the folder is named {folder.name}, its content {content_hash(record.sha256, record.metadata)}"
-    return None
+    return rows.damage or name_damage(folder, record)
 
 
-def write_synced(path: Path, content: bytes) -> None:
-    """Write ``path`` and wait until it is on the disk."""
-    with path.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Replace ``path`` in one step: a reader sees the old or the new content, never a part."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    write_synced(temporary, content)
-    temporary.replace(path)
-    sync(path.parent)
+def name_damage(folder: Path, record: SnapshotRecord) -> str | None:
+    """Whether ``folder`` has another name than what ``record`` says it holds; None when it has not."""
+    name = content_hash(record.sha256, record.metadata)
+    return None if folder.name == name else f"the folder is named {folder.name}, its content {name}"
 
 
 def move_folder(source: Path, target: Path) -> None:
@@ -132,12 +198,3 @@ def move_folder(source: Path, target: Path) -> None:
         shutil.rmtree(aside)
     source.rename(target)
     sync(target.parent)
-
-
-def sync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk: a power cut cannot undo the order of steps."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

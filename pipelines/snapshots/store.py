@@ -2,14 +2,13 @@
 
 ::
 
-    raw/<tabel>/current.json        which version is in use, since what stamps, when last checked
-    raw/<tabel>/<hash>/             one version, never changed: snapshot.json, rows.ndjson.gz, metadata/<entity>.json
+    raw/<table>/current.json        which version is in use, since what stamps, when last checked
+    raw/<table>/<hash>/             one version, never changed: snapshot.json, rows.ndjson.gz, metadata/<entity>.json
 
 The hash is over rows and metadata, so the same content is kept once. A version gets its name only when it is whole and
 on the disk. What does not belong here: HTTP, and any meaning of a row.
 """
 
-import gzip
 import re
 import shutil
 import uuid
@@ -18,7 +17,6 @@ from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,11 +31,16 @@ from pipelines.snapshots.records import (
     RECORD_FILE,
     ROWS_FILE,
     Pointer,
+    RowsInPassing,
     SnapshotError,
     SnapshotRecord,
     canonical_json,
     damage,
+    in_batches,
+    metadata_damage,
     move_folder,
+    name_damage,
+    read_chunks,
 )
 from pipelines.statline.client import CatalogueRow, Source
 from pipelines.statline.transport import RequestRecord, Row
@@ -71,9 +74,9 @@ class Snapshot:
     pointer: Pointer
 
     @property
-    def tabel(self) -> str:
+    def table(self) -> str:
         """Id of the table."""
-        return self.record.tabel
+        return self.record.table
 
     @property
     def hash(self) -> str:
@@ -81,19 +84,24 @@ class Snapshot:
         return self.record.hash
 
     @property
-    def rijen(self) -> int:
+    def row_count(self) -> int:
         """Number of rows."""
-        return self.record.rijen
+        return self.record.row_count
 
     @property
-    def gewijzigd(self) -> str | None:
+    def modified(self) -> str | None:
         """Modified of the table: CBS's local time without zone, as given."""
         return self.pointer.stamps.get("Modified")
 
     @property
-    def soort(self) -> str:
+    def kind(self) -> str:
         """``opname`` or ``live``: who last gave or confirmed this version."""
-        return self.pointer.soort
+        return self.pointer.kind
+
+    @property
+    def remark(self) -> str | None:
+        """What is wrong or partial about the recorded table (Dutch); None when a live service gave the version."""
+        return self.pointer.remark or self.record.remark if self.kind == "opname" else None
 
     def answers(self, origin: Origin) -> bool:
         """Whether asking ``origin`` can give nothing new: same source and filter, and no stamp of CBS moved."""
@@ -101,7 +109,7 @@ class Snapshot:
         return (
             stamps.modified is not None
             and self.pointer.stamps == stamps.as_published()
-            and self.pointer.identiteit == origin.source.identity
+            and self.pointer.identity == origin.source.identity
             and self.pointer.filter == origin.filter
         )
 
@@ -120,13 +128,13 @@ class SnapshotStore:
         """Ids of all tables of which there is anything, in use or not."""
         return sorted(path.name for path in self.raw.glob("*") if path.is_dir() and _TABLE_ID.fullmatch(path.name))
 
-    def prune(self, tabel: str, needed: Container[str]) -> list[str]:
-        """Remove the versions of ``tabel`` that are not in use, not ``needed`` and not among the newest others.
+    def prune(self, table: str, needed: Container[str]) -> list[str]:
+        """Remove the versions of ``table`` that are not in use, not ``needed`` and not among the newest others.
 
         Only for the holder of the writer lock. A table of which it cannot be read what is in use is left alone.
         Returns the hashes of those removed.
         """
-        folder = self._folder(tabel)
+        folder = self._folder(table)
         try:
             in_use = _load(folder / POINTER_FILE, Pointer).hash
         except SnapshotError:
@@ -140,13 +148,13 @@ class SnapshotStore:
             shutil.rmtree(draft, ignore_errors=True)
         return [path.name for path in old]
 
-    def current(self, tabel: str) -> Snapshot | None:
+    def current(self, table: str) -> Snapshot | None:
         """The snapshot in use, or None when the table never had one.
 
         Raises:
             SnapshotError: there is one, but its files are not whole.
         """
-        folder = self._folder(tabel)
+        folder = self._folder(table)
         if not (folder / POINTER_FILE).exists():
             return None
         pointer = _load(folder / POINTER_FILE, Pointer)
@@ -158,11 +166,11 @@ class SnapshotStore:
         return Snapshot(folder / pointer.hash, record, pointer)
 
     @contextmanager
-    def write(self, tabel: str) -> Iterator[SnapshotDraft]:
+    def write(self, table: str) -> Iterator[SnapshotDraft]:
         """Open a draft of a new version; it is gone at the end unless ``keep`` gave it a name."""
-        folder = self._folder(tabel)
+        folder = self._folder(table)
         folder.mkdir(parents=True, exist_ok=True)
-        draft = SnapshotDraft(tabel, folder / f"{_DRAFT}{uuid.uuid4().hex[:8]}")
+        draft = SnapshotDraft(table, folder / f"{_DRAFT}{uuid.uuid4().hex[:8]}")
         try:
             yield draft
         finally:
@@ -174,47 +182,48 @@ class SnapshotStore:
 
         The caller has checked the draft. ``origin`` holds the stamps that a next check compares.
         """
-        folder = self._folder(draft.tabel) / draft.content_hash
+        folder = self._folder(draft.table) / draft.content_hash
         size = draft.finish()
         now = datetime.now(UTC)
         if not _is_whole(folder):
             record = SnapshotRecord(
-                tabel=draft.tabel,
+                table=draft.table,
                 hash=draft.content_hash,
-                rijen=draft.row_count,
+                row_count=draft.row_count,
                 sha256=draft.rows_sha256,
                 bytes=size,
                 metadata=draft.metadata_sha256,
-                catalogus=origin.row.fields,
+                catalogue_row=origin.row.fields,
                 filter=origin.filter,
-                bron=origin.source.base_url,
-                soort=origin.source.soort,
-                opgehaald=now,
-                verzoeken=log or [],
+                base_url=origin.source.base_url,
+                kind=origin.source.kind,
+                fetched=now,
+                requests=log or [],
+                remark=origin.row.remark,
             )
             write_synced(draft.folder / RECORD_FILE, canonical_json(record.model_dump(mode="json")))
             move_folder(draft.folder, folder)
         return _point(folder, origin, now)
 
-    def confirm(self, snapshot: Snapshot) -> Snapshot:
-        """Note that ``snapshot`` was found up to date just now."""
-        pointer = snapshot.pointer.model_copy(update={"gecontroleerd": datetime.now(UTC)})
-        _write_pointer(self._folder(snapshot.tabel), pointer)
+    def confirm(self, snapshot: Snapshot, origin: Origin | None = None) -> Snapshot:
+        """Note that ``snapshot`` was found up to date just now, and what ``origin``, if asked, remarks about it."""
+        remark = snapshot.pointer.remark if origin is None else origin.row.remark
+        pointer = snapshot.pointer.model_copy(update={"checked": datetime.now(UTC), "remark": remark})
+        _write_pointer(self._folder(snapshot.table), pointer)
         return Snapshot(snapshot.folder, snapshot.record, pointer)
 
     def rows(self, snapshot: Snapshot, batch: int = 10_000) -> Iterator[bytes]:
-        """The rows as published, in batches of at most ``batch`` lines of JSON.
+        """The rows as published, in batches of at most ``batch`` lines of JSON, checked as they are read.
 
         Raises:
-            SnapshotError: the file is damaged.
+            SnapshotError: the file is damaged; that may show only after the last batch.
         """
-        path = snapshot.folder / ROWS_FILE
+        path, checked = snapshot.folder / ROWS_FILE, RowsInPassing(snapshot.record)
         try:
-            with gzip.open(path, "rb") as lines:
-                while chunk := b"".join(islice(lines, batch)):
-                    yield chunk
+            yield from in_batches(checked.passing(read_chunks(path)), batch)
         except (OSError, EOFError, zlib.error) as error:
             raise SnapshotError(f"{path} cannot be read ({error}); {_REMEDY}") from error
+        _require_whole(snapshot, checked.damage or name_damage(snapshot.folder, snapshot.record))
 
     def metadata(self, snapshot: Snapshot, entity: str) -> list[Row]:
         """The rows of one metadata entity as published.
@@ -224,10 +233,12 @@ class SnapshotStore:
         """
         if entity not in snapshot.record.metadata:
             known = ", ".join(sorted(snapshot.record.metadata))
-            raise SnapshotError(f"Table {snapshot.tabel} has no entity {entity}; it has {known}")
+            raise SnapshotError(f"Table {snapshot.table} has no entity {entity}; it has {known}")
         path = snapshot.folder / METADATA_FOLDER / f"{entity}.json"
         try:
-            rows: list[Row] = orjson.loads(path.read_bytes())
+            content = path.read_bytes()
+            _require_whole(snapshot, metadata_damage(content, entity, snapshot.record))
+            rows: list[Row] = orjson.loads(content)
         except (OSError, orjson.JSONDecodeError) as error:
             raise SnapshotError(f"{path} cannot be read ({error}); {_REMEDY}") from error
         return rows
@@ -242,14 +253,17 @@ class SnapshotStore:
         Raises:
             SnapshotError: naming what differs.
         """
-        found = damage(snapshot.folder, snapshot.record)
-        if found is not None:
-            raise SnapshotError(f"Snapshot {snapshot.hash} of table {snapshot.tabel} is damaged: {found}; {_REMEDY}")
+        _require_whole(snapshot, damage(snapshot.folder, snapshot.record))
 
-    def _folder(self, tabel: str) -> Path:
-        if not _TABLE_ID.fullmatch(tabel):
-            raise SnapshotError(f"'{tabel}' is not the id of a CBS table: letters and digits such as 85335NED")
-        return self.raw / tabel
+    def _folder(self, table: str) -> Path:
+        if not _TABLE_ID.fullmatch(table):
+            raise SnapshotError(f"'{table}' is not the id of a CBS table: letters and digits such as 85335NED")
+        return self.raw / table
+
+
+def _require_whole(snapshot: Snapshot, found: str | None) -> None:
+    if found is not None:
+        raise SnapshotError(f"Snapshot {snapshot.hash} of table {snapshot.table} is damaged: {found}; {_REMEDY}")
 
 
 def _point(folder: Path, origin: Origin, now: datetime) -> Snapshot:
@@ -257,11 +271,12 @@ def _point(folder: Path, origin: Origin, now: datetime) -> Snapshot:
     pointer = Pointer(
         hash=folder.name,
         stamps=origin.row.stamps.as_published(),
-        identiteit=origin.source.identity,
-        bron=origin.source.base_url,
-        soort=origin.source.soort,
+        identity=origin.source.identity,
+        base_url=origin.source.base_url,
+        kind=origin.source.kind,
         filter=origin.filter,
-        gecontroleerd=now,
+        checked=now,
+        remark=origin.row.remark,
     )
     _write_pointer(folder.parent, pointer)
     return Snapshot(folder, _load(folder / RECORD_FILE, SnapshotRecord), pointer)

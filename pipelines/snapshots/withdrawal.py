@@ -1,4 +1,4 @@
-"""Tables that CBS stops, replaces or removes: how that is recognised, and what to edit.
+"""Tables that CBS stops, replaces or removes: how that is recognised, what is said of it, and what to edit.
 
 A table dies in steps: its catalogue row says so, its text names a successor, and years later it is gone. None of that
 touches figures that were fetched before. What does not belong here: fetching, and what becomes of a table that could
@@ -6,12 +6,14 @@ not be fetched (``ingest``).
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
+from pipelines.common import dutch
 from pipelines.common.located_yaml import LocatedYaml, YamlError
-from pipelines.sources.datasets import SOURCES
+from pipelines.common.sentences import Sentence
+from pipelines.sources.datasets import SOURCES, Dataset
 from pipelines.statline.transport import Row
 
 _STOPPED_STATUSES: Final = ("Gediscontinueerd", "Vervallen")
@@ -26,34 +28,6 @@ _ENDED = re.compile(r"stopgezet|beëindigd|vervallen|niet meer (?:bijgewerkt|gea
 _SEE = re.compile(r"\b(?:zie|raadpleeg)\b", re.I)
 # A full stop within an address is followed by no white space.
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\r?\n\s*\r?\n")
-
-
-class YearsLike(Protocol):
-    """A span of years."""
-
-    @property
-    def first(self) -> int:
-        """The first year."""
-
-    @property
-    def last(self) -> int:
-        """The last year."""
-
-
-class ListedTable(Protocol):
-    """A table as the yml of a dataset lists it."""
-
-    @property
-    def tabel(self) -> str:
-        """Id of the CBS table."""
-
-    @property
-    def jaren(self) -> YearsLike:
-        """Years for which the dataset takes it."""
-
-    @property
-    def gestopt(self) -> bool:
-        """Whether the yml knows that CBS adds nothing to it any more."""
 
 
 def stop_marks(row: Row) -> list[str]:
@@ -77,7 +51,7 @@ def successors(infos: Row, *, ended: bool) -> list[str]:
             if ended or "deze tabel" in sentence.lower():
                 found += _named(before, sentence)
     own = str(infos.get("Identifier", "")).lower()
-    return [tabel for tabel in dict.fromkeys(found) if tabel.lower() != own]
+    return [table for table in dict.fromkeys(found) if table.lower() != own]
 
 
 def _named(before: str, sentence: str) -> list[str]:
@@ -91,75 +65,74 @@ def _named(before: str, sentence: str) -> list[str]:
     return []
 
 
-def future_warning(naam: str, tables: Sequence[ListedTable], tabel: str, row: Row, infos: Row) -> str | None:
-    """What to do about the table in use ``tabel`` of dataset ``naam`` that CBS stopped or replaces; None when nothing.
+def future_warning(dataset: Dataset, table: str, row: Row, infos: Row) -> Sentence | None:
+    """What to do about a table in use that CBS stopped or replaces; None when nothing.
 
     Args:
-        naam: of the dataset.
-        tables: all tables that its yml lists.
-        tabel: id of the table.
+        dataset: that the table belongs to.
+        table: its id.
         row: what the catalogue says of it.
         infos: its TableInfos.
 
     """
     marks = stop_marks(row)
-    after = [found for found in successors(infos, ended=bool(marks)) if found not in {t.tabel for t in tables}]
-    if is_marked(tables, tabel) or not (marks or after):
+    listed = {known.tabel for known in dataset.tabellen}
+    named = successors(infos, ended=bool(marks))
+    if is_marked(dataset, table) or not (marks or set(named) - listed):
         return None
     if marks:
-        what = f"Table {tabel} of {naam} was stopped by CBS ({', '.join(marks)}); its figures stay in use"
+        what = f"Table {table} of {dataset.name} was stopped by CBS ({', '.join(marks)}); its figures stay in use"
+        told = "CBS heeft deze tabel gestopt; haar cijfers blijven in gebruik."
     else:
-        what = f"Table {tabel} of {naam} is being replaced by CBS; it is still kept up to date"
-    return f"{what}. {_what_to_edit(naam, tables, tabel, infos, ended=bool(marks))}"
+        what = f"Table {table} of {dataset.name} is being replaced by CBS; it is still kept up to date"
+        told = "CBS gaat deze tabel vervangen; tot dan wordt zij bijgewerkt."
+    after = f" Als opvolger noemt CBS {dutch.listed(named)}." if named else ""
+    return Sentence(f"{what}. {_what_to_edit(dataset, table, infos, ended=bool(marks))}", told + after)
 
 
-def removal_advice(naam: str, tables: Sequence[ListedTable], tabel: str, infos: Row | None) -> str:
+def removal_advice(dataset: Dataset, table: str, infos: Row | None) -> str:
     """What to edit when CBS removed a table for good; ``infos`` are those of its last snapshot, if there is one."""
     if infos is not None:
-        return f"If it was removed for good: {_what_to_edit(naam, tables, tabel, infos, ended=True)}".rstrip(".")
-    years = _and(_span(table.jaren) for table in tables if table.tabel == tabel)
+        return f"If it was removed for good: {_what_to_edit(dataset, table, infos, ended=True)}".rstrip(".")
+    years = _and(str(known.jaren) for known in dataset.tabellen if known.tabel == table)
     return (
-        f"If it was removed for good, take it out of {_place(naam, tabel)}: there is no snapshot of it to fall back "
-        f"on, so {naam} has no table for {years} then"
+        f"If it was removed for good, take it out of {_place(dataset, table)}: there is no snapshot of it to fall back "
+        f"on, so {dataset.name} has no table for {years} then"
     )
 
 
-def _what_to_edit(naam: str, tables: Sequence[ListedTable], tabel: str, infos: Row, *, ended: bool) -> str:
+def _what_to_edit(dataset: Dataset, table: str, infos: Row, *, ended: bool) -> str:
     """The sentences that say which line of which yml to write, and which years have no table from now on."""
-    listed = {table.tabel for table in tables}
+    listed = {known.tabel for known in dataset.tabellen}
     after = successors(infos, ended=ended)
     known, new = [t for t in after if t in listed], [t for t in after if t not in listed]
-    own = [table for table in tables if table.tabel == tabel]
-    last = max((table.jaren.last for table in own), default=0)
-    covered = any(table.jaren.first <= last + 1 <= table.jaren.last for table in tables)
+    own = [reference for reference in dataset.tabellen if reference.tabel == table]
+    last = max((reference.jaren.last for reference in own), default=0)
+    covered = last + 1 in dataset.years
     told = [f"Its text names {_and(new)} as what comes after it." if new else ""]
     told += [f"What comes after it, {_and(known)}, is in the yml already." if known else ""]
-    told += ["" if covered or not own else f"From {last + 1} on no table of {naam} is listed."]
-    marked = [f"`- {{tabel: {tabel}, jaren: {_span(table.jaren)}, gestopt: true}}`" for table in own]
+    told += ["" if covered or not own else f"From {last + 1} on no table of {dataset.name} is listed."]
+    marked = [f"`- {{tabel: {table}, jaren: {reference.jaren}, gestopt: true}}`" for reference in own]
     added = [f"`- {{tabel: {found}, jaren: {'<its years>' if covered else last + 1}}}`" for found in new]
-    told += [f"In {_place(naam, tabel)} write {_and(marked)}{f' and add {_and(added)}' if added else ''}."]
+    told += [f"In {_place(dataset, table)} write {_and(marked)}{f' and add {_and(added)}' if added else ''}."]
     return " ".join(sentence for sentence in told if sentence)
 
 
-def is_marked(tables: Sequence[ListedTable], tabel: str) -> bool:
+def is_marked(dataset: Dataset, table: str) -> bool:
     """Whether the yml says that CBS stopped the table."""
-    return any(table.gestopt for table in tables if table.tabel == tabel)
+    return any(reference.gestopt for reference in dataset.tabellen if reference.tabel == table)
 
 
-def _span(years: YearsLike) -> str:
-    return str(years.first) if years.first == years.last else f"{years.first}-{years.last}"
-
-
-def _place(naam: str, tabel: str) -> str:
+def _place(dataset: Dataset, table: str) -> str:
     """The file and line where the yml lists the table."""
-    path = SOURCES / f"{naam}.yml"
+    path = SOURCES / f"{dataset.name}.yml"
     name = Path(*path.parts[-3:]).as_posix()
     try:
         source = LocatedYaml(path)
     except YamlError:
         return name
     ids = [entry.get("tabel") for entry in source.data.get("tabellen", [])]
-    return f"{name}:{source.line(['tabellen', ids.index(tabel)])}" if tabel in ids else name
+    return f"{name}:{source.line(['tabellen', ids.index(table)])}" if table in ids else name
 
 
 def _and(names: Iterable[str]) -> str:

@@ -127,7 +127,7 @@ class Dataset(_Strict):
     maten: dict[str, Measure] = Field(min_length=1)
 
     @property
-    def naam(self) -> str:
+    def name(self) -> str:
         """Name of the dataset, the same as its file."""
         return self.dataset
 

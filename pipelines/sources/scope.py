@@ -3,13 +3,13 @@
 What does not belong here: how it is fetched, and any Dagster.
 """
 
-import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Self
 
 from pydantic import TypeAdapter, ValidationError
 
+from pipelines.common.suggestions import did_you_mean
 from pipelines.sources.datasets import Dataset, Years, YearSpan, all_years
 
 
@@ -55,7 +55,7 @@ class Scope:
 
     def tables(self, dataset: Dataset) -> list[str]:
         """Ids of the tables of ``dataset`` that are fetched; none when the dataset itself was not asked for."""
-        if dataset.naam not in self.datasets:
+        if dataset.name not in self.datasets:
             return []
         return [
             table.tabel for table in dataset.tabellen if table.jaren.overlaps(Years(first=self.first, last=self.last))
@@ -65,8 +65,7 @@ class Scope:
 def _require_dataset(name: str, known: Mapping[str, Dataset]) -> None:
     if name in known:
         return
-    near = difflib.get_close_matches(name, known, n=2)
-    meant = f" Did you mean {' or '.join(near)}?" if near else ""
+    meant = did_you_mean(name, known, limit=2)
     raise ScopeError(f"There is no dataset '{name}'.{meant} The datasets are {', '.join(sorted(known))}.")
 
 
@@ -79,4 +78,4 @@ def _span(years: str) -> Years:
 
 def _without_tables(dataset: Dataset, first: int, last: int) -> str:
     has = f"it has {min(dataset.years)} to {max(dataset.years)}"
-    return f"{dataset.naam} has no table for {Years(first=first, last=last)}: {has}"
+    return f"{dataset.name} has no table for {Years(first=first, last=last)}: {has}"

@@ -1,14 +1,12 @@
 """The StatLine OData v3 client: the catalogue, the metadata and the rows of a table, page by page.
 
-``cbsodata`` reads what always fits in one answer: the root of a table and its fixed metadata (TableInfos,
-DataProperties, CategoryGroups). It follows no next link in the catalogue, follows the others to whatever host they
-name, and holds a whole table in memory; so the catalogue, the code lists and the rows are paged here.
-
-What does not belong here: storing anything (``snapshots``) and deciding what to fetch (``ingest``).
+Every answer is followed to its last page on the host that was asked, whatever host a next link names, with one page in
+memory at a time. What does not belong here: one question and its retries (``transport``), the limits (``limits``),
+storing anything (``snapshots``) and deciding what to fetch (``ingest``).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
@@ -16,7 +14,6 @@ from types import TracebackType
 from typing import Literal, Self
 from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
-from pipelines.statline import small_entities
 from pipelines.statline.errors import (
     HostDownError,
     InconsistentPagesError,
@@ -47,28 +44,264 @@ __all__ = [
     "only_row",
 ]
 
-
 FEED, CATALOGUE = "ODataFeed", "ODataCatalog"
-
+ROWS = "UntypedDataSet"
+DATA_SETS = frozenset({ROWS, "TypedDataSet"})
+# What the catalogue says in long texts stands in TableInfos too; without them the live catalogue is 2 MB, not 30.
+_CATALOGUE_FIELDS = (
+    "Identifier,Title,Modified,MetaDataModified,Updated,ReasonDelivery,OutputStatus,Source,Language,Catalog,"
+    "Frequency,Period,RecordCount,ColumnCount"
+)
 # The part of a next link that is the service's own; what comes before names a host and perhaps a path prefix.
 _SERVICE_PATH = re.compile(rf"/({FEED}|{CATALOGUE})/.*", re.IGNORECASE | re.DOTALL)
+# OData filters need these; CBS takes them unquoted.
+_UNQUOTED = "(),'"
+_LONGEST_URL = 8000
+_NOT_FOUND = 404
+
+
+@dataclass(frozen=True, slots=True)
+class Stamps:
+    """When CBS last changed a table: its figures, its metadata, anything at all. Local times without zone, as given."""
+
+    modified: str | None
+    metadata_modified: str | None
+    updated: str | None
+
+    def as_published(self) -> dict[str, str | None]:
+        """The stamps under the names CBS gives them."""
+        return {"Modified": self.modified, "MetaDataModified": self.metadata_modified, "Updated": self.updated}
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueRow:
+    """What the catalogue says of one table.
+
+    ``fields`` holds the row as given; ``remark`` (Dutch) what a recording lacks of the table or changed about it.
+    """
+
+    table: str
+    title: str
+    stamps: Stamps
+    record_count: int | None
+    fields: Row
+    remark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who answered: ``identity`` is ``opname`` for any recording, else the base URL."""
+
+    base_url: str
+    recording: bool
+
+    @property
+    def identity(self) -> str:
+        """What two snapshots must share to be compared by their stamps."""
+        return "opname" if self.recording else self.base_url
+
+    @property
+    def kind(self) -> Literal["opname", "live"]:
+        """``opname`` or ``live``, as in the table herkomst."""
+        return "opname" if self.recording else "live"
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One answer, counted from 1; ``rows`` as published: padded keys, numbers as text."""
+    """One answer, counted from 1; ``rows`` as published: padded keys, numbers as text.
+
+    ``remarks`` are those of a recording, by table; only its catalogue has them.
+    """
 
     number: int
     rows: list[Row]
     url: str
-    status: int
-    attempts: int
-    bytes: int | None
     recording: bool
+    remarks: Mapping[str, str]
 
 
-def read_pages(
-    transport: Transport, url: str, base: str, what: str, log: list[RequestRecord] | None = None
+class StatlineClient:
+    """Reads StatLine at ``base_url``, and the catalogues of third parties (all but CBS) at ``derden_url``.
+
+    Meant for one run: the catalogue of a host is asked once, and a host that gave none is not asked again. Safe to
+    share between threads. A ``catalogue`` is ``CBS``, or the name of one of third parties, such as ``IV3``.
+
+    Raises:
+        SettingsError: for base URLs that are not http(s) addresses.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        derden_url: str = "",
+        *,
+        timeouts: Timeouts | None = None,
+        retries: RetryPolicy | None = None,
+        maximum_body: int = MAXIMUM_BODY,
+    ) -> None:
+        self._base_url = checked_base_url(base_url, "STATLINE_URL")
+        self._derden_url = checked_base_url(derden_url or base_url, "STATLINE_URL_DATADERDEN")
+        self._transport = Transport(timeouts or Timeouts(), retries or RetryPolicy(), maximum_body)
+        self._circuits = {base: Circuit(base) for base in (self._base_url, self._derden_url)}
+        self._catalogues: dict[str, tuple[dict[str, CatalogueRow], Source] | StatlineError] = {}
+        self._catalogue_lock = Lock()
+
+    def __enter__(self) -> Self:
+        """Return the client itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close the connections."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._transport.close()
+
+    def base_of(self, catalogue: str) -> str:
+        """Base URL, without trailing slash, of the host that serves ``catalogue``."""
+        return self._base_url if catalogue == "CBS" else self._derden_url
+
+    def catalogue(self, name: str) -> dict[str, CatalogueRow]:
+        """Every table on the host of the catalogue ``name`` by its id; asked once.
+
+        Raises:
+            StatlineError: as ``Transport.get`` does; the same error again on a later call.
+        """
+        return self._catalogue(self.base_of(name))[0]
+
+    def source(self, catalogue: str) -> Source:
+        """Who answers for ``catalogue``: known from the catalogue's answer, so it may ask for that."""
+        return self._catalogue(self.base_of(catalogue))[1]
+
+    @contextmanager
+    def one_table(self, catalogue: str) -> Iterator[None]:
+        """Ask everything of one table within this block: it has one deadline, and its end tells how the host is.
+
+        Raises:
+            HostDownError: the host failed for several tables in a row, so this one is not asked at all.
+        """
+        with self._circuits[self.base_of(catalogue)].guard(), time_limit(self._transport.timeouts.table):
+            yield
+
+    def metadata(self, table: str, catalogue: str, log: list[RequestRecord] | None = None) -> dict[str, list[Row]]:
+        """Every entity of a table except the two data sets, by name, as published.
+
+        Raises:
+            TableNotFoundError: the host does not know the table.
+            StatlineError: the root or an entity could not be read.
+        """
+        names = [str(entry.get("name")) for entry in self._entity(table, "", catalogue, log)]
+        return {name: self._entity(table, name, catalogue, log) for name in names if name not in DATA_SETS}
+
+    def table_infos(self, table: str, catalogue: str, log: list[RequestRecord] | None = None) -> Row:
+        """Return the one row of TableInfos: title, description, Modified and so on.
+
+        Raises:
+            StatlineError: also when there is not exactly one row.
+        """
+        return only_row(table, self._entity(table, "TableInfos", catalogue, log))
+
+    def pages(
+        self,
+        table: str,
+        catalogue: str,
+        filter: str | None = None,  # noqa: A002 - the name OData gives it
+        log: list[RequestRecord] | None = None,
+    ) -> Iterator[Page]:
+        """The rows of the untyped data set, a page at a time; ``filter`` is an OData ``$filter`` for the service.
+
+        Raises:
+            TableNotFoundError: the host does not know the table.
+            StatlineError: naming URL and page: no answer, not JSON, no rows, or links that do not advance.
+        """
+        query = f"&$filter={quote(filter, safe=_UNQUOTED)}" if filter else ""
+        url = self._entity_url(table, ROWS, catalogue) + query
+        if len(url) > _LONGEST_URL:
+            raise StatlineError(
+                f"The filter of table {table} makes a URL of {len(url)} characters; CBS takes {_LONGEST_URL}"
+            )
+        return self._entity_pages(url, table, ROWS, catalogue, log)
+
+    def _catalogue(self, base: str) -> tuple[dict[str, CatalogueRow], Source]:
+        with self._catalogue_lock:
+            if base not in self._catalogues:
+                try:
+                    self._catalogues[base] = self._read_catalogue(base)
+                except StatlineError as error:
+                    self._catalogues[base] = error
+            known = self._catalogues[base]
+        if isinstance(known, StatlineError):
+            raise known
+        return known
+
+    def _read_catalogue(self, base: str) -> tuple[dict[str, CatalogueRow], Source]:
+        url = f"{base}/{CATALOGUE}/Tables?$format=json&$select={_CATALOGUE_FIELDS}"
+        tables: dict[str, CatalogueRow] = {}
+        recording = False
+        for page in _read_pages(self._transport, url, base, "the catalogue", None):
+            recording = recording or page.recording
+            remarks = page.remarks if page.recording else {}
+            rows = (_catalogue_row(row, remarks) for row in page.rows)
+            tables.update((row.table, row) for row in rows)
+        return tables, Source(base, recording)
+
+    def _entity(self, table: str, name: str, catalogue: str, log: list[RequestRecord] | None) -> list[Row]:
+        """All rows of a metadata entity; of the root of the table when it has no name."""
+        url = self._entity_url(table, name, catalogue)
+        return [row for page in self._entity_pages(url, table, name or "root", catalogue, log) for row in page.rows]
+
+    def _entity_pages(
+        self, url: str, table: str, entity: str, catalogue: str, log: list[RequestRecord] | None
+    ) -> Iterator[Page]:
+        base = self.base_of(catalogue)
+        with _missing_table(table, base):
+            yield from _read_pages(self._transport, url, base, f"{entity} of table {table}", log)
+
+    def _entity_url(self, table: str, name: str, catalogue: str) -> str:
+        return f"{self.base_of(catalogue)}/{FEED}/odata/{quote(table, safe='')}/{name}?$format=json"
+
+
+def only_row(table: str, table_infos: list[Row]) -> Row:
+    """Return the one row of TableInfos.
+
+    Raises:
+        StatlineError: when there is not exactly one.
+    """
+    if len(table_infos) != 1:
+        raise StatlineError(f"TableInfos of table {table} should hold one row, found {len(table_infos)}")
+    return table_infos[0]
+
+
+def checked_base_url(url: str, name: str) -> str:
+    """Return the base URL of the setting ``name`` without trailing slash.
+
+    Raises:
+        SettingsError: it is no http(s) address.
+    """
+    parts = urlsplit(url.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise SettingsError(f"{name} should be a base URL such as https://opendata.cbs.nl, found '{url}'")
+    return url.strip().rstrip("/")
+
+
+def _catalogue_row(row: Row, remarks: Mapping[str, str]) -> CatalogueRow:
+    table = str(row.get("Identifier", ""))
+    count = row.get("RecordCount")
+    return CatalogueRow(
+        table=table,
+        title=str(row.get("Title", "")),
+        stamps=Stamps(row.get("Modified"), row.get("MetaDataModified"), row.get("Updated")),
+        record_count=None if count is None else int(count),
+        fields=row,
+        remark=remarks.get(table),
+    )
+
+
+def _read_pages(
+    transport: Transport, url: str, base: str, what: str, log: list[RequestRecord] | None
 ) -> Iterator[Page]:
     """Pages from ``url`` on, one in memory at a time; ``what`` says in messages what is being read.
 
@@ -91,7 +324,26 @@ def read_pages(
         del page
 
 
-def rebase(link: str, asked: str, base: str) -> str:
+def _read_page(
+    transport: Transport, url: str, number: int, what: str, log: list[RequestRecord] | None
+) -> tuple[Page, str | None]:
+    answer = transport.get(url, f"Page {number} of {what}", log)
+    return Page(number, answer.rows, url, answer.recording, answer.remarks), answer.next_link
+
+
+def _next_url(link: str | None, page: Page, base: str, seen: set[str], what: str) -> str | None:
+    if link is None:
+        return None
+    following = _rebased(link, page.url, base)
+    if following in seen or not page.rows:
+        raise StatlineError(
+            f"Page {page.number} of {what}: {page.url} holds {len(page.rows)} rows and names {following} as next page, "
+            f"which does not advance; the service repeats itself, try again later"
+        )
+    return following
+
+
+def _rebased(link: str, asked: str, base: str) -> str:
     """Return ``link`` on the host and prefix of ``base``, and otherwise verbatim.
 
     CBS's own links may name an internal host, and a mirror may leave them as CBS wrote them.
@@ -105,26 +357,6 @@ def rebase(link: str, asked: str, base: str) -> str:
     return base + match.group(0)
 
 
-def _read_page(
-    transport: Transport, url: str, number: int, what: str, log: list[RequestRecord] | None
-) -> tuple[Page, str | None]:
-    answer = transport.get(url, f"Page {number} of {what}", log)
-    page = Page(number, answer.rows, url, answer.status, answer.attempts, answer.bytes, answer.recording)
-    return page, answer.next_link
-
-
-def _next_url(link: str | None, page: Page, base: str, seen: set[str], what: str) -> str | None:
-    if link is None:
-        return None
-    following = rebase(link, page.url, base)
-    if following in seen or not page.rows:
-        raise StatlineError(
-            f"Page {page.number} of {what}: {page.url} holds {len(page.rows)} rows and names {following} as next page, "
-            f"which does not advance; the service repeats itself, try again later"
-        )
-    return following
-
-
 def _check_joined(following: str, count: int, page: Page, what: str) -> None:
     """Check that the next page begins where this one ended: CBS counts the rows so far in ``$skip``."""
     skipped = parse_qs(urlsplit(following).query).get("$skip")
@@ -135,246 +367,8 @@ def _check_joined(following: str, count: int, page: Page, what: str) -> None:
         )
 
 
-ROWS = "UntypedDataSet"
-DATA_SETS = frozenset({ROWS, "TypedDataSet"})
-
-# What the catalogue says in long texts stands in TableInfos too; without them the live catalogue is 2 MB, not 30.
-_CATALOGUE_FIELDS = (
-    "Identifier,Title,Modified,MetaDataModified,Updated,ReasonDelivery,OutputStatus,Source,Language,Catalog,"
-    "Frequency,Period,RecordCount,ColumnCount"
-)
-# OData filters need these; CBS takes them unquoted.
-_UNQUOTED = "(),'"
-_LONGEST_URL = 8000
-_NOT_FOUND = 404
-
-
-@dataclass(frozen=True, slots=True)
-class Stamps:
-    """When CBS last changed a table: its figures, its metadata, anything at all. Local times without zone, as given."""
-
-    modified: str | None
-    metadata_modified: str | None
-    updated: str | None
-
-    def as_published(self) -> dict[str, str | None]:
-        """The stamps under the names CBS gives them."""
-        return {"Modified": self.modified, "MetaDataModified": self.metadata_modified, "Updated": self.updated}
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogueRow:
-    """What the catalogue says of one table; ``fields`` holds the row as given."""
-
-    tabel: str
-    titel: str
-    stamps: Stamps
-    record_count: int | None
-    fields: Row
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Who answered: ``identity`` is ``opname`` for any recording, else the base URL."""
-
-    base_url: str
-    recording: bool
-
-    @property
-    def identity(self) -> str:
-        """What two snapshots must share to be compared by their stamps."""
-        return "opname" if self.recording else self.base_url
-
-    @property
-    def soort(self) -> Literal["opname", "live"]:
-        """``opname`` or ``live``, as in the table herkomst."""
-        return "opname" if self.recording else "live"
-
-
-class StatlineClient:
-    """Reads StatLine at ``base_url``, and the catalogues of third parties (all but CBS) at ``derden_url``.
-
-    Meant for one run: the catalogue of a host is asked once, and a host that gave none is not asked again.
-    Safe to share between threads.
-
-    Raises:
-        SettingsError: for base URLs that are not http(s) addresses, or have different schemes.
-    """
-
-    def __init__(
-        self,
-        base_url: str,
-        derden_url: str = "",
-        *,
-        timeouts: Timeouts | None = None,
-        retries: RetryPolicy | None = None,
-        maximum_body: int = MAXIMUM_BODY,
-    ) -> None:
-        self._base_url = _checked(base_url, "STATLINE_URL")
-        self._derden_url = _checked(derden_url or base_url, "STATLINE_URL_DATADERDEN")
-        schemes = urlsplit(self._base_url).scheme, urlsplit(self._derden_url).scheme
-        if schemes[0] != schemes[1]:
-            raise SettingsError(
-                f"STATLINE_URL ({self._base_url}) and STATLINE_URL_DATADERDEN ({self._derden_url}) must both be "
-                f"http or both https: cbsodata knows one scheme for all hosts"
-            )
-        self._transport = Transport(timeouts or Timeouts(), retries or RetryPolicy(), maximum_body)
-        self._circuits = {base: Circuit(base) for base in (self._base_url, self._derden_url)}
-        self._catalogues: dict[str, tuple[dict[str, CatalogueRow], Source] | StatlineError] = {}
-        self._catalogue_lock = Lock()
-
-    def __enter__(self) -> Self:
-        """Return the client itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        """Close the connections."""
-        self.close()
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._transport.close()
-
-    def base_of(self, catalogus: str) -> str:
-        """Base URL, without trailing slash, of the host that serves ``catalogus``."""
-        return self._base_url if catalogus == "CBS" else self._derden_url
-
-    def catalogue(self, catalogus: str) -> dict[str, CatalogueRow]:
-        """Every table on the host of ``catalogus`` by its id; asked once.
-
-        Raises:
-            StatlineError: as ``Transport.get`` does; the same error again on a later call.
-        """
-        return self._catalogue(self.base_of(catalogus))[0]
-
-    def source(self, catalogus: str) -> Source:
-        """Who answers for ``catalogus``: known from the catalogue's answer, so it may ask for that."""
-        return self._catalogue(self.base_of(catalogus))[1]
-
-    @contextmanager
-    def one_table(self, catalogus: str) -> Iterator[None]:
-        """Ask everything of one table within this block: it has one deadline, and its end tells how the host is.
-
-        Raises:
-            HostDownError: the host failed for several tables in a row, so this one is not asked at all.
-        """
-        with self._circuits[self.base_of(catalogus)].guard(), time_limit(self._transport.timeouts.table):
-            yield
-
-    def metadata(self, tabel: str, catalogus: str, log: list[RequestRecord] | None = None) -> dict[str, list[Row]]:
-        """Every entity of a table except the two data sets, by name, as published.
-
-        Raises:
-            TableNotFoundError: the host does not know the table.
-            StatlineError: the root or an entity could not be read.
-        """
-        names = [str(entry.get("name")) for entry in self._entity(tabel, "", catalogus, log)]
-        return {name: self._entity(tabel, name, catalogus, log) for name in names if name not in DATA_SETS}
-
-    def table_infos(self, tabel: str, catalogus: str, log: list[RequestRecord] | None = None) -> Row:
-        """Return the one row of TableInfos: title, description, Modified and so on.
-
-        Raises:
-            StatlineError: also when there is not exactly one row.
-        """
-        return only_row(tabel, self._entity(tabel, "TableInfos", catalogus, log))
-
-    def pages(
-        self,
-        tabel: str,
-        catalogus: str,
-        filter: str | None = None,  # noqa: A002 - the name OData gives it
-        log: list[RequestRecord] | None = None,
-    ) -> Iterator[Page]:
-        """The rows of the untyped data set, a page at a time; ``filter`` is an OData ``$filter`` for the service.
-
-        Raises:
-            TableNotFoundError: the host does not know the table.
-            StatlineError: naming URL and page: no answer, not JSON, no rows, or links that do not advance.
-        """
-        query = "?$format=json" + (f"&$filter={quote(filter, safe=_UNQUOTED)}" if filter else "")
-        url = self._table_url(tabel, catalogus) + ROWS + query
-        if len(url) > _LONGEST_URL:
-            raise StatlineError(
-                f"The filter of table {tabel} makes a URL of {len(url)} characters; CBS takes {_LONGEST_URL}"
-            )
-        base = self.base_of(catalogus)
-        return self._table_pages(url, base, tabel, ROWS, log)
-
-    def _catalogue(self, base: str) -> tuple[dict[str, CatalogueRow], Source]:
-        with self._catalogue_lock:
-            if base not in self._catalogues:
-                try:
-                    self._catalogues[base] = self._read_catalogue(base)
-                except StatlineError as error:
-                    self._catalogues[base] = error
-            known = self._catalogues[base]
-        if isinstance(known, StatlineError):
-            raise known
-        return known
-
-    def _read_catalogue(self, base: str) -> tuple[dict[str, CatalogueRow], Source]:
-        url = f"{base}/{CATALOGUE}/Tables?$format=json&$select={_CATALOGUE_FIELDS}"
-        tables: dict[str, CatalogueRow] = {}
-        recording = False
-        for page in read_pages(self._transport, url, base, "the catalogue"):
-            recording = recording or page.recording
-            tables.update((row.tabel, row) for row in map(_catalogue_row, page.rows))
-        return tables, Source(base, recording)
-
-    def _entity(self, tabel: str, name: str, catalogus: str, log: list[RequestRecord] | None) -> list[Row]:
-        url = f"{self._table_url(tabel, catalogus)}{name}?$format=json"
-        base = self.base_of(catalogus)
-        if name != small_entities.ROOT and name not in small_entities.FIXED_ENTITIES:
-            return [row for page in self._table_pages(url, base, tabel, name, log) for row in page.rows]
-        with _missing_table(tabel, base):
-            answer = self._transport.call(url, lambda: small_entities.ask(tabel, name, base, url, self._transport), log)
-        return answer.rows
-
-    def _table_pages(
-        self, url: str, base: str, tabel: str, entity: str, log: list[RequestRecord] | None
-    ) -> Iterator[Page]:
-        with _missing_table(tabel, base):
-            yield from read_pages(self._transport, url, base, f"{entity} of table {tabel}", log)
-
-    def _table_url(self, tabel: str, catalogus: str) -> str:
-        return f"{self.base_of(catalogus)}/{FEED}/odata/{quote(tabel, safe='')}/"
-
-
-def only_row(tabel: str, table_infos: list[Row]) -> Row:
-    """Return the one row of TableInfos.
-
-    Raises:
-        StatlineError: when there is not exactly one.
-    """
-    if len(table_infos) != 1:
-        raise StatlineError(f"TableInfos of table {tabel} should hold one row, found {len(table_infos)}")
-    return table_infos[0]
-
-
-def _checked(url: str, name: str) -> str:
-    parts = urlsplit(url.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise SettingsError(f"{name} should be a base URL such as https://opendata.cbs.nl, found '{url}'")
-    return url.strip().rstrip("/")
-
-
-def _catalogue_row(row: Row) -> CatalogueRow:
-    stamps = Stamps(row.get("Modified"), row.get("MetaDataModified"), row.get("Updated"))
-    count = row.get("RecordCount")
-    return CatalogueRow(
-        tabel=str(row.get("Identifier", "")),
-        titel=str(row.get("Title", "")),
-        stamps=stamps,
-        record_count=None if count is None else int(count),
-        fields=row,
-    )
-
-
 @contextmanager
-def _missing_table(tabel: str, base: str) -> Iterator[None]:
+def _missing_table(table: str, base: str) -> Iterator[None]:
     """Turn a 404 into the sentence that tells what to do about a table that is not there."""
     try:
         yield
@@ -382,6 +376,6 @@ def _missing_table(tabel: str, base: str) -> Iterator[None]:
         if error.status != _NOT_FOUND:
             raise
         raise TableNotFoundError(
-            f"Table {tabel} does not exist at {base} (status 404); check the id in the dataset's yml, where capitals "
+            f"Table {table} does not exist at {base} (status 404); check the id in the dataset's yml, where capitals "
             f"count, and whether CBS removed the table"
         ) from error

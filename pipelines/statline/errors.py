@@ -1,6 +1,6 @@
-"""What can go wrong between us and a StatLine service: each kind of error, and the sentence that goes with it.
+"""What can go wrong between us and a StatLine service: each kind of error, and the sentences that go with it.
 
-What does not belong here: deciding to ask again (``limits``) and asking (``http``).
+What does not belong here: deciding to ask again (``limits``) and asking (``transport``).
 """
 
 import email.utils
@@ -10,14 +10,17 @@ from datetime import UTC, datetime
 
 import orjson
 
+from pipelines.common.sentences import ToldError
+
 _TOO_MANY_REQUESTS, _SERVER_ERROR = 429, 500
 _PREVIEW = 80
 _MEGABYTE = 1_000_000
 
 
-class StatlineError(Exception):
+class StatlineError(ToldError):
     """Something a StatLine service did or did not answer; the message is one sentence for the person who must act."""
 
+    dutch = "CBS gaf geen bruikbaar antwoord."
     #: Whether the same question may well be answered a moment later.
     retryable = False
     #: Whether it says that the host is in trouble, whatever table was asked for.
@@ -31,10 +34,13 @@ class StatlineError(Exception):
 class SettingsError(StatlineError):
     """The base URLs in the settings cannot be used."""
 
+    dutch = "Het adres van CBS in de instellingen is niet te gebruiken."
+
 
 class UnreachableError(StatlineError):
     """No answer at all: no connection, or it broke or stayed silent."""
 
+    dutch = "CBS was niet bereikbaar."
     retryable = True
     host_level = True
 
@@ -42,27 +48,38 @@ class UnreachableError(StatlineError):
 class TableDeadlineError(StatlineError):
     """The time that one table may take is over."""
 
+    dutch = "CBS gaf deze tabel niet binnen de tijd die zij mag kosten."
     host_level = True
 
 
 class HostDownError(StatlineError):
     """Not asked: the host failed for several tables in a row, so this run leaves it alone."""
 
+    dutch = "CBS antwoordde op andere tabellen niet, dus deze is niet gevraagd."
+
 
 class InvalidAnswerError(StatlineError):
     """An answer that is not the JSON object with a list ``value`` that OData prescribes."""
+
+    dutch = "CBS gaf een antwoord dat niet te lezen is."
 
 
 class StatusError(StatlineError):
     """An answer with an HTTP status other than success."""
 
+    dutch = "CBS gaf een foutmelding in plaats van de tabel."
+
 
 class TableNotFoundError(StatlineError):
     """The service does not know the table."""
 
+    dutch = "CBS kent deze tabel niet, of niet meer."
+
 
 class InconsistentPagesError(StatlineError):
     """Pages that do not join: between two of them rows were lost or repeated."""
+
+    dutch = "De delen waarin CBS de tabel gaf sluiten niet op elkaar aan."
 
 
 def status_error(what: str, url: str, status: int, headers: Mapping[str, str], text: str) -> StatusError:

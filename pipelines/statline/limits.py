@@ -1,6 +1,7 @@
-"""How long, how large and how often: the limits within which a StatLine service is asked.
+"""How long, how large and how often a StatLine service is asked, and when a host is left alone for the rest of a run.
 
-What does not belong here: asking (``http``), and giving up a whole host (``circuit``).
+In the order in which they are met: the seconds and attempts of one question, the deadline of a table, the body of one
+answer, and the host. What does not belong here: asking (``transport``), and the words of an error (``errors``).
 """
 
 import time
@@ -30,6 +31,9 @@ ATTEMPTS, FIRST_WAIT, LONGEST_WAIT = 4, 1.0, 30.0
 LONGEST_RETRY_AFTER = 120.0
 # 13 million rows, the largest table known, are 1,300 pages of a second or two: some 40 minutes.
 TABLE_SECONDS = 3600.0
+# One table may have a page that CBS cannot make, and two may be siblings with the same fault; three in a row, each
+# after all its attempts, are the host.
+FAILURES_IN_A_ROW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +124,6 @@ class Reading:
         if time.monotonic() > self._end:
             silence = TimeoutError(f"answer not complete after {self._seconds:.3g} s")
             raise unreachable_error(self._what, self._url, silence)
-
-
-# One table may have a page that CBS cannot make, and two may be siblings with the same fault; three in a row, each
-# after all its attempts, are the host.
-FAILURES_IN_A_ROW = 3
 
 
 class Circuit:

@@ -7,8 +7,8 @@ import logging
 import os
 import ssl
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,7 +30,8 @@ from pipelines.statline.limits import MAXIMUM_BODY, Reading, RetryPolicy, Timeou
 
 USER_AGENT = f"monitor-sociaal-domein/{__version__} (CBS open data, one reader, nightly)"
 REQUEST_HEADERS = {"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "gzip"}
-RECORDING_HEADER = "X-StatLine-Opname"
+# How the recording makes itself known, and where the answer of its catalogue holds remarks by table.
+RECORDING_HEADER, RECORDING_REMARKS = "X-StatLine-Opname", "opname.kanttekeningen"
 
 # Where the recording server lives; an HTTP proxy can never reach our own loopback, whatever NO_PROXY says.
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -55,19 +56,18 @@ class RequestRecord:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The rows under ``value``, the link to the next page, and whether a recording answered."""
+    """The rows under ``value``, the link to the next page, and whether a recording answered, with its remarks."""
 
     rows: list[Row]
     next_link: str | None = None
     status: int = 200
     bytes: int | None = None
     recording: bool = False
-    attempts: int = 1
-    seconds: float = 0.0
+    remarks: Mapping[str, str] = field(default_factory=dict)
 
 
 def ca_bundle() -> str | None:
-    """File of trusted certificates that the environment names; neither httpx nor cbsodata looks at all of these."""
+    """File of trusted certificates that the environment names; neither httpx nor requests looks at all of these."""
     names = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
     return next((os.environ[name] for name in names if os.environ.get(name)), None)
 
@@ -115,12 +115,12 @@ class Transport:
             InvalidAnswerError: an answer that is empty, HTML, cut off, too large, or lacks a list ``value``.
             TableDeadlineError: the time of the block of ``time_limit`` is over.
         """
-        return self.call(url, lambda: self._get_once(url, what), log)
-
-    def call(self, url: str, once: Callable[[], Answer], log: list[RequestRecord] | None = None) -> Answer:
-        """Run ``once`` until it answers or fails for good, and note in ``log`` what it took."""
         if remaining() <= 0:
             raise deadline_error(url)
+        return self._get_until_answered(url, what, [] if log is None else log)
+
+    def _get_until_answered(self, url: str, what: str, log: list[RequestRecord]) -> Answer:
+        """Ask until there is an answer or asking again cannot help, and note in ``log`` what it took."""
         retrying = Retrying(
             sleep=self.retries.sleep,
             stop=self.retries.is_over,
@@ -135,7 +135,7 @@ class Transport:
         status: int | None = None
         size: int | None = None
         try:
-            retrying(lambda: answers.append(once()))
+            retrying(lambda: answers.append(self._get_once(url, what)))
             status, size = answers[0].status, answers[0].bytes
         except StatlineError as error:
             status = error.status
@@ -148,9 +148,8 @@ class Transport:
         finally:
             attempts = int(retrying.statistics.get("attempt_number", 1))
             seconds = round(time.perf_counter() - started, 3)
-            if log is not None:
-                log.append(RequestRecord(url, status, size, attempts, seconds))
-        return replace(answers.pop(), attempts=attempts, seconds=seconds)
+            log.append(RequestRecord(url, status, size, attempts, seconds))
+        return answers.pop()
 
     def _get_once(self, url: str, what: str) -> Answer:
         try:
@@ -161,9 +160,15 @@ class Transport:
         if not response.is_success:
             text = body[:_EXPLAINED].decode("utf-8", "replace")
             raise status_error(what, url, response.status_code, response.headers, text)
-        rows, next_link = _parse(body, url, what)
-        recording = response.headers.get(RECORDING_HEADER) == "ja"
-        return Answer(rows, next_link, response.status_code, response.num_bytes_downloaded, recording)
+        answer = _parsed(body, url, what)
+        return Answer(
+            rows=answer["value"],
+            next_link=answer.get("odata.nextLink"),
+            status=response.status_code,
+            bytes=response.num_bytes_downloaded,
+            recording=response.headers.get(RECORDING_HEADER) == "ja",
+            remarks=answer.get(RECORDING_REMARKS, {}),
+        )
 
     def _read(self, response: httpx.Response, what: str, url: str) -> bytearray:
         reading = Reading(what, url, self.timeouts.total, self.maximum_body)
@@ -172,8 +177,9 @@ class Transport:
         return reading.body
 
 
-def _parse(body: bytearray, url: str, what: str) -> tuple[list[Row], str | None]:
-    if not body.strip():
+def _parsed(body: bytearray, url: str, what: str) -> dict[str, Any]:
+    """The JSON object in ``body``, of which ``value`` is a list."""
+    if not body or body.isspace():
         raise invalid_answer_error(what, url, "an empty answer", retryable=True)
     try:
         answer = orjson.loads(body)
@@ -181,11 +187,10 @@ def _parse(body: bytearray, url: str, what: str) -> tuple[list[Row], str | None]
         start = beginning(body[:_EXPLAINED].decode("utf-8", "replace"))
         found = f"no (complete) JSON: {len(body)} bytes that begin with {start}"
         raise invalid_answer_error(what, url, found, retryable=True) from error
-    rows = answer.get("value") if isinstance(answer, dict) else None
-    if not isinstance(rows, list):
+    if not isinstance(answer, dict) or not isinstance(answer.get("value"), list):
         found = explanation(body[:_EXPLAINED].decode("utf-8", "replace"))
         raise invalid_answer_error(what, url, found, retryable=False)
-    return rows, answer.get("odata.nextLink")
+    return answer
 
 
 def _tell(state: RetryCallState) -> None:

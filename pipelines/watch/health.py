@@ -101,7 +101,7 @@ def _ages(ages: list[TableAge]) -> Iterator[Finding]:
         lagging = [age for age in late(ages) if age.verdict == chosen]
         if lagging:
             sentences = "\n".join(age.sentence for age in lagging)
-            yield Finding(health, sentences, tuple(age.tabel for age in lagging))
+            yield Finding(health, sentences, tuple(age.table for age in lagging))
 
 
 def _writer(warehouse: Warehouse, now: datetime) -> Iterator[Finding]:

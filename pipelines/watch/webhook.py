@@ -46,7 +46,7 @@ class Message:
     tables: Sequence[str] = field(default_factory=tuple)
 
     def as_json(self, settings: Settings, now: datetime | None = None) -> dict[str, Any]:
-        """The message as it goes over the wire; the README lists the fields."""
+        """The message as it goes over the wire; docs/operate.md lists the fields."""
         text = self.text if len(self.text) <= _LONGEST else f"{self.text[:_LONGEST].rstrip()} ..."
         return {
             "schema": SCHEMA,

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.common.settings import DBT_PROJECT
+from pipelines.common.settings import GUIDE_TEXTS
 from tests.e2e.test_over_http import HTTPFS
 from tests.support.static_server import static_server
 from tests.support.warehouses import query
 
-GUIDE = (DBT_PROJECT / "handleiding" / "verbinden.md").read_text(encoding="utf-8")
+GUIDE = (GUIDE_TEXTS / "handleiding" / "verbinden.md").read_text(encoding="utf-8")
 EXAMPLE_ADDRESS = "https://monitor.example.nl"
 FIGURE = "select jeugdzorg_jongeren from mart_gemeente_jaar where gm_code = 'GM0141' and jaar = 2022"
 

@@ -28,5 +28,5 @@ def make_snapshot(warehouse: Path, tabel: str, checked: datetime) -> None:
         draft.add_rows([{"ID": 0}])
         snapshot = store.keep(draft, origin)
     pointer = snapshot.folder.parent / "current.json"
-    moved = snapshot.pointer.model_copy(update={"gecontroleerd": checked})
+    moved = snapshot.pointer.model_copy(update={"checked": checked})
     pointer.write_text(moved.model_dump_json(), encoding="utf-8")

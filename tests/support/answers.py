@@ -1,6 +1,6 @@
 """Ask one release the ten questions by every tool that can read it: all must give exactly the same answers.
 
-The questions are those of ``dbt_project/vragen``. DuckDB (each given version), Node and SQLAlchemy get their SQL;
+The questions are those of ``docs/nl/vragen``. DuckDB (each given version), Node and SQLAlchemy get their SQL;
 pandas and polars get the Parquet files and code of their own, so that theirs is a second route to the same answer.
 
 By hand, with as many interpreters as there are versions of DuckDB to try, and the folder of a Node project that has
@@ -25,7 +25,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.common.settings import DBT_PROJECT
+from pipelines.common.settings import GUIDE_TEXTS
 from pipelines.common.sql import quoted, quoted_name
 from pipelines.releases.store import Release, Releases
 from tests.support import questions_in_pandas, questions_in_polars
@@ -71,7 +71,7 @@ console.log(JSON.stringify({ version: version(), answers }, plain));
 
 def questions() -> dict[str, str]:
     """The SQL of each question, by the name of its file."""
-    return {path.stem: path.read_text(encoding="utf-8") for path in sorted((DBT_PROJECT / "vragen").glob("*.sql"))}
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted((GUIDE_TEXTS / "vragen").glob("*.sql"))}
 
 
 def normal(rows: Rows) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 
 from pipelines.common.settings import RECORDING
 from pipelines.observations.drift import Known
-from pipelines.observations.reading import ObservationOutcome, ObservationStore, observe_dataset
+from pipelines.observations.observer import ObservationOutcome, observe_dataset
+from pipelines.observations.store import ObservationStore
 from pipelines.snapshots.store import Origin, Snapshot, SnapshotStore
 from pipelines.sources.datasets import Dataset, load_datasets
 from pipelines.sources.municipalities import municipality_names

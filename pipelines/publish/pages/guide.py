@@ -1,4 +1,4 @@
-"""The guide for analysts as a page: the Markdown of ``dbt_project/handleiding`` and ``methoden`` in one.
+"""The guide for analysts as a page: the Markdown of ``docs/nl/handleiding`` and ``methoden`` in one.
 
 Its texts come with the program, not from the release: they are about every release. They are no input of a build
 either (``fingerprint``), so an edit of them makes no release; the next one carries it.
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
-from pipelines.common.settings import DBT_PROJECT
+from pipelines.common.settings import GUIDE_TEXTS
 from pipelines.publish.pages.markdown import HtmlText, Surroundings, to_html
 from pipelines.publish.templates import render_page
 from pipelines.releases.reader import ReleaseReader
@@ -47,7 +47,7 @@ _ANCHORS: Final = {chapter.path: chapter.anchor for chapter in CHAPTERS}
 _FILES: Final = frozenset({REPORT, INDICATORS})
 
 
-def guide_page(release: ReleaseReader, texts: Path = DBT_PROJECT) -> str:
+def guide_page(release: ReleaseReader, texts: Path = GUIDE_TEXTS) -> str:
     """The guide as HTML, with the release that it came with; ``texts`` holds its folders of Markdown.
 
     Raises:

@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from pipelines.common.settings import PROJECT, RECORDING
+from pipelines.common.settings import GUIDE_TEXTS, PROJECT, RECORDING
 
 TABLES = ("83262NED", "85098NED", "85335NED")
 _HERE = Path(__file__).resolve().parent
@@ -23,11 +23,11 @@ def make_project(folder: Path) -> Path:
     shutil.copy(PROJECT / "pyproject.toml", folder)
     for room in ("dbt_project", "expectations"):
         shutil.copytree(_HERE / room, folder / room, ignore=leave_out)
-    for shared in ("profiles.yml", "macros/tests.sql", "models/staging/_bron.yml"):
+    for shared in ("profiles.yml", "models/staging/_bron.yml"):
         (folder / "dbt_project" / shared).parent.mkdir(exist_ok=True)
         shutil.copy(PROJECT / "dbt_project" / shared, folder / "dbt_project" / shared)
-    for texts in ("handleiding", "methoden"):
-        shutil.copytree(PROJECT / "dbt_project" / texts, folder / "dbt_project" / texts)
+    shutil.copytree(GUIDE_TEXTS, folder / GUIDE_TEXTS.relative_to(PROJECT))
+    shutil.copytree(PROJECT / "dbt_project" / "tests" / "generic", folder / "dbt_project" / "tests" / "generic")
     for source in (folder / "pipelines" / "sources").glob("*.yml"):
         _keep_tables(source)
     make_recording(folder / "warehouse" / RECORDING.relative_to(PROJECT / "warehouse"))

@@ -1,0 +1,32 @@
+"""The command about one figure: ``explain``, back to the cells that CBS published."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from pipelines.common.settings import Settings
+from pipelines.explain.explainer import ExplainError, explain_figure
+from pipelines.explain.text import render
+from pipelines.releases.warehouse import Warehouse
+
+app = typer.Typer()
+# Without emoji and markup: what is printed are names, codes and cells as published.
+console = Console(highlight=False, soft_wrap=True, emoji=False)
+
+
+@app.command()
+def explain(
+    indicator: Annotated[str, typer.Argument(help="indicator_id, for instance jeugdzorg_jongeren")],
+    regio: Annotated[str, typer.Argument(help="CBS code, for instance GM0363, or NL")],
+    jaar: Annotated[int, typer.Argument(help="Year of the figure")],
+    indeling: Annotated[str, typer.Option(help="origineel or actueel")] = "origineel",
+) -> None:
+    """Show the way of one figure back to the published cells; exit code 1 when it does not follow from them."""
+    try:
+        explanation = explain_figure(Warehouse(Settings().monitor_warehouse), indicator, regio, jaar, indeling)
+    except ExplainError as error:
+        console.print(str(error), markup=False)
+        raise typer.Exit(1) from error
+    console.print(render(explanation), markup=False)
+    raise typer.Exit(0 if explanation.agrees else 1)

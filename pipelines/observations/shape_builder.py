@@ -1,0 +1,87 @@
+"""The shape of a table as its rows and its metadata give it, gathered part by part while its cells are written.
+
+What does not belong here: what a shape is (``shape``), and how it differs from the one before (``drift``).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+from pipelines.observations import codes
+from pipelines.observations.plan import Metadata, TablePlan
+from pipelines.observations.shape import CodeList, Column, Shape
+
+# "West-Nederland, exclusief G4" has the code form of a landsdeel and is none.
+_PARTIAL_REGION = "exclusief"
+_NO_KIND = codes.UNKNOWN_REGION
+
+
+class ShapeBuilder:
+    """Remembers of every part which codes stand in its rows and which municipalities have a figure, and no more."""
+
+    def __init__(self, plan: TablePlan) -> None:
+        self._plan = plan
+        self._codes: dict[str, set[str]] = {key: set() for key in plan.dimensions}
+        self._municipalities: set[str] = set()
+
+    def add(self, rows: pl.DataFrame, cells: pl.DataFrame) -> None:
+        """Take in one part.
+
+        Args:
+            rows: the published rows with ``regio``, ``periode`` and ``dimensies``, every code trimmed.
+            cells: the observations made of them.
+
+        """
+        for key in self._plan.dimensions:
+            self._codes[key].update(rows[key].unique())
+        self._municipalities.update(self._with_figures(cells))
+
+    def build(self, metadata: Metadata, column_count: int | None) -> Shape:
+        """The shape of the table of which all parts were added; ``column_count`` is what the catalogue counts."""
+        dataset = self._plan.dataset
+        titles = {key: _titles(metadata[key]) for key in self._plan.dimensions}
+        names = titles[dataset.regio]
+        kinds = {code: codes.region_kind(code) for code in self._codes[dataset.regio]}
+        with_names = set(self._plan.dimensions) - {dataset.regio, dataset.periode}
+        periods = metadata[dataset.periode] if dataset.periode else []
+        return Shape(
+            columns=tuple(Column.of(topic) for topic in self._plan.topics),
+            code_lists={
+                key: CodeList(codes=titles[key] if key in with_names else {}, width=_width(metadata[key]))
+                for key in self._plan.dimensions
+            },
+            unlisted_codes={
+                key: tuple(sorted(unlisted))
+                for key in self._plan.dimensions
+                if (unlisted := self._codes[key] - set(titles[key]))
+            },
+            region_kinds=tuple(sorted({_kind(kind, names.get(code, "")) for code, kind in kinds.items()} - {_NO_KIND})),
+            strange_regions={code: names.get(code, "") for code in sorted(kinds) if kinds[code] == _NO_KIND},
+            municipalities={code: names.get(code, "") for code in sorted(self._municipalities)},
+            status_words=tuple(sorted({(row.get("Status") or "").strip() for row in periods} - {""})),
+            column_count=column_count,
+        )
+
+    def _with_figures(self, cells: pl.DataFrame) -> pl.Series:
+        """Codes of the municipalities that have a figure of a measure in a year for which the yml takes the table."""
+        years = self._plan.table.jaren
+        figures = cells.lazy().filter(
+            pl.col("maat").is_not_null()
+            & (pl.col("regio_soort") == "gemeente")
+            & (pl.col("waarde").is_not_null() | pl.col("tekst").is_not_null())
+            & pl.col("jaar").is_between(years.first, years.last)
+        )
+        return figures.select(pl.col("regio").unique()).collect().to_series()
+
+
+def _titles(rows: Sequence[dict[str, Any]]) -> dict[str, str]:
+    return {row["Key"].strip(): (row["Title"] or "").strip() for row in rows}
+
+
+def _width(rows: Sequence[dict[str, Any]]) -> int:
+    return max((len(row["Key"]) for row in rows), default=0)
+
+
+def _kind(kind: str, title: str) -> str:
+    return f"{kind} {_PARTIAL_REGION}" if _PARTIAL_REGION in title.lower() else kind

@@ -1,0 +1,127 @@
+"""The small tables beside the cells of a version: its measures, its topics, and where it comes from.
+
+What does not belong here: the cells themselves (``cells``), and which version is in use (``store``).
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipelines.observations.plan import TablePlan
+from pipelines.observations.store import MEASURES, TABLE, TOPICS
+from pipelines.snapshots.store import Snapshot
+
+MEASURE_SCHEMA: dict[str, Any] = {
+    "dataset": pl.String,
+    "maat": pl.String,
+    "jaar": pl.Int16,
+    "tabel_id": pl.String,
+    "onderwerp": pl.String,
+    "pad": pl.String,
+    "eenheid": pl.String,
+    "voorkeur": pl.Int8,
+    "optellen": pl.Boolean,
+    "ontbrekend_onderdeel_is_nul": pl.Boolean,
+}
+TOPIC_SCHEMA: dict[str, Any] = {
+    "dataset": pl.String,
+    "tabel_id": pl.String,
+    "onderwerp": pl.String,
+    "pad": pl.String,
+    "eenheid": pl.String,
+    "datatype": pl.String,
+    "decimalen": pl.Int8,
+    "omschrijving": pl.String,
+}
+TABLE_SCHEMA: dict[str, Any] = {
+    "tabel_id": pl.String,
+    "titel": pl.String,
+    "dataset": pl.String,
+    "jaar": pl.Int16,
+    "jaren": pl.String,
+    "gewijzigd": pl.Datetime("us"),
+    "opgehaald": pl.Datetime("us"),
+    "rijen": pl.Int64,
+    "sha256": pl.String,
+    "soort": pl.String,
+    "status": pl.String,
+    "licentie": pl.String,
+    "bronvermelding": pl.String,
+    "kanttekening": pl.String,
+}
+
+
+def write_small_tables(plan: TablePlan, info: Mapping[str, Any], snapshot: Snapshot, folder: Path) -> None:
+    """Write ``maten``, ``onderwerpen`` and ``tabel`` of the version of ``plan`` that is in the making in ``folder``.
+
+    ``info`` is the row of TableInfos.
+    """
+    _write_rows(_measure_rows(plan), MEASURE_SCHEMA, folder / f"{MEASURES}.parquet")
+    _write_rows(_topic_rows(plan), TOPIC_SCHEMA, folder / f"{TOPICS}.parquet")
+    _write_rows([_table_row(plan, info, snapshot)], TABLE_SCHEMA, folder / f"{TABLE}.parquet")
+
+
+def _write_rows(rows: Sequence[dict[str, Any]], schema: dict[str, Any], path: Path) -> None:
+    pl.DataFrame(rows, schema=schema, orient="row").write_parquet(path)
+
+
+def _measure_rows(plan: TablePlan) -> list[dict[str, Any]]:
+    """Per year, measure and column: where the measure comes from in this table."""
+    return [
+        {
+            "dataset": plan.dataset.name,
+            "maat": column.measure,
+            "jaar": year,
+            "tabel_id": plan.table.tabel,
+            "onderwerp": column.topic.key,
+            "pad": column.topic.full_path,
+            "eenheid": column.topic.unit,
+            "voorkeur": column.preference,
+            "optellen": column.definition.optellen,
+            "ontbrekend_onderdeel_is_nul": year in (column.definition.ontbrekend_onderdeel_is_nul or ()),
+        }
+        for columns in plan.mapped.values()
+        for column in columns
+        for year in sorted(plan.table.jaren.as_set())
+        if year in column.definition.jaren
+    ]
+
+
+def _topic_rows(plan: TablePlan) -> list[dict[str, Any]]:
+    return [
+        {
+            "dataset": plan.dataset.name,
+            "tabel_id": plan.table.tabel,
+            "onderwerp": topic.key,
+            "pad": topic.full_path,
+            "eenheid": topic.unit,
+            "datatype": topic.datatype,
+            "decimalen": topic.decimals,
+            "omschrijving": topic.description,
+        }
+        for topic in plan.topics
+    ]
+
+
+def _table_row(plan: TablePlan, info: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]:
+    """Provenance of the snapshot as the table `herkomst` shows it; times are UTC, Modified is CBS's local time."""
+    years = plan.table.jaren
+    return {
+        "tabel_id": plan.table.tabel,
+        "titel": info["Title"].strip(),
+        "dataset": plan.dataset.name,
+        "jaar": years.first if years.first == years.last else None,
+        "jaren": str(years),
+        "gewijzigd": datetime.fromisoformat(snapshot.modified or info["Modified"]).replace(tzinfo=None),
+        "opgehaald": snapshot.record.fetched.astimezone(UTC).replace(tzinfo=None),
+        "rijen": snapshot.row_count,
+        "sha256": snapshot.record.sha256,
+        "soort": snapshot.kind,
+        "status": info.get("OutputStatus"),
+        "licentie": plan.dataset.licentie,
+        "bronvermelding": plan.dataset.bronvermelding,
+        "kanttekening": snapshot.remark,
+    }

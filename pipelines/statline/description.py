@@ -1,0 +1,149 @@
+"""What a table holds: its title, status, dimensions and columns, read with ``cbsodata`` as an analyst would.
+
+For a person who waits for it, so each question is asked once. ``cbsodata`` keeps where it asks, and through which
+proxies, in one object of the whole process; that is set for as long as a question lasts and then put back. What does
+not belong here: the nightly run, which needs retries, a size limit and every cell as published (``client``).
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import cbsodata
+import requests
+
+from pipelines.common.suggestions import closest
+from pipelines.statline.errors import (
+    StatlineError,
+    TableNotFoundError,
+    invalid_answer_error,
+    status_error,
+    unreachable_error,
+)
+from pipelines.statline.transport import Row, ca_bundle, is_loopback
+
+# Seconds to connect, and of silence: a code list of 17,000 neighbourhoods takes CBS a few.
+TIMEOUTS = (10.0, 60.0)
+_NO_DIMENSION = ("Topic", "TopicGroup")
+_NOT_FOUND = 404
+
+
+@dataclass(frozen=True)
+class DescribedDimension:
+    """A dimension of a table, regions and periods included, and the length of its code list."""
+
+    key: str
+    title: str
+    code_count: int
+
+
+@dataclass(frozen=True)
+class TableDescription:
+    """A table as the service at ``base_url`` describes it.
+
+    ``infos`` is the row of TableInfos, ``properties`` the rows of DataProperties: topics, their groups, dimensions.
+    """
+
+    table: str
+    base_url: str
+    infos: Row
+    properties: list[Row]
+    dimensions: tuple[DescribedDimension, ...]
+
+
+def describe_table(table: str, base_urls: Sequence[str]) -> TableDescription:
+    """What ``table`` holds, from the first of the services that knows it.
+
+    Raises:
+        TableNotFoundError: none of them does; names the nearest ids.
+        StatlineError: a service could not be reached or gave something else; one sentence.
+    """
+    hosts = list(dict.fromkeys(base_urls))
+    for base_url in hosts:
+        try:
+            return _described(table, base_url)
+        except TableNotFoundError:
+            continue
+    known = [name for base_url in hosts for name in _table_ids(base_url)]
+    near = closest(table, known)
+    nearest = f"; the nearest {'id is' if len(near) == 1 else 'ids are'} {', '.join(near)}" if near else ""
+    raise TableNotFoundError(f"There is no table '{table}' at {' or '.join(hosts)}{nearest}")
+
+
+def _described(table: str, base_url: str) -> TableDescription:
+    with _answers_of(table, base_url) as asked:
+        address = quote(table, safe="")
+        infos = cbsodata.get_info(address, **asked)
+        if infos is None:
+            raise StatlineError(f"TableInfos of table {table} at {base_url} should hold one row, found none")
+        properties: list[Row] = cbsodata.get_meta(address, "DataProperties", **asked)
+        dimensions = tuple(
+            DescribedDimension(row["Key"], row["Title"].strip(), len(cbsodata.get_meta(address, row["Key"], **asked)))
+            for row in properties
+            if row["Type"] not in _NO_DIMENSION
+        )
+    return TableDescription(table, base_url, infos, properties, dimensions)
+
+
+def _table_ids(base_url: str) -> list[str]:
+    """Every id in the catalogue; none when it cannot be read, since they are only there to help."""
+    try:
+        with _answers_of("list", base_url) as asked:
+            return [row["Identifier"] for row in cbsodata.get_table_list(select=["Identifier"], **asked)]
+    except StatlineError:
+        return []
+
+
+@contextmanager
+def _answers_of(table: str, base_url: str) -> Iterator[dict[str, Any]]:
+    """Let ``cbsodata`` ask ``base_url`` within this block; gives the arguments of each call.
+
+    Raises:
+        StatlineError: what the service did instead of answering; ``TableNotFoundError`` for a 404.
+    """
+    what = f"Table {table}"
+    try:
+        with _pointed_at(base_url) as arguments:
+            yield arguments
+    except requests.HTTPError as error:
+        raise _status_error(what, base_url, error) from error
+    except (json.JSONDecodeError, KeyError, TypeError) as error:
+        found = f"something else ({type(error).__name__}: {error})"
+        raise invalid_answer_error(what, base_url, found, retryable=False) from error
+    except requests.RequestException as error:
+        raise unreachable_error(what, base_url, _root_of(error)) from error
+
+
+@contextmanager
+def _pointed_at(base_url: str) -> Iterator[dict[str, Any]]:
+    scheme, _, address = base_url.partition("://")
+    before = cbsodata.options.use_https, cbsodata.options.requests
+    cbsodata.options.use_https = scheme == "https"
+    # Its default holds the proxies of the environment as they were at import, which switches NO_PROXY off.
+    cbsodata.options.requests = {}
+    try:
+        # requests looks at the certificates that the environment names only in calls that cbsodata does not make.
+        arguments = {"catalog_url": address, "timeout": TIMEOUTS, "verify": ca_bundle() or True}
+        yield arguments | ({"proxies": {}} if is_loopback(base_url) else {})
+    finally:
+        cbsodata.options.use_https, cbsodata.options.requests = before
+
+
+def _status_error(what: str, base_url: str, error: requests.HTTPError) -> StatlineError:
+    # cbsodata wraps the error in one that has no response.
+    response = getattr(error.__cause__, "response", None)
+    if response is None:
+        return unreachable_error(what, base_url, error)
+    if response.status_code == _NOT_FOUND:
+        return TableNotFoundError(f"{what} does not exist at {base_url}")
+    return status_error(what, response.url, response.status_code, response.headers, response.text)
+
+
+def _root_of(error: BaseException) -> Exception:
+    """What began a chain of errors: the ones that requests and urllib3 lay around it repeat the address."""
+    while (deeper := error.__cause__ or error.__context__) is not None:
+        error = deeper
+    return error if isinstance(error, Exception) else requests.RequestException(repr(error))

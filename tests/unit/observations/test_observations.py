@@ -1,0 +1,183 @@
+"""Real recorded rows become observations with their value, symbol, reason and status; what changed shape is refused."""
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pipelines.common.settings import RECORDING
+from pipelines.observations.cells import to_observations, write_parts
+from pipelines.observations.columns import SchemaDriftError
+from pipelines.observations.plan import TablePlan, plan_table
+from pipelines.observations.shape_builder import ShapeBuilder
+from pipelines.sources.datasets import Dataset, TableReference, load_datasets
+
+Metadata = dict[str, list[dict[str, Any]]]
+DATASETS = load_datasets()
+
+
+def metadata_of(table: str) -> Metadata:
+    return {path.stem: json.loads(path.read_bytes()) for path in (RECORDING / table).glob("*.json")}
+
+
+def rows_of(table: str) -> list[dict[str, Any]]:
+    with gzip.open(RECORDING / table / "UntypedDataSet.json.gz") as file:
+        rows: list[dict[str, Any]] = json.load(file)
+    return rows
+
+
+def batch(rows: list[dict[str, Any]]) -> bytes:
+    return b"\n".join(json.dumps(row).encode() for row in rows)
+
+
+def reference(table: str) -> tuple[Dataset, TableReference]:
+    return next((d, t) for d in DATASETS.values() for t in d.tabellen if t.tabel == table)
+
+
+def plan_of(table: str, change: Callable[[Metadata], None] | None = None) -> TablePlan:
+    metadata = metadata_of(table)
+    if change:
+        change(metadata)
+    return plan_table(*reference(table), metadata)
+
+
+def observe(table: str, rows: list[dict[str, Any]] | None = None) -> pl.DataFrame:
+    return to_observations(plan_of(table), batch(rows if rows is not None else rows_of(table)))
+
+
+def measured(observations: pl.DataFrame, measure: str, region: str) -> dict[str, Any]:
+    found = observations.filter((pl.col("maat") == measure) & (pl.col("regio") == region))
+    return found.row(0, named=True)
+
+
+def test_every_cell_becomes_one_row() -> None:
+    rows = rows_of("84286NED")
+    observations = observe("84286NED", rows)
+    assert observations.height == len(rows) * 16
+    assert observations.select("rij_id", "onderwerp").is_unique().all()
+
+
+def test_a_published_number() -> None:
+    cell = measured(observe("84286NED"), "jeugdzorg_jongeren", "GM1680")
+    assert (cell["waarde"], cell["symbool"], cell["reden_ontbreekt"]) == (620.0, None, None)
+    assert (cell["jaar"], cell["periode"], cell["status"], cell["regio_soort"]) == (2018, None, "onbekend", "gemeente")
+
+
+def test_a_dot_is_unknown_or_secret_and_never_zero() -> None:
+    cell = measured(observe("84286NED"), "wmo_clienten", "GM1680")
+    assert (cell["waarde"], cell["symbool"], cell["reden_ontbreekt"]) == (None, ".", "onbekend_of_geheim")
+
+
+def test_a_dot_of_iv3_is_not_delivered() -> None:
+    found = observe("45042NED").filter((pl.col("regio") == "GM0545") & (pl.col("maat") == "lasten_jaarrekening"))
+    assert found["reden_ontbreekt"].unique().to_list() == ["niet_geleverd"]
+    assert sorted(found["uitsplitsing"].unique().to_list())[:2] == ["6.1", "6.2"]
+
+
+def test_a_blank_cannot_occur_and_is_not_a_dot() -> None:
+    rows = [{**rows_of("84286NED")[0], "WmoClienten_86": ""}]
+    cell = measured(observe("84286NED", rows), "wmo_clienten", "GM1680")
+    assert (cell["waarde"], cell["symbool"], cell["reden_ontbreekt"]) == (None, "", "kan_niet_voorkomen")
+
+
+def test_status_and_year_come_from_the_period() -> None:
+    assert measured(observe("85335NED"), "jeugdzorg_jongeren", "GM0193")["status"] == "voorlopig"
+    half_years = observe("83262NED").filter(pl.col("maat") == "wmo_clienten_eerste_halfjaar")
+    assert set(half_years["periode"].str.slice(4)) == {"HJ01"}
+
+
+def test_only_the_selected_rows_are_the_measure() -> None:
+    observations = observe("84751NED")
+    totals = observations.filter(pl.col("maat") == "wmo_clienten")
+    assert totals.height == 388
+    assert all('"TypeMaatwerkarrangement":"T001024"' in dimensions for dimensions in totals["dimensies"])
+
+
+def test_budget_and_accounts_are_told_apart_by_the_kind_of_period() -> None:
+    observations = observe("45038NED")
+    assert set(observations.filter(pl.col("maat") == "lasten_begroting")["periode"]) == {"2017X000"}
+    assert set(observations.filter(pl.col("maat") == "lasten_jaarrekening")["periode"]) == {"2017X005"}
+
+
+def test_codes_are_trimmed_and_text_is_kept_as_text() -> None:
+    cell = measured(observe("83553NED"), "provincie_naam", "GM1680")
+    assert (cell["tekst"], cell["waarde"]) == ("Drenthe", None)
+
+
+def test_batches_give_the_same_observations_as_the_whole(tmp_path: Path) -> None:
+    rows, plan = rows_of("85335NED"), plan_of("85335NED")
+    count = write_parts(
+        plan, (batch(rows[i : i + 100]) for i in range(0, len(rows), 100)), tmp_path, ShapeBuilder(plan)
+    )
+    parts = pl.read_parquet(tmp_path / "*.parquet").sort("rij_id", "onderwerp")
+    assert count == parts.height
+    assert parts.equals(to_observations(plan, batch(rows)).sort("rij_id", "onderwerp"))
+
+
+def test_a_number_that_became_text_is_refused_with_table_column_and_cell() -> None:
+    rows = [{**rows_of("84286NED")[0], "WmoClienten_86": " ca. 100"}]
+    with pytest.raises(
+        SchemaDriftError, match=r"Table 84286NED, column 'Zorg > Wmo-cliënten' .* found ' ca. 100' in row 0"
+    ):
+        observe("84286NED", rows)
+
+
+def test_rows_without_a_column_of_the_metadata_are_refused_and_not_read_as_missing() -> None:
+    rows = [{key: value for key, value in rows_of("84286NED")[0].items() if key != "WmoClienten_86"}]
+    with pytest.raises(SchemaDriftError, match=r"only in the metadata: \['WmoClienten_86'\]"):
+        observe("84286NED", rows)
+
+
+def test_a_new_dimension_is_refused() -> None:
+    def add(metadata: Metadata) -> None:
+        metadata["DataProperties"].append(
+            {"ID": 99, "ParentID": None, "Type": "Dimension", "Key": "Leeftijd", "Title": "Leeftijd"}
+        )
+
+    with pytest.raises(SchemaDriftError, match=r"Table 84751NED: .*not selected by the yml: \['Leeftijd'\]"):
+        plan_of("84751NED", add)
+
+
+def test_a_vanished_dimension_code_is_refused_with_those_that_are_there() -> None:
+    def drop(metadata: Metadata) -> None:
+        metadata["TypeMaatwerkarrangement"] = [r for r in metadata["TypeMaatwerkarrangement"] if r["Key"] != "T001024"]
+
+    with pytest.raises(
+        SchemaDriftError,
+        match=r"measure wmo_clienten: code T001024 is not in dimension TypeMaatwerkarrangement; it has",
+    ):
+        plan_of("84751NED", drop)
+
+
+def test_something_that_is_no_period_is_refused() -> None:
+    rows = [{**rows_of("84751NED")[0], "Perioden": "heel2017"}]
+    with pytest.raises(SchemaDriftError, match=r"Table 84751NED, column Perioden: 'heel2017' is not a period key"):
+        observe("84751NED", rows)
+
+
+@pytest.mark.parametrize("text", ["inf", "-Infinity", "NaN", "1,5", "1 000"])
+def test_what_is_no_published_number_is_refused(text: str) -> None:
+    rows = [{**rows_of("84286NED")[0], "WmoClienten_86": text}]
+    with pytest.raises(SchemaDriftError, match=r"expected a number, '\.' or blank"):
+        observe("84286NED", rows)
+
+
+def test_a_later_row_that_lacks_a_cell_is_refused_and_not_read_as_missing() -> None:
+    rows = rows_of("84286NED")[:3]
+    del rows[2]["WmoClienten_86"]
+    with pytest.raises(SchemaDriftError, match="found no value in WmoClienten_86 of row 2"):
+        observe("84286NED", rows)
+
+
+def test_a_doubled_row_is_refused_with_measure_region_and_rows(tmp_path: Path) -> None:
+    rows = rows_of("70072ned")[:50]
+    plan, doubled = plan_of("70072ned"), [*rows, {**rows[7], "ID": 5000}]
+    with pytest.raises(
+        SchemaDriftError,
+        match=r"Table 70072ned, measure inwoners: expected one row for GM1680 in 2024, found 2 \(rows 7, 5000\)",
+    ):
+        write_parts(plan, [batch(doubled[:30]), batch(doubled[30:])], tmp_path, ShapeBuilder(plan))

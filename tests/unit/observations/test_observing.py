@@ -1,0 +1,192 @@
+"""Observations follow their snapshots, table by table; what cannot be read never costs another table its turn."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.build.inputs import freeze
+from pipelines.build.project import Project
+from pipelines.common.settings import RECORDING
+from pipelines.observations.observer import observe_dataset
+from pipelines.observations.store import ObservationStore
+from pipelines.recording import serve_recording
+from pipelines.snapshots.ingest import ingest_dataset
+from pipelines.snapshots.store import Origin, SnapshotStore
+from pipelines.sources.datasets import load_datasets
+from pipelines.statline.client import CatalogueRow, Source, Stamps
+from tests.support.statline_service import quick_client
+
+NEW_STAMP = "2026-10-31T02:00:00"
+JEUGD = load_datasets()["jeugdzorg_wijken"]
+PROJECT = Project()
+PROJECT.datasets = {JEUGD.name: JEUGD}
+
+
+@pytest.fixture
+def stores(tmp_path: Path) -> tuple[SnapshotStore, ObservationStore]:
+    """Snapshots of both tables of the dataset, not yet read."""
+    snapshots = SnapshotStore(tmp_path)
+    with serve_recording(RECORDING) as url, quick_client(url) as client:
+        outcomes = ingest_dataset(JEUGD, None, client, snapshots)
+    assert {outcome.result for outcome in outcomes} == {"fetched"}
+    return snapshots, ObservationStore(tmp_path)
+
+
+def spoil(snapshots: SnapshotStore, table: str, change: Any) -> None:
+    """Let CBS publish the table with other properties of a topic."""
+    old = snapshots.current(table)
+    assert old
+    metadata = snapshots.all_metadata(old)
+    change(next(row for row in metadata["DataProperties"] if row["Type"] == "Topic"))
+    row = CatalogueRow(table, "", Stamps(NEW_STAMP, NEW_STAMP, NEW_STAMP), old.row_count, {})
+    with snapshots.write(table) as draft:
+        for entity, rows in metadata.items():
+            draft.add_metadata(entity, rows)
+        draft.add_rows([json.loads(line) for batch in snapshots.rows(old) for line in batch.splitlines()])
+        snapshots.keep(draft, Origin(row, Source("http://127.0.0.1:1", recording=True), None))
+
+
+def test_each_table_is_read_once_and_then_unchanged(stores: tuple[SnapshotStore, ObservationStore]) -> None:
+    first = observe_dataset(JEUGD, None, *stores)
+    assert [(o.table, o.result, o.observations) for o in first] == [
+        ("85075NED", "read", 3600 * 21),
+        ("85335NED", "read", 346 * 21),
+    ]
+    assert {o.result for o in observe_dataset(JEUGD, None, *stores)} == {"unchanged"}
+
+
+def test_only_the_chosen_years_are_read(stores: tuple[SnapshotStore, ObservationStore]) -> None:
+    assert [o.table for o in observe_dataset(JEUGD, {2022}, *stores)] == ["85335NED"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda topic: topic.pop("Datatype"),
+        lambda topic: topic.update(Title=None),
+        lambda topic: topic.update(Title="Anders"),
+    ],
+    ids=["no datatype", "no title", "another title"],
+)
+def test_metadata_that_cannot_be_understood_fails_that_table_only(
+    stores: tuple[SnapshotStore, ObservationStore], change: Any
+) -> None:
+    spoil(stores[0], "85335NED", change)
+    read, failed = observe_dataset(JEUGD, None, *stores)
+    assert (read.table, read.result) == ("85075NED", "read")
+    assert (failed.table, failed.result) == ("85335NED", "failed")
+    assert failed.problem
+    assert "85335NED" in failed.problem.english
+    assert "nothing to fall back on" in failed.problem.english
+    assert failed.problem.dutch.endswith("; er is geen eerdere versie, dus haar cijfers ontbreken.")
+
+
+def test_the_last_version_that_was_understood_stays_in_use(
+    stores: tuple[SnapshotStore, ObservationStore], tmp_path: Path
+) -> None:
+    snapshots, observations = stores
+    observe_dataset(JEUGD, None, *stores)
+    good = observations.current("85335NED")
+    spoil(snapshots, "85335NED", lambda topic: topic.update(Title="Anders"))
+    changed = JEUGD.model_copy(update={"eigenaar": "iemand anders"})
+    vars(changed).pop("fingerprint")  # a cached property, copied along
+    failed = observe_dataset(changed, {2022}, snapshots, observations)[0]
+    assert failed.result == "failed"
+    assert failed.problem
+    assert "the last version that was understood stays in use" in failed.problem.english
+    assert failed.problem.dutch == (
+        "Een kolom waarvan cijfers worden gelezen staat niet meer precies één keer in de tabel; "
+        "de laatste versie die te lezen was blijft in gebruik."
+    )
+    assert observations.current("85335NED") == good
+    assert freeze(PROJECT, observations, tmp_path / "bron") == {}
+
+
+def test_a_table_without_any_version_is_named_when_the_build_gathers(
+    stores: tuple[SnapshotStore, ObservationStore], tmp_path: Path
+) -> None:
+    observe_dataset(JEUGD, {2021}, *stores)
+    unusable = freeze(PROJECT, stores[1], tmp_path / "bron")
+    assert unusable == {"85335NED": "Table 85335NED was never fetched: refresh its year."}
+
+
+def test_a_snapshot_that_cannot_be_unpacked_fails_that_table_only(
+    stores: tuple[SnapshotStore, ObservationStore],
+) -> None:
+    snapshot = stores[0].current("85335NED")
+    assert snapshot
+    rows = snapshot.folder / "rows.ndjson.gz"
+    size = rows.stat().st_size
+    rows.write_bytes(gzip.compress(b"{}")[:20].ljust(size, b"x"))
+    assert [o.result for o in observe_dataset(JEUGD, None, *stores)] == ["read", "failed"]
+
+
+def spoilt(observations: ObservationStore, table: str) -> Path:
+    """Change a byte of a file of the observations in use, not its size."""
+    folder = observations.current(table)
+    assert folder
+    path = folder / "maten.parquet"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    return path
+
+
+def test_damaged_observations_are_made_again_from_the_snapshot(
+    stores: tuple[SnapshotStore, ObservationStore], tmp_path: Path
+) -> None:
+    observe_dataset(JEUGD, None, *stores)
+    path = spoilt(stores[1], "85335NED")
+    assert f"{path} has sha256 " in (stores[1].damage("85335NED") or "")
+    again = observe_dataset(JEUGD, None, *stores)
+    assert [(o.table, o.result) for o in again] == [("85075NED", "unchanged"), ("85335NED", "read")]
+    assert stores[1].damage("85335NED") is None
+    assert freeze(PROJECT, stores[1], tmp_path / "bron") == {}
+
+
+@pytest.mark.parametrize("name", ["maten.parquet", "inhoud.json"])
+def test_observations_of_which_a_file_is_gone_are_made_again(
+    stores: tuple[SnapshotStore, ObservationStore], name: str
+) -> None:
+    observe_dataset(JEUGD, None, *stores)
+    folder = stores[1].current("85335NED")
+    assert folder
+    (folder / name).unlink()
+    assert [o.result for o in observe_dataset(JEUGD, {2022}, *stores)] == ["read"]
+
+
+def test_a_build_never_reads_damaged_observations(
+    stores: tuple[SnapshotStore, ObservationStore], tmp_path: Path
+) -> None:
+    observe_dataset(JEUGD, None, *stores)
+    path = spoilt(stores[1], "85335NED")
+    unusable = freeze(PROJECT, stores[1], tmp_path / "bron")
+    assert list(unusable) == ["85335NED"]
+    assert re.match(
+        rf"Table 85335NED: {re.escape(str(path))} has sha256 \w{{12}}, expected \w{{12}}\. Refresh",
+        unusable["85335NED"],
+    )
+    assert not (tmp_path / "bron" / "maten" / "85335NED.parquet").exists()
+
+
+def test_observations_are_not_made_of_a_damaged_snapshot(stores: tuple[SnapshotStore, ObservationStore]) -> None:
+    observe_dataset(JEUGD, None, *stores)
+    snapshot = stores[0].current("85335NED")
+    assert snapshot
+    (snapshot.folder / "metadata" / "Perioden.json").write_text("[]", encoding="utf-8")
+    spoilt(stores[1], "85335NED")
+    (failed,) = observe_dataset(JEUGD, {2022}, *stores)
+    assert failed.result == "failed"
+    assert failed.problem
+    assert failed.problem.english.startswith(
+        f"Snapshot {snapshot.hash} of table 85335NED is damaged: metadata Perioden has"
+    )
+    assert "maten.parquet has sha256" in failed.problem.english
+    assert (
+        failed.problem.dutch
+        == "De bewaarde versie van de tabel is niet te gebruiken; haar vorige versie is beschadigd."
+    )
