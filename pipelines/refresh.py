@@ -35,7 +35,7 @@ from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.ingest import unchanged
 from pipelines.snapshots.store import Snapshot, SnapshotError
 from pipelines.sources.datasets import Dataset
-from pipelines.sources.municipalities import municipality_names
+from pipelines.sources.seeds import municipality_names
 from pipelines.statline.client import StatlineClient
 from pipelines.statline.errors import StatlineError
 from pipelines.statline.limits import TABLE_SECONDS, time_limit

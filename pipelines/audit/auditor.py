@@ -1,12 +1,15 @@
 """The audit: dbt tests, Great Expectations and the outcome of the fetch, judged together and signed.
 
 It fails closed: a check that could not be carried out counts as a critical failure, and the signature holds the content
-hash of every data table, so that nothing else than what was audited can be published.
+hash of every data table, so that nothing else than what was audited can be published. What does not belong here: how
+Great Expectations judges (``engine``), and publishing.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from pipelines.audit import AuditRequest, AuditWorker
+from pipelines.audit.findings import returned_rows
 from pipelines.build.checks import CRITICAL, WARNING, CheckResult, SignedAudit
 from pipelines.build.dbt import NodeResult
 from pipelines.build.project import Project
@@ -35,17 +38,22 @@ def audit_build(workspace: Workspace, warehouse: Warehouse, project: Project, wo
         *shape_checks(workspace, warehouse, project),
         *dbt_checks(built, project.dbt.nodes),
     ]
+    # Before its tables are hashed: whatever would change in between has other bytes than these.
+    file = sha256_of(workspace.database)
+    tables: dict[str, str] = {}
     if built.complete:
-        checks += worker.audit(_request(workspace, warehouse, project))
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            # The worker judges in a process of its own: hashing takes as long.
+            hashing = beside.submit(table_hashes, workspace.database)
+            checks += worker.audit(_request(workspace, warehouse, project))
+            tables = hashing.result()
     judged = with_acceptances(checks, warehouse.journal)
     refused = [check for check in judged if check.refuses]
-    # Before the tables: whatever would change in between has other bytes than these.
-    file = sha256_of(workspace.database)
     signed = SignedAudit(
         complete=built.complete,
         passed=built.complete and not refused,
         compared_with=warehouse.releases.current_id,
-        tables=table_hashes(workspace.database) if built.complete else {},
+        tables=tables,
         checks=tuple(judged),
         file=file,
     )
@@ -121,9 +129,21 @@ def _dbt_check(node: NodeResult, nodes: dict[str, Any]) -> CheckResult:
         severity=WARNING if properties["config"].get("severity", "").lower() == "warn" else CRITICAL,
         threshold="0 afwijkende rijen",
         reason=properties.get("description") or "Sleutels, relaties en toegestane waarden zijn deel van het contract.",
-        found="0 afwijkende rijen" if node.ok else (node.message or node.status),
+        found=_dbt_found(node),
         passed=node.ok,
     )
+
+
+def _dbt_found(node: NodeResult) -> str:
+    """What dbt found, in Dutch: its own words (English) are those of the run that failed."""
+    tested = node.unique_id.startswith("test.")
+    if node.ok or (tested and node.status in ("fail", "warn") and node.failures is not None):
+        return returned_rows(node.failures or 0)
+    if node.status == "skipped":
+        return "overgeslagen, omdat iets waarop dit rust mislukte" + ("; er is niets getoetst" if tested else "")
+    if tested:
+        return "de query van de toets faalt; er is niets getoetst"
+    return "de tabel is niet gemaakt: de query of de gegevens ervoor zijn fout"
 
 
 def _tested_table(nodes: dict[str, Any], unique_id: str) -> str:

@@ -1,86 +1,147 @@
-"""The audit itself: every suite against one build.
+"""The audit itself: every suite against one build. It imports Great Expectations, so only the worker imports it.
 
-This imports Great Expectations, so only the worker imports it.
+What does not belong here: how a suite is written (``suites``), one expectation on one frame (``judge``), and the
+sentences (``findings``).
 """
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from hashlib import sha256
+from typing import Final
 
-from pipelines.audit.findings import one_line
+from pipelines.audit.findings import query_failure
 from pipelines.audit.judge import Judge, Verdict, broken
 from pipelines.audit.suites import Expectation, Suite, load_suites
-from pipelines.audit.view import BuildView, open_build
-from pipelines.build.checks import AuditRequest, CheckResult
+from pipelines.audit.view import AuditRequest, BuildView, Frame, open_build
+from pipelines.build.checks import CheckResult
+
+LOGGER = logging.getLogger(__name__)
+# DuckDB plans and ends a query in one thread, so a second query at the same time keeps the machine busy.
+_QUERIES_AT_ONCE: Final = 2
+# How many frames may wait to be judged: together they must fit in memory.
+_FRAMES_AHEAD: Final = 4
 
 
-def evaluate(request: AuditRequest) -> list[CheckResult]:
+@dataclass(frozen=True)
+class QueryGroup:
+    """Expectations of one suite that judge the rows of the same query: data leave DuckDB once per query."""
+
+    suite: Suite
+    query: str
+    expectations: tuple[Expectation, ...]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The answer to a query: a pandas frame, every column that the query gives, and those that identify a row."""
+
+    frame: Frame
+    present: Sequence[str]
+    keys: Sequence[str]
+
+
+def evaluate(request: AuditRequest, tell: Callable[[str], None] = LOGGER.error) -> list[CheckResult]:
     """Judge the build of ``request`` by every suite in its folder.
 
-    Returns one result per expectation, in the order of the files. A check that cannot be carried out (SQL
-    error, an expectation that raises, a table that does not exist, no rows to judge) is a failed result of
-    severity ``kritiek``.
+    Args:
+        request: what to audit.
+        tell: hears what an engine said (English) of a check that could not be carried out.
+
+    Returns:
+        One result per expectation, in the order of the files. A check that cannot be carried out (SQL error, an
+        expectation that raises, a table that does not exist, no rows to judge) is a failed result of severity
+        ``kritiek``.
 
     Raises:
         SuiteError: no suites, or a suite that is wrong.
         duckdb.Error: the build or the previous release cannot be opened.
-
     """
     suites = load_suites(request.suites)
+    verdicts: dict[str, Verdict] = {}
     judge = Judge()
     with open_build(request) as build:
-        return [result for suite in suites for result in _judge_suite(suite, build, judge)]
+        for group, rows in _fetched(build, [group for suite in suites for group in _groups(suite)]):
+            judged = _judge_group(judge, group, rows)
+            verdicts |= {
+                group.suite.check(each): verdict for each, verdict in zip(group.expectations, judged, strict=True)
+            }
+    return [
+        _result(suite, expectation, verdicts[suite.check(expectation)], tell)
+        for suite in suites
+        for expectation in suite.verwachtingen
+    ]
 
 
-def _judge_suite(suite: Suite, build: BuildView, judge: Judge) -> list[CheckResult]:
-    if suite.tabel not in build.tables():
-        missing = broken(f"tabel {suite.tabel} bestaat niet in de build; er is niets getoetst")
-        return [_result(suite, expectation, missing) for expectation in suite.verwachtingen]
-    verdicts = {
-        expectation.naam: verdict
-        for group in _groups(suite)
-        for expectation, verdict in _judge_group(suite, group, build, judge)
-    }
-    return [_result(suite, expectation, verdicts[expectation.naam]) for expectation in suite.verwachtingen]
-
-
-def _groups(suite: Suite) -> Iterable[list[Expectation]]:
-    """The expectations by the query they judge: data leave DuckDB once per query."""
+def _groups(suite: Suite) -> Iterator[QueryGroup]:
     groups: dict[str, list[Expectation]] = {}
     for expectation in suite.verwachtingen:
         groups.setdefault(suite.query(expectation), []).append(expectation)
-    return groups.values()
+    for query, expectations in groups.items():
+        yield QueryGroup(suite, query, tuple(expectations))
 
 
-def _judge_group(
-    suite: Suite, group: Sequence[Expectation], build: BuildView, judge: Judge
-) -> list[tuple[Expectation, Verdict]]:
-    """Judge expectations that share one query; an error in the query breaks all of them and nothing else."""
-    query = suite.query(group[0])
-    waived = _without_previous(suite, group[0], build)
+def _fetched(build: BuildView, groups: Iterable[QueryGroup]) -> Iterator[tuple[QueryGroup, Rows | Verdict]]:
+    """Each group with its rows, in order; the queries run ahead while Great Expectations judges in this thread."""
+    waiting: deque[tuple[QueryGroup, Future[Rows | Verdict]]] = deque()
+    with ThreadPoolExecutor(_QUERIES_AT_ONCE) as threads:
+        for group in groups:
+            waiting.append((group, threads.submit(_fetch, build, group)))
+            if len(waiting) > _FRAMES_AHEAD:
+                first, rows = waiting.popleft()
+                yield first, rows.result()
+        for last, rows in waiting:
+            yield last, rows.result()
+
+
+def _fetch(build: BuildView, group: QueryGroup) -> Rows | Verdict:
+    """The rows of a group, or the verdict on all its expectations where there is nothing to judge."""
+    if group.suite.tabel not in build.tables:
+        return broken(f"tabel {group.suite.tabel} bestaat niet in de build; er is niets getoetst")
+    waived = _without_previous(group, build)
     if waived is not None:
-        return [(expectation, waived) for expectation in group]
+        return waived
     try:
-        present = build.columns(query)
-        keys = [key for key in suite.sleutel if key in present]
-        frame = build.frame(query, _columns_to_fetch(group, present, keys))
+        return _rows(build, group)
     except Exception as error:  # noqa: BLE001 - DuckDB or pandas: whatever goes wrong, these checks did not pass
-        failure = broken(f"de query faalt: {one_line(str(error))}")
-        return [(expectation, failure) for expectation in group]
-    settled = [_missing_columns(each, present) or _no_rows(each, len(frame)) for each in group]
-    open_ones = [each for each, verdict in zip(group, settled, strict=True) if verdict is None]
-    judged = iter(judge.verdicts(frame, open_ones, keys))
-    return [(each, verdict or next(judged)) for each, verdict in zip(group, settled, strict=True)]
+        return broken(query_failure(error), said=str(error))
 
 
-def _without_previous(suite: Suite, expectation: Expectation, build: BuildView) -> Verdict | None:
+def _without_previous(group: QueryGroup, build: BuildView) -> Verdict | None:
     """A comparison with a release, or a table of it, that does not exist yet passes and says so."""
+    expectation = group.expectations[0]
     if not expectation.alleen_met_vorige:
         return None
     if not build.has_previous:
         return Verdict(passed=True, found="geen vorige release")
     # Otherwise no release could ever add a table: the first one that has it would fail for good.
-    new = [name for name in suite.previous_tables(expectation) if name not in build.previous_tables()]
+    new = [name for name in group.suite.previous_tables(expectation) if name not in build.previous_tables]
     return Verdict(passed=True, found=f"de vorige release kent nog geen {', '.join(new)}") if new else None
+
+
+def _rows(build: BuildView, group: QueryGroup) -> Rows:
+    """Only the columns that are judged or shown; a frame needs at least one column to have a length."""
+    if any(expectation.needs_every_column for expectation in group.expectations):
+        frame = build.frame(group.query)
+        present = [str(column) for column in frame.columns]
+        return Rows(frame, present, [key for key in group.suite.sleutel if key in present])
+    present = build.columns(group.query)
+    keys = [key for key in group.suite.sleutel if key in present]
+    needed = {column for expectation in group.expectations for column in expectation.columns} | set(keys)
+    columns = [column for column in present if column in needed] or present[:1]
+    return Rows(build.frame(group.query, columns), present, keys)
+
+
+def _judge_group(judge: Judge, group: QueryGroup, rows: Rows | Verdict) -> list[Verdict]:
+    """The verdict on each expectation of a group, in order."""
+    if isinstance(rows, Verdict):
+        return [rows] * len(group.expectations)
+    settled = [_missing_columns(each, rows.present) or _no_rows(each, len(rows.frame)) for each in group.expectations]
+    open_ones = [each for each, verdict in zip(group.expectations, settled, strict=True) if verdict is None]
+    judged = iter(judge.verdicts(rows.frame, open_ones, rows.keys))
+    return [verdict or next(judged) for verdict in settled]
 
 
 def _missing_columns(expectation: Expectation, present: Sequence[str]) -> Verdict | None:
@@ -101,16 +162,10 @@ def _no_rows(expectation: Expectation, rows: int) -> Verdict | None:
     return broken("de gegevens bevatten geen enkele rij; er is niets getoetst")
 
 
-def _columns_to_fetch(group: Sequence[Expectation], present: Sequence[str], keys: Sequence[str]) -> list[str]:
-    """Only what is judged or shown; a frame needs at least one column to have a length."""
-    if any(expectation.needs_every_column for expectation in group):
-        return list(present)
-    needed = {column for expectation in group for column in expectation.columns} | set(keys)
-    return [column for column in present if column in needed] or list(present[:1])
-
-
-def _result(suite: Suite, expectation: Expectation, verdict: Verdict) -> CheckResult:
-    check = f"{suite.tabel}.{expectation.naam}"
+def _result(suite: Suite, expectation: Expectation, verdict: Verdict, tell: Callable[[str], None]) -> CheckResult:
+    check = suite.check(expectation)
+    if verdict.said:
+        tell(f"Check {check} could not be carried out: {verdict.said}")
     return CheckResult(
         check=check,
         table=suite.tabel,

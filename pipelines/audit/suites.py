@@ -1,12 +1,12 @@
-"""The suites: one yml (or a few) per audited table, checked before anything runs.
+"""The suites: one yml (or a few) per audited table, or one for tables of one form, checked before anything runs.
 
 A suite that is wrong stops the audit with the file and the line; a check skipped for a typing error would look
-like one that passed.
+like one that passed. What does not belong here: reading yml with its lines (``common.located_yaml``), and judging.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,6 +28,7 @@ REFUSED_ARGUMENTS = {
 }
 COLUMN_ARGUMENTS = frozenset({"column", "column_A", "column_B"})
 PREVIOUS_TABLE = re.compile(r'\bvorige\s*\.\s*(?:"?main"?\s*\.\s*)?"?(\w+)"?', re.IGNORECASE)
+PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 SQL_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
@@ -96,16 +97,25 @@ class Expectation(BaseModel):
         return self.judges_columns or self.counts_violations
 
 
-class Suite(BaseModel):
-    """All checks on one table: ``gegevens`` is what they judge, ``sleutel`` what identifies a row in examples."""
+class _Checks(BaseModel):
+    """What a file says of its table: ``gegevens`` is what is judged, ``sleutel`` what identifies a row in examples."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    tabel: Name
     omschrijving: Text
     sleutel: list[Name] = []
     gegevens: Text | None = None
     verwachtingen: list[Expectation]
+
+
+class Suite(_Checks):
+    """All checks of one file on one table."""
+
+    tabel: Name
+
+    def check(self, expectation: Expectation) -> str:
+        """The name of ``expectation`` in `kwaliteit`."""
+        return f"{self.tabel}.{expectation.naam}"
 
     def query(self, expectation: Expectation) -> str:
         """The DuckDB query whose rows ``expectation`` judges, without a closing semicolon."""
@@ -119,6 +129,42 @@ class Suite(BaseModel):
         return sorted({name.lower() for name in PREVIOUS_TABLE.findall(code)})
 
 
+class SuiteFile(_Checks):
+    """One yml: the suite of ``tabel``, or of each of ``tabellen``, which are of one form.
+
+    What differs between tables of one form are the words that ``tabellen`` gives for each: ``{word}`` in a text or a
+    query stands for it, ``{tabel}`` for the name of the table.
+    """
+
+    tabel: Name | None = None
+    tabellen: dict[Name, dict[Name, Text]] = {}
+
+    def suites(self) -> list[Suite]:
+        """One suite per table, complete."""
+        checks = self.model_dump(exclude={"tabel", "tabellen"})
+        if self.tabel:
+            return [Suite(tabel=self.tabel, **checks)]
+        return [
+            Suite(tabel=table, **_filled(checks, {**words, "tabel": table})) for table, words in self.tabellen.items()
+        ]
+
+    @property
+    def places(self) -> set[str]:
+        """The words that the texts and queries leave open."""
+        return set(PLACE.findall(self.model_dump_json(exclude={"tabel", "tabellen"})))
+
+
+def _filled(value: Any, words: Mapping[str, str]) -> Any:
+    """``value`` with each ``{word}`` of ``words`` replaced, however deep in lists and mappings it stands."""
+    if isinstance(value, str):
+        return PLACE.sub(lambda place: words.get(place[1], place[0]), value)
+    if isinstance(value, list):
+        return [_filled(each, words) for each in value]
+    if isinstance(value, dict):
+        return {key: _filled(each, words) for key, each in value.items()}
+    return value
+
+
 def load_suites(folder: Path) -> list[Suite]:
     """Every ``*.yml`` in ``folder``, in order of name.
 
@@ -129,10 +175,10 @@ def load_suites(folder: Path) -> list[Suite]:
     problems = [f"{path}: a suite ends in .yml; rename it." for path in sorted(folder.glob("*.yaml"))]
     if not paths:
         problems.append(f"{folder}: no suites found (*.yml); without expectations nothing can be audited.")
-    suites = []
+    suites: list[Suite] = []
     for path in paths:
         try:
-            suites.append(load_suite(path))
+            suites += load_file(path)
         except SuiteError as error:
             problems.append(str(error))
     problems += _names_of_two_files(folder, suites)
@@ -141,10 +187,10 @@ def load_suites(folder: Path) -> list[Suite]:
     return suites
 
 
-def load_suite(path: Path) -> Suite:
-    """The suite in ``path``; `SuiteError` with file and line of everything that is wrong with it."""
+def load_file(path: Path) -> list[Suite]:
+    """The suites in ``path``; `SuiteError` with file and line of everything that is wrong with it."""
     try:
-        return load_model(path, Suite, rules=lambda suite: _contradictions(suite, path))
+        return load_model(path, SuiteFile, rules=lambda file: _contradictions(file, path)).suites()
     except YamlError as error:
         raise SuiteError(str(error)) from error
 
@@ -158,13 +204,44 @@ def _names_of_two_files(folder: Path, suites: list[Suite]) -> Iterator[str]:
             yield f"{folder}: check '{check}' stands in {files} files ({table}*.yml); give each its own name."
 
 
-def _contradictions(suite: Suite, path: Path) -> Iterator[Mistake]:
+def _contradictions(file: SuiteFile, path: Path) -> Iterator[Mistake]:
     """What the schema alone cannot see: names that clash and expectations that could never judge anything."""
-    if suite.tabel != path.stem.partition("__")[0]:
-        file_names = f"{suite.tabel}.yml, or {suite.tabel}__<subject>.yml for one of several files on that table"
-        yield ("tabel",), f"the file is called {path.name} but the table is '{suite.tabel}'; call it {file_names}"
-    if not suite.verwachtingen:
+    if bool(file.tabel) == bool(file.tabellen):
+        yield ("tabellen",), "give 'tabel', or 'tabellen' for several tables of one form; one of the two"
+        return
+    yield from _names(file, path)
+    if file.tabellen:
+        yield from _words(file)
+    if not file.verwachtingen:
         yield ("verwachtingen",), "holds no expectation; write at least one"
+    # One of them says it for all: they differ in words only.
+    yield from _expectations(file.suites()[0])
+
+
+def _names(file: SuiteFile, path: Path) -> Iterator[Mistake]:
+    """Whoever looks for the checks on a table finds them by the name of the file."""
+    begin = path.stem.partition("__")[0]
+    if file.tabel and file.tabel != begin:
+        file_names = f"{file.tabel}.yml, or {file.tabel}__<subject>.yml for one of several files on that table"
+        yield ("tabel",), f"the file is called {path.name} but the table is '{file.tabel}'; call it {file_names}"
+    for table in file.tabellen:
+        if table != begin and not table.startswith(f"{begin}_"):
+            yield (
+                ("tabellen", table),
+                f"the file is called {path.name} but a table is '{table}'; call it as the names of its tables begin",
+            )
+
+
+def _words(file: SuiteFile) -> Iterator[Mistake]:
+    """A word that stays open would be read as SQL or published as it stands."""
+    for table, words in file.tabellen.items():
+        if open_ones := sorted(file.places - words.keys() - {"tabel"}):
+            yield ("tabellen", table), f"says nothing for {{{'}, {'.join(open_ones)}}}, which the texts leave open"
+        for word in sorted(words.keys() - file.places):
+            yield ("tabellen", table, word), f"no text or query has {{{word}}}; leave it out"
+
+
+def _expectations(suite: Suite) -> Iterator[Mistake]:
     names: set[str] = set()
     for index, expectation in enumerate(suite.verwachtingen):
         here = ("verwachtingen", index)

@@ -1,96 +1,130 @@
-"""The build under audit, opened read-only beside the observations and the previous release."""
+"""The build under audit, opened read-only beside the observations and the previous release.
+
+What does not belong here: what is asked of it (``suites``), and judging the answers (``judge``).
+"""
 
 import glob
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import duckdb
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
-from pipelines.build.checks import AuditRequest
+from pipelines.common.sql import attach, closed_connection, quoted, quoted_name
 
 # A pandas.DataFrame; pandas comes without types, and only Great Expectations needs it.
 Frame: TypeAlias = Any
+ViewName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+# The worker may have another working directory than the caller.
+AbsolutePath = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 
 PREVIOUS = "vorige"
-NO_EXTENSIONS: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-}
+_BESIDE = "memory.main"
+_TABLES = "select table_name from information_schema.tables "
+
+
+class AuditRequest(BaseModel):
+    """What to audit: a finished build, the suites, Parquet files to read beside it, the previous release.
+
+    ``views`` gives each extra table its Parquet paths or globs, for instance
+    ``{"observaties": [".../a.parquet"]}``; a view without a single existing file is left out, and a check that
+    needs it fails.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    database: AbsolutePath
+    suites: AbsolutePath
+    views: dict[ViewName, list[AbsolutePath]] = {}
+    previous: AbsolutePath | None = None
 
 
 class BuildView:
-    """Queries over one build: its tables in ``main``, extra Parquet views, ``vorige`` when there is one."""
+    """Queries over one build: its tables in ``main``, extra Parquet views, ``vorige`` when there is one.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, *, has_previous: bool) -> None:
+    Several threads may ask at once.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, name: str, *, has_previous: bool) -> None:
         """Use `open_build`."""
         self._connection = connection
+        # First the build, so that `current_database()` is the build and a view never hides one of its tables.
+        self._path = quoted(f"{quoted_name(name)}.main,{_BESIDE}")
+        self._build = quoted(name)
         self.has_previous = has_previous
 
-    def tables(self) -> set[str]:
-        """Name what a suite can be about: the tables and views of the build, and the Parquet views."""
-        return self._names(
-            "select table_name from information_schema.tables"
-            " where table_catalog in (current_database(), 'temp') and table_schema = 'main'"
-        )
+    @cached_property
+    def tables(self) -> frozenset[str]:
+        """What a suite can be about: the tables and views of the build, and the Parquet views."""
+        catalogues = f"({self._build}, 'memory')"
+        return self._names(_TABLES + f"where table_schema = 'main' and table_catalog in {catalogues}")
 
-    def previous_tables(self) -> set[str]:
-        """Name the tables of the previous release; empty when there is none."""
-        return self._names("select table_name from information_schema.tables where table_catalog = 'vorige'")
+    @cached_property
+    def previous_tables(self) -> frozenset[str]:
+        """The tables of the previous release; empty when there is none."""
+        return self._names(_TABLES + f"where table_catalog = {quoted(PREVIOUS)}")
 
     def columns(self, query: str) -> list[str]:
-        """Name the columns ``query`` gives, in order; raises `duckdb.Error` when it is not a valid query."""
-        return [str(row[0]) for row in self._connection.execute(f"describe {_wrapped(query, '*')}").fetchall()]
+        """The columns that ``query`` gives, in order; raises `duckdb.Error` when it is not a valid query."""
+        with self._cursor() as cursor:
+            return [str(row[0]) for row in cursor.execute(f"describe {_wrapped(query, '*')}").fetchall()]
 
-    def frame(self, query: str, columns: Sequence[str]) -> Frame:
-        """Fetch the rows of ``query`` as a pandas frame; only ``columns`` leave DuckDB."""
-        chosen = ", ".join(_identifier(column) for column in columns)
-        return self._connection.execute(_wrapped(query, chosen)).df()
+    def frame(self, query: str, columns: Sequence[str] | None = None) -> Frame:
+        """The rows of ``query`` as a pandas frame; only ``columns`` leave DuckDB, or all of them.
 
-    def _names(self, query: str) -> set[str]:
-        return {str(row[0]) for row in self._connection.execute(query).fetchall()}
+        Raises:
+            duckdb.Error: the query cannot be carried out.
+        """
+        chosen = "*" if columns is None else ", ".join(map(quoted_name, columns))
+        with self._cursor() as cursor:
+            statements = cursor.extract_statements(_wrapped(query, chosen))
+            if len(statements) != 1:
+                raise duckdb.ParserException(f"Parser Error: {len(statements)} statements instead of one query")
+            return cursor.execute(statements[0]).df()
+
+    def _names(self, query: str) -> frozenset[str]:
+        with self._cursor() as cursor:
+            return frozenset(str(row[0]) for row in cursor.execute(query).fetchall())
+
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection of its own to what is attached: one connection answers one thread at a time."""
+        with self._connection.cursor() as cursor:
+            cursor.execute(f"set search_path = {self._path}")
+            yield cursor
 
 
 @contextmanager
 def open_build(request: AuditRequest) -> Iterator[BuildView]:
     """Attach the build, the views and the previous release of ``request`` to a connection in memory.
 
-    Nothing can be written and no extension is fetched. Raises `duckdb.Error` when a file is no DuckDB database.
+    Nothing can be written to a file and no extension is fetched. Raises `duckdb.Error` when a file is no DuckDB
+    database.
     """
-    with duckdb.connect(":memory:", config=NO_EXTENSIONS) as connection:
+    with closed_connection() as connection:
         # The build keeps its own name: views that dbt made in it carry that name in their text.
         own_name = request.database.stem
-        _attach(connection, request.database, own_name)
+        attach(connection, request.database, own_name)
         if request.previous is not None:
-            _attach(connection, request.previous.resolve(), PREVIOUS)
-        connection.execute(f"use {_identifier(own_name)}")
-        for name, patterns in request.views.items():
-            _create_view(connection, name, patterns)
-        yield BuildView(connection, has_previous=request.previous is not None)
+            attach(connection, request.previous.resolve(), PREVIOUS)
+        _create_views(connection, request.views)
+        yield BuildView(connection, own_name, has_previous=request.previous is not None)
 
 
-def _attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
-    connection.execute(f"attach {_literal(str(path))} as {_identifier(name)} (read_only)")
-
-
-def _create_view(connection: duckdb.DuckDBPyConnection, name: str, patterns: Sequence[Path]) -> None:
-    """A temporary view, so that it is found beside the read-only build; none when no file matches."""
-    found = (glob.glob(str(pattern), recursive=True) for pattern in patterns)  # noqa: PTH207 - Path.glob is relative
-    files = ", ".join(_literal(file) for file in sorted({file for group in found for file in group}))
-    if files:
-        parts = f"read_parquet([{files}], union_by_name = true, hive_partitioning = false)"
-        connection.execute(f"create temp view {_identifier(name)} as select * from {parts}")  # noqa: S608 - quoted
+def _create_views(connection: duckdb.DuckDBPyConnection, views: Mapping[str, Sequence[Path]]) -> None:
+    """Views in memory, so that they are found beside the read-only build; none where no file matches."""
+    for name, patterns in views.items():
+        found = (glob.glob(str(pattern), recursive=True) for pattern in patterns)  # noqa: PTH207 - Path.glob is relative
+        files = ", ".join(quoted(file) for file in sorted({file for group in found for file in group}))
+        if files:
+            parts = f"read_parquet([{files}], union_by_name = true, hive_partitioning = false)"
+            view = f"{_BESIDE}.{quoted_name(name)}"
+            connection.execute(f"create view {view} as select * from {parts}")  # noqa: S608 - quoted
 
 
 def _wrapped(query: str, columns: str) -> str:
     # The line break ends a comment on the last line of the query.
     return f"select {columns} from (\n{query}\n)"  # noqa: S608 - the query is ours and the database read-only
-
-
-def _identifier(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -1,19 +1,35 @@
-"""The parent's side of the audit worker; it never imports Great Expectations."""
+"""The audit in a process of its own: Great Expectations loads there beside the fetch, and never in the parent.
 
-import subprocess
+A pool of one spawned process. A forked one would hold what the parent holds, so that a killed run kept the writer lock;
+a spawned one inherits nothing, and ends with its parent. What does not belong here: the audit itself (``engine``).
+"""
+
+import logging
+import multiprocessing
+import os
+import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Self
+from types import ModuleType, TracebackType
+from typing import Self
 
-from pydantic import ValidationError
+import duckdb
 
-from pipelines.build.checks import AuditAnswer, AuditRequest, CheckResult
+from pipelines.audit.suites import SuiteError
+from pipelines.audit.view import AuditRequest
+from pipelines.build.checks import CheckResult
 
-PROJECT = Path(__file__).resolve().parents[2]
-COMMAND = (sys.executable, "-m", "pipelines.audit.process")
+LOGGER = logging.getLogger(__name__)
+ENGINE = "pipelines.audit.engine"
 STDERR_TAIL = 2000
 
 
@@ -21,8 +37,29 @@ class AuditError(Exception):
     """The audit gave no results; the message says why. No results means no release."""
 
 
+@dataclass(frozen=True)
+class _Running:
+    """The pool, its one process, and the file that holds what the process printed."""
+
+    pool: ProcessPoolExecutor
+    process: BaseProcess
+    printed: Path
+
+    def kill(self) -> int | None:
+        """End the process, whatever it does, and with it the pool; returns its exit code."""
+        self.process.kill()
+        # The pool waits for its process, and two who wait for one process would each take the exit code of the other.
+        self.pool.shutdown(cancel_futures=True)
+        return self.process.exitcode
+
+    def told(self, what: str) -> str:
+        """``what`` with the last words of the process, which usually name the cause."""
+        tail = self.printed.read_text(encoding="utf-8", errors="replace").strip()[-STDERR_TAIL:]
+        return f"{what}; the worker's last words: {tail}" if tail else f"{what}; the worker said nothing."
+
+
 class AuditWorker:
-    """One audit in a process of its own; start it early, ask it once, close it.
+    """Audits in a process of its own; start it early, ask it, close it.
 
     ::
 
@@ -31,55 +68,44 @@ class AuditWorker:
             results = worker.audit(AuditRequest(database=..., suites=...), timeout=600)
     """
 
-    def __init__(self, command: Sequence[str] = COMMAND) -> None:
-        """Start nothing yet; ``command`` speaks the protocol of `pipelines.audit.process`."""
-        self._command = tuple(command)
-        self._process: subprocess.Popen[str] | None = None
-        self._stderr: IO[bytes] | None = None
+    def __init__(self, engine: str = ENGINE) -> None:
+        """Start nothing yet; ``engine`` is the module whose ``evaluate`` judges, which only the worker imports."""
+        self._engine = engine
+        self._running: _Running | None = None
 
     def start(self) -> None:
         """Start the worker and return at once; a second call does nothing."""
-        if self._process is not None:
-            return
-        # Not a pipe: nobody reads stderr while the parent fetches, and a full pipe would stall the worker.
-        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - close() closes it
-        self._process = subprocess.Popen(
-            self._command,
-            cwd=PROJECT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._stderr,
-            text=True,
-            encoding="utf-8",
-        )
+        self._started()
 
     def audit(self, request: AuditRequest, timeout: float = 600.0) -> list[CheckResult]:
-        """Let the worker judge ``request``; starts it if that was not done. The worker answers once.
+        """Let the worker judge ``request``; starts it if that was not done.
 
-        Raises `AuditError` when it takes more than ``timeout`` seconds, dies, answers something else, or
-        reports that the suites or the databases cannot be used.
+        Raises:
+            AuditError: it takes more than ``timeout`` seconds, the worker dies, or suites or databases are unusable.
         """
-        self.start()
-        process = self._process
-        if process is None or process.stdin is None or process.stdin.closed:
-            raise AuditError("The audit worker has already answered; start a new AuditWorker for another audit.")
+        running = self._started()
+        what = f"The audit of {request.database}"
         try:
-            output, _ = process.communicate(request.model_dump_json() + "\n", timeout=timeout)
-        except subprocess.TimeoutExpired as error:
-            process.kill()
-            process.wait()
-            raise AuditError(self._told(f"The audit of {request.database} took over {timeout:g} seconds")) from error
-        return self._results(output, process.returncode, request)
+            results, said = running.pool.submit(_evaluate, self._engine, request).result(timeout)
+        except TimeoutError as error:
+            running.kill()
+            raise AuditError(running.told(f"{what} took over {timeout:g} seconds")) from error
+        except BrokenProcessPool as error:
+            raise AuditError(running.told(f"{what} ended without an answer (exit code {running.kill()})")) from error
+        except (SuiteError, duckdb.Error) as error:
+            raise AuditError(f"{what} could not start: {error}") from error
+        except Exception as error:
+            raise AuditError(running.told(f"{what} ended without an answer ({error!r})")) from error
+        for sentence in said:
+            LOGGER.error(sentence)
+        return results
 
     def close(self) -> None:
         """End the worker if it still runs; safe to call twice."""
-        if self._process is not None:
-            with self._process as process:  # closes the pipes and waits
-                process.kill()
-            self._process = None
-        if self._stderr is not None:
-            self._stderr.close()
-            self._stderr = None
+        if self._running is not None:
+            self._running.kill()
+            self._running.printed.unlink(missing_ok=True)
+            self._running = None
 
     def __enter__(self) -> Self:
         """Start the worker."""
@@ -92,21 +118,59 @@ class AuditWorker:
         """Close the worker."""
         self.close()
 
-    def _results(self, output: str, code: int, request: AuditRequest) -> list[CheckResult]:
-        if code != 0 or not output.strip():
-            raise AuditError(self._told(f"The audit of {request.database} ended without an answer (exit code {code})"))
-        try:
-            answer = AuditAnswer.model_validate_json(output)
-        except ValidationError as error:
-            raise AuditError(self._told(f"The audit of {request.database} gave an unreadable answer")) from error
-        if answer.error is not None:
-            raise AuditError(f"The audit of {request.database} could not start: {answer.error}")
-        return answer.results
+    def _started(self) -> _Running:
+        if self._running is None:
+            # Not a pipe: nobody reads it while the parent fetches, and a full pipe would stall the worker.
+            descriptor, printed = tempfile.mkstemp(prefix="audit-")
+            os.close(descriptor)
+            pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _prepare, (printed, self._engine))
+            with _no_main_module():
+                # A pool starts its process with the first task.
+                pool.submit(os.getpid)
+            # From Python 3.14 on a pool can kill its processes; until then nothing public names them.
+            (process,) = pool._processes.values()  # noqa: SLF001
+            self._running = _Running(pool, process, Path(printed))
+        return self._running
 
-    def _told(self, what: str) -> str:
-        """``what`` with the last words of the worker, which usually name the cause."""
-        if self._stderr is None:
-            return f"{what}."
-        self._stderr.seek(0)
-        tail = self._stderr.read().decode("utf-8", errors="replace").strip()[-STDERR_TAIL:]
-        return f"{what}; the worker's last words: {tail}" if tail else f"{what}; the worker said nothing."
+
+@contextmanager
+def _no_main_module() -> Iterator[None]:
+    """Start a process that knows nothing of the program that starts it.
+
+    A spawned process first runs the module again that its parent was started as: all of Dagster for one of Dagster's
+    programs, and everything once more for a script that does not guard against that.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+def _prepare(printed: str, engine: str) -> None:
+    """In the worker, first of all: keep what is printed, end with the parent, load Great Expectations."""
+    descriptor = os.open(printed, os.O_WRONLY | os.O_APPEND)
+    # Whatever a library prints, from Python or C; the terminal and the log of the run are the parent's.
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(descriptor, stream.fileno())
+    os.close(descriptor)
+    # Control-C reaches every process of a terminal; it is the parent that decides then.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    import_module(engine)
+
+
+def _end_with_parent() -> None:
+    """A pool outlives a parent that was killed: it waits for work that nobody will send."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _evaluate(engine: str, request: AuditRequest) -> tuple[list[CheckResult], list[str]]:
+    """In the worker: the results, and what the engines said of checks that could not be carried out."""
+    said: list[str] = []
+    results = import_module(engine).evaluate(request, said.append)
+    return results, said

@@ -6,17 +6,13 @@ What does not belong here: carrying out a check (``dbt``, ``audit``), and lettin
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Any, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict
 
 Severity = Literal["kritiek", "waarschuwing"]
 CRITICAL: Final = "kritiek"
 WARNING: Final = "waarschuwing"
-ViewName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-# The worker runs in the project folder, whatever the working directory of the caller is.
-AbsolutePath = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 
 
 @dataclass(frozen=True)
@@ -108,26 +104,3 @@ class SignedAudit(BaseModel):
     tables: dict[str, str]
     checks: tuple[CheckResult, ...]
     file: str | None = None
-
-
-class AuditRequest(BaseModel):
-    """What to audit: a finished build, the suites, Parquet files to read beside it, the previous release.
-
-    ``views`` gives each extra table its Parquet paths or globs, for instance
-    ``{"observaties": [".../a.parquet"]}``; a view without a single existing file is left out, and a check that
-    needs it fails.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    database: AbsolutePath
-    suites: AbsolutePath
-    views: dict[ViewName, list[AbsolutePath]] = {}
-    previous: AbsolutePath | None = None
-
-
-class AuditAnswer(BaseModel):
-    """The one line the worker writes: results, or the sentence that says why there are none."""
-
-    results: list[CheckResult] = []
-    error: str | None = None

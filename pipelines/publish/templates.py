@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from pipelines.common import dutch
 from pipelines.publish.source_tables import statline_url
+from pipelines.sources.seeds import reason_words
 
 _FOLDER: Final = Path(__file__).parent / "templates"
 _FILTERS: Final[tuple[Callable[..., str], ...]] = (
@@ -59,5 +60,5 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters.update({function.__name__: function for function in _FILTERS})
-    environment.globals.update(statline_url=statline_url, counted=dutch.counted, reasons=dutch.REASONS)
+    environment.globals.update(statline_url=statline_url, counted=dutch.counted, reasons=reason_words("betekenis"))
     return environment

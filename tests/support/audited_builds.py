@@ -6,8 +6,9 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.audit import AuditRequest, CheckResult
+from pipelines.audit import AuditRequest
 from pipelines.audit.engine import evaluate
+from pipelines.build.checks import CheckResult
 from pipelines.build.workspace import Workspace
 from pipelines.common.settings import EXPECTATIONS
 
@@ -42,7 +43,7 @@ class Audited:
 
 
 def failures(results: list[CheckResult]) -> dict[str, str]:
-    return {result.controle: result.gevonden for result in results if not result.geslaagd}
+    return {result.check: result.found for result in results if not result.passed}
 
 
 def damaged(built: Workspace, folder: Path, *statements: str) -> Path:

@@ -14,7 +14,7 @@ from pipelines.observations.observer import ObservationOutcome, observe_dataset
 from pipelines.observations.store import ObservationStore
 from pipelines.snapshots.store import Origin, Snapshot, SnapshotStore
 from pipelines.sources.datasets import Dataset, load_datasets
-from pipelines.sources.municipalities import municipality_names
+from pipelines.sources.seeds import municipality_names
 from pipelines.statline.client import CatalogueRow, Source, Stamps
 from pipelines.statline.transport import Row
 from tests.support.statline_service import recorded_rows

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pipelines.common.dutch import REASONS
 from pipelines.publish.pages.changes import doubts
 from pipelines.publish.pages.coverage import by_domain, counts, reasons
 from pipelines.publish.templates import render_page
 from pipelines.releases.reader import ReleaseReader, Row
+from pipelines.sources.seeds import reason_words
 
 _COLUMNS = (
     "indicator_id",
@@ -86,7 +86,7 @@ def indicator_page(release: ReleaseReader) -> str:
         header=release.header,
         domains=dict(domains),
         known={indicator.row["indicator_id"] for indicator in described},
-        meanings=REASONS,
+        meanings=reason_words("betekenis"),
     )
 
 

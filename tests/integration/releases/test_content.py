@@ -56,6 +56,28 @@ def test_any_change_a_reader_could_see_counts(database: Path, change: str) -> No
     assert hashes_after(database, change)["cijfers"] != before["cijfers"]
 
 
+def test_the_hash_is_that_of_the_releases_there_are(tmp_path: Path) -> None:
+    """Also where bytes, capitals and line breaks decide the order, of no rows at all, and beyond one batch of rows."""
+    path = write(
+        tmp_path / "teksten.duckdb",
+        "create table teksten as select unnest(['b', 'B', 'é', 'e', 'a' || chr(10) || 'c', 'ab', '', null]) as tekst",
+        "create table leeg (regio varchar)",
+        "create table lang as select range as nr, 'GM' || range as regio from range(120_000)",
+    )
+    with duckdb.connect(str(path)) as connection:
+        expected = {
+            table: connection.execute(f"""
+                select sha256(
+                    (select string_agg(concat_ws(' ', column_name, data_type, comment), ',' order by column_index)
+                     from duckdb_columns() where table_name = '{table}')
+                    || chr(10) || coalesce(string_agg(rij, chr(10) order by rij), '')
+                ) from (select cast(t as varchar) as rij from {table} as t)
+            """).fetchall()[0][0]
+            for table in ("teksten", "leeg", "lang")
+        }
+    assert table_hashes(path) == expected
+
+
 def test_text_cannot_pass_for_another_row_or_column(tmp_path: Path) -> None:
     two_columns = write(tmp_path / "twee.duckdb", "create table t2 as select 'a' as naam, 'b' as code")
     one_text = write(tmp_path / "een.duckdb", "create table t2 as select 'a, code: b' as naam, '' as code")

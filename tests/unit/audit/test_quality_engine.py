@@ -7,8 +7,9 @@ import duckdb
 import pytest
 import yaml
 
-from pipelines.audit import AuditRequest, CheckResult, SuiteError
+from pipelines.audit import AuditRequest, SuiteError
 from pipelines.audit.engine import evaluate
+from pipelines.build.checks import CheckResult
 
 # Total population on 1 January, CBS 70072ned; GM9999 and the last value are the mistakes.
 INWONERS = """
@@ -52,14 +53,14 @@ def violations(query: str, **more: Any) -> dict[str, Any]:
 def test_a_rule_that_holds_passes_and_says_on_how_many_rows(build: Path) -> None:
     (result,) = audit(build, check("expect_compound_columns_to_be_unique", {"column_list": ["gm_code", "jaar"]}))
     assert result == CheckResult(
-        controle="inwoners.c0",
-        tabel="inwoners",
-        kolom="gm_code, jaar",
-        ernst="kritiek",
-        drempel="0 fouten",
-        reden="Daarom.",
-        gevonden="0 van 9 getoetste rijen wijken af",
-        geslaagd=True,
+        check="inwoners.c0",
+        table="inwoners",
+        column="gm_code, jaar",
+        severity="kritiek",
+        threshold="0 fouten",
+        reason="Daarom.",
+        found="0 van 9 getoetste rijen wijken af",
+        passed=True,
     )
 
 
@@ -68,9 +69,9 @@ def test_a_broken_rule_fails_with_its_own_severity_and_the_rows(build: Path, ern
     (result,) = audit(
         build, check("expect_column_values_to_be_between", {"column": "waarde", "min_value": 0}, ernst=ernst)
     )
-    assert (result.geslaagd, result.ernst) == (False, ernst)
+    assert (result.passed, result.severity) == (False, ernst)
     # The NULL of GM1680 is not judged: seven good values and one bad one.
-    assert result.gevonden == (
+    assert result.found == (
         "1 van 8 getoetste rijen wijkt af (12,5 %), bijvoorbeeld: gm_code=GM9999, jaar=2022, waarde=-5"
     )
 
@@ -78,14 +79,14 @@ def test_a_broken_rule_fails_with_its_own_severity_and_the_rows(build: Path, ern
 def test_mostly_lets_a_share_deviate_and_still_shows_it(build: Path) -> None:
     met = {"column": "waarde", "min_value": 0, "mostly": 0.8}
     (result,) = audit(build, check("expect_column_values_to_be_between", met))
-    assert result.geslaagd
-    assert "waarde=-5" in result.gevonden
+    assert result.passed
+    assert "waarde=-5" in result.found
 
 
 def test_at_most_five_examples_are_shown(build: Path) -> None:
     (result,) = audit(build, check("expect_column_values_to_be_in_set", {"column": "jaar", "value_set": [2020]}))
-    assert result.gevonden.startswith("9 van 9 getoetste rijen wijken af (100 %)")
-    assert result.gevonden.count("gm_code=") == 5
+    assert result.found.startswith("9 van 9 getoetste rijen wijken af (100 %)")
+    assert result.found.count("gm_code=") == 5
 
 
 def test_a_query_of_violations_shows_the_rows_it_returns(build: Path) -> None:
@@ -93,20 +94,20 @@ def test_a_query_of_violations_shows_the_rows_it_returns(build: Path) -> None:
     failed, passed = audit(
         build, violations(query, kolom="waarde"), violations("select 1 from inwoners where jaar = 2010")
     )
-    assert (failed.geslaagd, failed.kolom) == (False, "waarde")
-    assert failed.gevonden == (
+    assert (failed.passed, failed.column) == (False, "waarde")
+    assert failed.found == (
         "2 afwijkende rijen, bijvoorbeeld: gm_code=GM1680, jaar=2022, waarde=leeg; gm_code=GM9999, jaar=2022, waarde=-5"
     )
-    assert (passed.geslaagd, passed.gevonden) == (True, "0 afwijkende rijen")
+    assert (passed.passed, passed.found) == (True, "0 afwijkende rijen")
 
 
 def test_a_few_violations_may_be_allowed_and_are_still_shown(build: Path) -> None:
     query = "select gm_code, jaar, waarde from inwoners where waarde is null or waarde < 0 order by all"
     few = check("expect_table_row_count_to_be_between", {"max_value": 2}, gegevens=query)
     passed, failed = audit(build, few, few | {"met": {"max_value": 1}})
-    assert (passed.geslaagd, failed.geslaagd) == (True, False)
-    assert passed.gevonden == failed.gevonden
-    assert passed.gevonden.startswith("2 afwijkende rijen, bijvoorbeeld: gm_code=GM1680, jaar=2022, waarde=leeg; ")
+    assert (passed.passed, failed.passed) == (True, False)
+    assert passed.found == failed.found
+    assert passed.found.startswith("2 afwijkende rijen, bijvoorbeeld: gm_code=GM1680, jaar=2022, waarde=leeg; ")
 
 
 def test_an_aggregate_tells_what_it_found(build: Path) -> None:
@@ -114,71 +115,142 @@ def test_an_aggregate_tells_what_it_found(build: Path) -> None:
     codes = check("expect_column_distinct_values_to_contain_set", {"column": "gm_code", "value_set": ["GM0518"]})
     shape = check("expect_table_columns_to_match_set", {"column_set": ["gm_code", "status"], "exact_match": False})
     results = audit(build, total, codes, shape)
-    assert [result.geslaagd for result in results] == [False, False, False]
-    assert results[0].gevonden == "gevonden: 2682131"
-    assert "ontbreekt: GM0518" in results[1].gevonden
-    assert "ontbreekt: status" in results[2].gevonden
+    assert [result.passed for result in results] == [False, False, False]
+    assert results[0].found == "gevonden: 2682131"
+    assert "ontbreekt: GM0518" in results[1].found
+    assert "ontbreekt: status" in results[2].found
 
 
 def test_a_column_that_must_exist_is_told_with_those_that_do(build: Path) -> None:
     present, absent = audit(build, *(check("expect_column_to_exist", {"column": name}) for name in ("jaar", "status")))
-    assert (present.geslaagd, absent.geslaagd) == (True, False)
-    assert absent.gevonden == "aanwezige kolommen: gm_code, jaar, waarde"
+    assert (present.passed, absent.passed) == (True, False)
+    assert absent.found == "aanwezige kolommen: gm_code, jaar, waarde"
 
 
 def test_frames_of_different_queries_are_not_mixed_up(build: Path) -> None:
     query = "select * from inwoners where gm_code <> 'GM9999'"
     rule = check("expect_column_values_to_be_between", {"column": "waarde", "min_value": 0})
     results = audit(build, rule, rule | {"gegevens": query}, rule)
-    assert [result.geslaagd for result in results] == [False, True, False]
-    assert results[1].gevonden == "0 van 7 getoetste rijen wijken af"
+    assert [result.passed for result in results] == [False, True, False]
+    assert results[1].found == "0 van 7 getoetste rijen wijken af"
 
 
-@pytest.mark.parametrize(
-    ("wrong", "clue"),
-    [
-        (check("expect_column_values_to_be_tidy", {"column": "jaar"}), "expect_column_values_to_be_tidy not found"),
-        (
-            check("expect_column_values_to_be_between", {"column": "jaar", "minimum": 1}),
-            "minimum extra fields not permitted",
-        ),
-        (
-            check("expect_column_values_to_match_regex", {"column": "gm_code", "regex": "[0-9"}),
-            "unterminated character set",
-        ),
-        (
-            check("expect_column_values_to_be_between", {"column": "gm_code", "min_value": 1}),
-            "must either be None or of the same",
-        ),
-        (
-            check("expect_column_values_to_not_be_null", {"column": "naam"}),
-            "kolom naam ontbreekt in de gegevens; wel aanwezig: gm_code",
-        ),
-        (violations("selecteer alles"), "de query faalt: Parser Error"),
-        (
-            violations("select * from observaties"),
-            "de query faalt: Catalog Error: Table with name observaties does not exist",
-        ),
-        (violations("select 1); drop table inwoners; select (1"), "de query faalt"),
-    ],
-)
-def test_a_check_that_cannot_run_fails_critically_and_stops_no_other(
-    build: Path, wrong: dict[str, Any], clue: str
+CANNOT = "de verwachting kan niet worden getoetst: "
+# What cannot be carried out, what the check says in Dutch (the whole of it), and what the engine says to the log.
+BROKEN: dict[str, tuple[dict[str, Any], str, str]] = {
+    "an unknown expectation": (
+        check("expect_column_values_to_be_tidy", {"column": "jaar"}),
+        f"{CANNOT}Great Expectations kent geen expect_column_values_to_be_tidy",
+        "expect_column_values_to_be_tidy not found",
+    ),
+    "an unknown argument": (
+        check("expect_column_values_to_be_between", {"column": "jaar", "minimum": 1}),
+        f"{CANNOT}de argumenten van expect_column_values_to_be_between kloppen niet (minimum)",
+        "extra fields not permitted",
+    ),
+    "arguments that lack": (
+        check("expect_compound_columns_to_be_unique"),
+        f"{CANNOT}de argumenten van expect_compound_columns_to_be_unique kloppen niet (column_list)",
+        "field required",
+    ),
+    "a pattern that is none": (
+        check("expect_column_values_to_match_regex", {"column": "gm_code", "regex": "[0-9"}),
+        f"{CANNOT}expect_column_values_to_match_regex breekt af op de gegevens van kolom gm_code",
+        "unterminated character set",
+    ),
+    "a bound of another type": (
+        check("expect_column_values_to_be_between", {"column": "gm_code", "min_value": 1}),
+        f"{CANNOT}expect_column_values_to_be_between breekt af op de gegevens van kolom gm_code",
+        "must either be None or of the same",
+    ),
+    "a column that is not there": (
+        check("expect_column_values_to_not_be_null", {"column": "naam"}),
+        "kolom naam ontbreekt in de gegevens; wel aanwezig: gm_code, jaar, waarde",
+        "",
+    ),
+    "no SQL": (violations("selecteer alles"), "de query faalt: dit is geen geldige SQL", "Parser Error"),
+    "a second statement": (
+        violations("select 1); drop table inwoners; select (1"),
+        "de query faalt: dit is geen geldige SQL",
+        "Parser Error",
+    ),
+    "an unknown table": (
+        violations("select * from observaties"),
+        "de query faalt: tabel observaties bestaat niet",
+        "Table with name observaties does not exist",
+    ),
+    "an unknown table in front of a column": (
+        violations("select regio.naam from inwoners"),
+        "de query faalt: tabel regio bestaat niet",
+        'Referenced table "regio" not found',
+    ),
+    "an unknown column": (
+        violations("select gm_naam from inwoners"),
+        "de query faalt: kolom gm_naam bestaat niet",
+        'Referenced column "gm_naam" not found',
+    ),
+    "an unknown column of a table": (
+        violations("select inwoners.gm_naam from inwoners"),
+        "de query faalt: kolom gm_naam bestaat niet",
+        'does not have a column named "gm_naam"',
+    ),
+    "an unknown function": (
+        violations("select rond(waarde) from inwoners"),
+        "de query faalt: functie rond bestaat niet",
+        "Function with name rond does not exist",
+    ),
+    "names that do not fit": (
+        violations("select gm_code, sum(waarde) from inwoners"),
+        "de query faalt: een naam of type past niet bij de tabellen",
+        "must appear in the GROUP BY clause",
+    ),
+    "a value of another type": (
+        violations("select gm_code::integer from inwoners"),
+        "de query faalt: een waarde past niet in het type waarin zij wordt omgezet",
+        "Could not convert string",
+    ),
+    "a result that does not fit": (
+        violations("select 127::tinyint + 1::tinyint from inwoners"),
+        "de query faalt: een uitkomst is groter dan haar type toelaat",
+        "Overflow in addition",
+    ),
+    "a file that is not there": (
+        violations("from read_csv('elders.csv')"),
+        "de query faalt: een bestand is niet te lezen",
+        "elders.csv",
+    ),
+    "anything else": (
+        violations("select error('zomaar') from inwoners"),
+        "de query faalt: de gegevens zijn niet op te halen",
+        "zomaar",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_check_that_cannot_run_fails_critically_says_so_in_dutch_and_stops_no_other(
+    build: Path, case: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """The engine's own English words are for the log of the run, not for the table `kwaliteit`."""
+    wrong, found, said = BROKEN[case]
     good = check("expect_column_values_to_not_be_null", {"column": "gm_code"})
     before, broken, after = audit(build, good, wrong | {"ernst": "waarschuwing"}, good)
-    assert (broken.geslaagd, broken.ernst) == (False, "kritiek")
-    assert clue in broken.gevonden
-    assert before.geslaagd
-    assert after.geslaagd
+    assert (broken.passed, broken.severity, broken.found) == (False, "kritiek", found)
+    assert before.passed
+    assert after.passed
+    told = [record.getMessage() for record in caplog.records if record.name == "pipelines.audit.engine"]
+    assert bool(told) is bool(said)
+    for sentence in told:
+        assert sentence.startswith("Check inwoners.c1 could not be carried out: ")
+        assert said in sentence
 
 
 def test_a_suite_on_a_table_that_does_not_exist_fails_every_check(build: Path) -> None:
     results = audit(
         build, violations("select 1 from inwoners where false", ernst="waarschuwing"), tabel="fct_indicator"
     )
-    assert [(result.geslaagd, result.ernst) for result in results] == [(False, "kritiek")]
-    assert results[0].gevonden == "tabel fct_indicator bestaat niet in de build; er is niets getoetst"
+    assert [(result.passed, result.severity) for result in results] == [(False, "kritiek")]
+    assert results[0].found == "tabel fct_indicator bestaat niet in de build; er is niets getoetst"
 
 
 def test_no_rows_to_judge_is_no_pass_unless_the_yml_allows_it(build: Path) -> None:
@@ -186,9 +258,9 @@ def test_no_rows_to_judge_is_no_pass_unless_the_yml_allows_it(build: Path) -> No
         "expect_column_values_to_not_be_null", {"column": "gm_code"}, gegevens="from inwoners where jaar = 2010"
     )
     refused, allowed = audit(build, rule | {"ernst": "waarschuwing"}, rule | {"leeg_toegestaan": True})
-    assert (refused.geslaagd, refused.ernst) == (False, "kritiek")
-    assert "geen enkele rij" in refused.gevonden
-    assert (allowed.geslaagd, allowed.gevonden) == (True, "geen rijen; dat is hier toegestaan")
+    assert (refused.passed, refused.severity) == (False, "kritiek")
+    assert "geen enkele rij" in refused.found
+    assert (allowed.passed, allowed.found) == (True, "geen rijen; dat is hier toegestaan")
 
 
 def test_the_observations_can_be_read_beside_the_build(build: Path, tmp_path: Path) -> None:
@@ -203,7 +275,7 @@ def test_the_observations_can_be_read_beside_the_build(build: Path, tmp_path: Pa
     """
     views = {"observaties": [parts.parent / "**" / "*.parquet"], "tabellen": [tmp_path / "tabellen.parquet"]}
     (result,) = audit(build, violations(query), views=views)
-    assert result.gevonden == "1 afwijkende rij, bijvoorbeeld: gm_code=GM0014, build=234950, bron=234951"
+    assert result.found == "1 afwijkende rij, bijvoorbeeld: gm_code=GM0014, build=234950, bron=234951"
 
 
 @pytest.fixture
@@ -221,7 +293,7 @@ def rows(tmp_path: Path) -> Path:
 )
 def test_a_finding_is_all_of_its_rows_in_any_order_also_those_not_shown(rows: Path, other: str, same: bool) -> None:
     first, second = (
-        audit(rows, violations(query, aanvaardbaar=True))[0].bevinding
+        audit(rows, violations(query, aanvaardbaar=True))[0].finding
         for query in ("select nr from inwoners order by nr", other)
     )
     assert first is not None
@@ -230,7 +302,7 @@ def test_a_finding_is_all_of_its_rows_in_any_order_also_those_not_shown(rows: Pa
 
 def test_the_same_sum_added_in_another_order_is_the_same_finding(rows: Path) -> None:
     one, other, larger = (
-        audit(rows, violations(f"select {total}::double as som", aanvaardbaar=True))[0].bevinding
+        audit(rows, violations(f"select {total}::double as som", aanvaardbaar=True))[0].finding
         for total in ("0.1::double + 0.2::double", "0.3", "0.3000001")
     )
     assert one == other
@@ -242,15 +314,15 @@ def test_what_a_violation_rests_on_is_part_of_the_finding_and_not_shown(rows: Pa
         audit(rows, violations(f"select 1 as nr, '{cells}' as vingerafdruk", aanvaardbaar=True))[0]
         for cells in ("ab", "cd")
     ]
-    assert {result.gevonden for result in results} == {"1 afwijkende rij, bijvoorbeeld: nr=1"}
-    assert results[0].bevinding != results[1].bevinding
+    assert {result.found for result in results} == {"1 afwijkende rij, bijvoorbeeld: nr=1"}
+    assert results[0].finding != results[1].finding
 
 
 def test_only_a_failed_check_that_may_be_accepted_identifies_what_it_found(rows: Path) -> None:
     every = "select nr from inwoners"
     queries = (f"{every} where nr > 9", every.replace("nr", "onzin"), every, every)
     checks = [violations(query, aanvaardbaar=True) for query in queries]
-    *without, one, other = (result.bevinding for result in audit(rows, violations(every), *checks))
+    *without, one, other = (result.finding for result in audit(rows, violations(every), *checks))
     assert without == [None, None, None]
     assert None not in (one, other)
     assert one != other, "the same rows found by another check are another finding"
@@ -273,14 +345,14 @@ def test_a_build_is_compared_with_the_previous_release_when_there_is_one(
 ) -> None:
     previous = database(tmp_path / "release" / "monitor.duckdb", content) if content else None
     (result,) = audit(build, violations(VANISHED, alleen_met_vorige=True), previous=previous)
-    assert (result.geslaagd, result.gevonden) == (passed, found)
+    assert (result.passed, result.found) == (passed, found)
 
 
 def test_views_that_were_made_inside_the_build_can_be_read(build: Path) -> None:
     database(build, 'create view recent as select * from "monitor"."main"."inwoners" where jaar = 2022')
     rule = check("expect_column_values_to_not_be_null", {"column": "gm_code"})
     (result,) = audit(build, rule, tabel="recent")
-    assert result.gevonden == "0 van 5 getoetste rijen wijken af"
+    assert result.found == "0 van 5 getoetste rijen wijken af"
 
 
 def test_the_audit_leaves_build_and_folder_as_they_were(build: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.audit import AuditRequest, CheckResult, load_suites
+from pipelines.audit import AuditRequest, load_suites
 from pipelines.audit.engine import evaluate
+from pipelines.build.checks import CheckResult
 
 PROJECT = Path(__file__).resolve().parents[3]
 RECORDED = PROJECT / "warehouse" / "recording" / "statline" / "70072ned" / "UntypedDataSet.json.gz"
@@ -106,12 +107,12 @@ def suites(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def by_name(results: list[CheckResult]) -> dict[str, CheckResult]:
-    return {result.controle.removeprefix("fct_indicator."): result for result in results}
+    return {result.check.removeprefix("fct_indicator."): result for result in results}
 
 
 def test_recorded_figures_satisfy_the_whole_contract(good: Path, suites: Path) -> None:
     results = evaluate(AuditRequest(database=good, suites=suites))
-    assert [result.gevonden for result in results if not result.geslaagd] == []
+    assert [result.found for result in results if not result.passed] == []
 
 
 def test_every_expectation_is_broken_once_below(suites: Path) -> None:
@@ -126,6 +127,6 @@ def test_a_breach_is_caught_and_shown(good: Path, suites: Path, tmp_path: Path, 
     with duckdb.connect(str(broken)) as connection:
         connection.execute(statement)
     result = by_name(evaluate(AuditRequest(database=broken, suites=suites)))[name]
-    assert not result.geslaagd
-    assert shown in result.gevonden
-    assert result.ernst == "kritiek"
+    assert not result.passed
+    assert shown in result.found
+    assert result.severity == "kritiek"

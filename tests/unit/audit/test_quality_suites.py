@@ -112,6 +112,74 @@ def test_a_check_stands_in_one_file_only(tmp_path: Path) -> None:
     assert "code_vorm" not in message
 
 
+FORM = """\
+tabellen:
+  mart_breed_jeugd: {domein: jeugd}
+  mart_breed_wmo: {domein: wmo}
+omschrijving: De brede tabel van {domein}.
+sleutel: [gm_code]
+verwachtingen:
+  - naam: gelijk_aan_feiten
+    type: expect_table_row_count_to_equal
+    met: {value: 0}
+    gegevens: |
+      select {'a': 1} from {tabel} anti join fct_indicator using (gm_code) where domein = '{domein}'
+    kolom: "{domein}_pct"
+    drempel: 0 rijen die niet in {tabel} horen
+    ernst: kritiek
+    reden: Twee tabellen mogen nooit twee antwoorden op een vraag geven.
+  - naam: vorm
+    type: expect_column_values_to_match_regex
+    met: {column: "{domein}", regex: "^[{domein}]{2}$"}
+    drempel: 0 andere
+    ernst: waarschuwing
+    reden: Zo is het overal.
+"""
+
+
+def test_tables_of_one_form_share_a_file_and_each_has_its_suite(tmp_path: Path) -> None:
+    jeugd, wmo = load_suites(write(tmp_path, FORM, "mart_breed__domein.yml"))
+    assert (jeugd.tabel, wmo.tabel) == ("mart_breed_jeugd", "mart_breed_wmo")
+    assert wmo.omschrijving == "De brede tabel van wmo."
+    equal, form = wmo.verwachtingen
+    assert wmo.check(equal) == "mart_breed_wmo.gelijk_aan_feiten"
+    assert equal.gegevens == (
+        "select {'a': 1} from mart_breed_wmo anti join fct_indicator using (gm_code) where domein = 'wmo'"
+    )
+    assert (equal.kolom, equal.drempel) == ("wmo_pct", "0 rijen die niet in mart_breed_wmo horen")
+    assert form.met == {"column": "wmo", "regex": "^[wmo]{2}$"}
+    assert jeugd.verwachtingen[1].met == {"column": "jeugd", "regex": "^[jeugd]{2}$"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "clue"),
+    [
+        ("tabellen:\n", "tabel: mart_breed\ntabellen:\n", 2, "one of the two"),
+        (FORM[: FORM.index("omschrijving")], "", 1, "give 'tabel', or 'tabellen'"),
+        ("mart_breed_wmo:", "fct_wmo:", 3, "a table is 'fct_wmo'; call it as the names of its tables begin"),
+        ("mart_breed_wmo: {domein: wmo}", "mart_breed_wmo: {}", 3, "says nothing for {domein}"),
+        ("{domein: wmo}", "{domein: wmo, jaar: '2020'}", 3, "no text or query has {jaar}; leave it out"),
+        ("van {domein}.", "van {domijn}.", 2, "says nothing for {domijn}, which the texts leave open"),
+        ("mart_breed_wmo:", "mart_breed_jeugd:", 3, "'mart_breed_jeugd' stands here twice"),
+        ("{domein: wmo}", "{domein: 3}", 3, "valid string, found 3"),
+        ("from {tabel}", "from vorige.{tabel}", 7, "alleen_met_vorige: true"),
+    ],
+)
+def test_a_mistake_in_a_file_for_several_tables_is_refused_with_its_line(
+    tmp_path: Path, old: str, new: str, line: int, clue: str
+) -> None:
+    assert old in FORM
+    message = refusal(write(tmp_path, FORM.replace(old, new), "mart_breed__domein.yml"))
+    assert f"mart_breed__domein.yml:{line}: " in message
+    assert clue in message
+
+
+def test_a_check_of_a_file_for_several_tables_clashes_with_that_of_another(tmp_path: Path) -> None:
+    write(tmp_path, GOOD.replace("dim_gemeente", "mart_breed_wmo").replace("code_vorm", "vorm"), "mart_breed_wmo.yml")
+    message = refusal(write(tmp_path, FORM, "mart_breed__domein.yml"))
+    assert "check 'mart_breed_wmo.vorm' stands in 2 files" in message
+
+
 def test_no_suites_is_an_error_and_not_an_empty_audit(tmp_path: Path) -> None:
     assert "no suites found" in refusal(tmp_path)
 
@@ -126,7 +194,7 @@ def test_an_empty_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_importing_the_package_does_not_load_great_expectations() -> None:
-    heavy = "{'great_expectations', 'pandas', 'pipelines.audit.engine'}"
+    heavy = "{'great_expectations', 'pandas', 'pipelines.audit.engine', 'dagster'}"
     code = f"import sys, pipelines.audit as q; q.AuditWorker(); print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -1,14 +1,23 @@
-"""The audit runs in a process of its own: it answers once, and every way to die is told to the parent."""
+"""The audit runs in a process of its own: every way to die is told to the parent, and it ends when its parent does."""
 
+import fcntl
+import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipelines.audit import AuditError, AuditRequest, AuditWorker, CheckResult
+from pipelines.audit import AuditError, AuditRequest, AuditWorker
+from pipelines.build.checks import CheckResult
+from pipelines.common.lock import LOCK_FILE
+from pipelines.common.settings import PROJECT
 
+ODD = "tests.support.odd_engine"
 SUITE = """\
 tabel: inwoners
 omschrijving: Inwoners op 1 januari.
@@ -33,72 +42,159 @@ def request_(tmp_path: Path) -> AuditRequest:
     return AuditRequest(database=tmp_path / "monitor.duckdb", suites=tmp_path)
 
 
-def test_a_worker_started_early_answers_in_dutch_and_only_once(request_: AuditRequest) -> None:
+def odd(folder: Path, word: str) -> AuditRequest:
+    return AuditRequest(database=folder / f"{word}.duckdb", suites=folder)
+
+
+def test_a_worker_started_early_answers_in_dutch_and_as_often_as_it_is_asked(
+    request_: AuditRequest, caplog: pytest.LogCaptureFixture
+) -> None:
     with AuditWorker() as worker:
         assert worker.audit(request_, timeout=120) == [
             CheckResult(
-                controle="inwoners.waarde_plausibel",
-                tabel="inwoners",
-                kolom="waarde",
-                ernst="waarschuwing",
-                drempel="tussen 500 en 2.000.000 inwoners",
-                reden="Schiermonnikoog heeft er ruim 900, Amsterdam bijna 900.000.",
-                gevonden="1 van 2 getoetste rijen wijkt af (50 %), bijvoorbeeld: gm_code=NL, waarde=17590672",
-                geslaagd=False,
+                check="inwoners.waarde_plausibel",
+                table="inwoners",
+                column="waarde",
+                severity="waarschuwing",
+                threshold="tussen 500 en 2.000.000 inwoners",
+                reason="Schiermonnikoog heeft er ruim 900, Amsterdam bijna 900.000.",
+                found="1 van 2 getoetste rijen wijkt af (50 %), bijvoorbeeld: gm_code=NL, waarde=17590672",
+                passed=False,
             )
         ]
-        with pytest.raises(AuditError, match="already answered"):
-            worker.audit(request_)
+        assert caplog.messages == []
+        # What the engine says is for whoever looks at the run; the check itself says it in Dutch.
+        (request_.suites / "inwoners.yml").write_text(
+            SUITE.replace("column: waarde", "column: waarde, onzin: 1"), encoding="utf-8"
+        )
+        (broken,) = worker.audit(request_, timeout=120)
+        assert "kloppen niet (onzin)" in broken.found
+        assert "Check inwoners.waarde_plausibel could not be carried out" in caplog.text
+        assert "extra fields not permitted" in caplog.text
 
 
 def test_a_wrong_suite_reaches_the_parent_as_the_sentence_it_is(request_: AuditRequest) -> None:
     (request_.suites / "inwoners.yml").write_text(SUITE.replace("waarschuwing", "hoog"), encoding="utf-8")
-    with AuditWorker() as worker, pytest.raises(AuditError, match=r"inwoners\.yml:9: verwachtingen\.0\.ernst"):
-        worker.audit(request_, timeout=120)
+    with AuditWorker() as worker:
+        with pytest.raises(AuditError, match=r"could not start: .*inwoners\.yml:9: verwachtingen\.0\.ernst"):
+            worker.audit(request_, timeout=120)
+        with pytest.raises(AuditError, match=r"could not start: .*inwoners\.yml:9"):
+            worker.audit(request_, timeout=120)
+        (request_.suites / "inwoners.yml").write_text(SUITE, encoding="utf-8")
+        with pytest.raises(AuditError, match=r"could not start: IO Error: .*elders\.duckdb"):
+            worker.audit(request_.model_copy(update={"database": request_.suites / "elders.duckdb"}), timeout=120)
 
 
-def test_a_worker_that_dies_is_an_error_with_its_last_words(request_: AuditRequest) -> None:
-    dying = (sys.executable, "-c", "import sys; sys.stdin.readline(); sys.exit('geheugen op')")
-    with AuditWorker(dying) as worker, pytest.raises(AuditError, match=r"exit code 1.*geheugen op"):
-        worker.audit(request_, timeout=60)
+def test_a_worker_that_dies_is_an_error_with_its_last_words(tmp_path: Path) -> None:
+    with AuditWorker(ODD) as worker:
+        with pytest.raises(AuditError, match=r"without an answer \(exit code 1\); .* last words: geheugen op"):
+            worker.audit(odd(tmp_path, "dies"), timeout=60)
+        with pytest.raises(AuditError, match="without an answer"):
+            worker.audit(odd(tmp_path, "answers"), timeout=60)
 
 
-def test_a_worker_that_dies_before_it_is_asked_is_an_error_too(request_: AuditRequest) -> None:
+def test_an_engine_that_raises_is_an_error_with_what_it_raised(tmp_path: Path) -> None:
+    with AuditWorker(ODD) as worker, pytest.raises(AuditError, match=r"without an answer \(KeyError\('geen sleutel'\)"):
+        worker.audit(odd(tmp_path, "raises"), timeout=60)
+
+
+def test_a_worker_that_cannot_load_its_engine_is_an_error_too(tmp_path: Path) -> None:
     with (
-        AuditWorker((sys.executable, "-c", "raise SystemExit(3)")) as worker,
-        pytest.raises(AuditError, match="exit code 3"),
+        AuditWorker("tests.support.no_engine") as worker,
+        pytest.raises(AuditError, match=r"(?s)without an answer .*No module named 'tests\.support\.no_engine'"),
     ):
-        worker.audit(request_, timeout=60)
+        worker.audit(odd(tmp_path, "answers"), timeout=60)
 
 
-def test_a_worker_that_takes_too_long_is_ended(request_: AuditRequest) -> None:
+@pytest.mark.parametrize("word", ["sleeps", "spins"])
+def test_a_worker_that_takes_too_long_is_ended(tmp_path: Path, word: str) -> None:
+    with AuditWorker(ODD) as worker:
+        worker.audit(odd(tmp_path, "answers"), timeout=60)
+        with pytest.raises(AuditError, match=r"took over 0\.5 seconds"):
+            worker.audit(odd(tmp_path, word), timeout=0.5)
+        assert gone(int((tmp_path / "asleep").read_text()))
+
+
+def test_a_worker_that_is_killed_while_it_judges_is_an_error(tmp_path: Path) -> None:
+    killer = f"while [ ! -s {tmp_path}/asleep ]; do sleep 0.05; done; kill -9 $(cat {tmp_path}/asleep)"
     with (
-        AuditWorker((sys.executable, "-c", "import time; time.sleep(60)")) as worker,
-        pytest.raises(AuditError, match=r"took over 0\.5 seconds"),
+        AuditWorker(ODD) as worker,
+        subprocess.Popen(["sh", "-c", killer]),
+        pytest.raises(AuditError, match=r"without an answer \(exit code -9\); the worker said nothing"),
     ):
-        worker.audit(request_, timeout=0.5)
+        worker.audit(odd(tmp_path, "sleeps"), timeout=60)
 
 
-def test_an_answer_that_is_no_answer_is_an_error(request_: AuditRequest) -> None:
-    with (
-        AuditWorker((sys.executable, "-c", "print('Calculating Metrics: 100%')")) as worker,
-        pytest.raises(AuditError, match="unreadable answer"),
-    ):
-        worker.audit(request_, timeout=60)
+def test_what_libraries_print_disturbs_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with AuditWorker(ODD) as worker:
+        assert worker.audit(odd(tmp_path, "prints"), timeout=60) == []
+    assert capfd.readouterr() == ("", "")
 
 
-def test_a_worker_nobody_asks_anything_ends_quietly() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "pipelines.audit.process"], stdin=subprocess.DEVNULL, capture_output=True, timeout=120
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
-
-
-def test_closing_ends_a_worker_that_is_still_loading() -> None:
+def test_closing_ends_a_worker_that_is_still_loading_and_leaves_no_file() -> None:
     worker = AuditWorker()
     worker.start()
-    process = worker._process
+    running = worker._running
     worker.close()
     worker.close()
-    assert process is not None
-    assert process.returncode is not None
+    assert running is not None
+    assert running.process.exitcode == -signal.SIGKILL
+    assert not running.printed.exists()
+
+
+# No guard for `__main__`: whatever started the run must not start again in the worker.
+PARENT = f"""\
+import fcntl, sys, time
+from pathlib import Path
+from pipelines.audit import AuditRequest, AuditWorker
+from pipelines.common.lock import WriterLock
+import logging
+import typer  # as the command line does
+
+folder, word = Path(sys.argv[1]), sys.argv[2]
+(folder / "started").open("a").write("x")
+logging.basicConfig(stream=sys.stdout, format="%(message)s")
+with WriterLock(folder, "refresh"), AuditWorker("{ODD}") as worker:
+    worker.audit(AuditRequest(database=folder / "answers.duckdb", suites=folder), timeout=60)
+    print("worker", worker._running.process.pid, flush=True)
+    if word == "idles":
+        time.sleep(600)
+    worker.audit(AuditRequest(database=folder / f"{{word}}.duckdb", suites=folder), timeout=600)
+"""
+
+
+@pytest.mark.parametrize("word", ["idles", "sleeps", "spins"])
+def test_a_worker_ends_when_its_parent_is_killed(tmp_path: Path, word: str) -> None:
+    """And it never was another run: it started nothing again, imported nothing of the program, and held no lock."""
+    (tmp_path / "parent.py").write_text(PARENT, encoding="utf-8")
+    environment = os.environ | {"PYTHONPATH": str(PROJECT)}
+    command = [sys.executable, str(tmp_path / "parent.py"), str(tmp_path), word]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        modules, files, worker = (parent.stdout.readline().strip() for _ in range(3))
+        pid = int(worker.removeprefix("worker "))
+        wait_until(lambda: word == "idles" or (tmp_path / "asleep").exists())
+        os.kill(pid, 0)
+        parent.kill()
+        parent.wait()
+        wait_until(lambda: gone(pid), seconds=5)
+    assert (tmp_path / "started").read_text() == "x"
+    assert modules == ""
+    assert LOCK_FILE not in files
+    with (tmp_path / LOCK_FILE).open("r+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def gone(pid: int) -> bool:
+    """Whether no process has this id, or only what is left of one that ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)

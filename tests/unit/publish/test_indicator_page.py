@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.common.dutch import REASONS, day, listed, number, plain, stamp, years
+from pipelines.common.dutch import day, listed, number, plain, stamp, years
 from pipelines.publish.pages import write_pages
 from pipelines.releases.store import INDICATORS
+from pipelines.sources.seeds import reason_words
 from tests.support.html_page import Page, read_page
 from tests.support.made_up_releases import MADE, release_to_show
 
@@ -78,7 +79,9 @@ def test_a_national_figure_that_lacks_gives_its_reason(tmp_path: Path) -> None:
 
 
 def test_every_reason_is_explained(page: Page) -> None:
-    assert {reason for reason in REASONS if f"<dt><code>{reason}</code></dt>" not in page.source} == set()
+    assert {
+        reason for reason in reason_words("betekenis") if f"<dt><code>{reason}</code></dt>" not in page.source
+    } == set()
 
 
 @pytest.mark.parametrize(
