@@ -6,8 +6,6 @@ A release and a rehearsal of one (`monitor refresh --dry-run`) are made here ali
 import json
 import shutil
 import subprocess
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -22,7 +20,7 @@ from pipelines.build.inputs import Inputs
 from pipelines.build.project import Project
 from pipelines.build.workspace import Workspace
 from pipelines.common.settings import PROJECT
-from pipelines.publish.files import describe_files, writers
+from pipelines.publish.files import write_files
 from pipelines.publish.files.staging import TableStaging
 from pipelines.publish.gate import Cleared, keep_promises
 from pipelines.publish.notes import gather_notes
@@ -30,7 +28,7 @@ from pipelines.publish.pages import write_pages
 from pipelines.publish.publication import Publication
 from pipelines.publish.revisions import Revisions, add_revisions
 from pipelines.publish.tables import QUALITY, RELEASE, TABLES, add_dictionary, create, insert
-from pipelines.releases.content import SUMS, file_hashes, sums_of
+from pipelines.releases.content import SUMS, sums_of
 from pipelines.releases.manifest import ReleaseManifest
 from pipelines.releases.reader import ReleaseHeader, ReleaseReader, open_folder
 from pipelines.releases.store import CHECKS, DATABASE, MANIFEST, NOTES, Release
@@ -85,11 +83,8 @@ class Draft:
         _write_json(self.folder / CHECKS, [check.as_row() for check in self.cleared.checks])
         with open_folder(self.folder) as release:
             texts = partial(self._write_texts, release.beside(), revisions)
-            _run_together([texts, *writers(release, self.folder, staged)])
-            # After everything else, since these describe every file that is there.
-            hashes = file_hashes(self.folder, staged)
-            describe_files(release, self.folder, publication, hashes)
-            manifest = self._manifest(release.header, revisions, file_hashes(self.folder, hashes))
+            hashes = write_files(release, self.folder, publication, beside=[texts], there=staged)
+            manifest = self._manifest(release.header, revisions, hashes)
         _write_json(self.folder / MANIFEST, manifest.as_row())
         # After the manifest, since they hold that of the manifest too.
         (self.folder / SUMS).write_text(sums_of(Release(self.folder)), encoding="utf-8")
@@ -153,13 +148,6 @@ class Draft:
             revisions=revisions.counts,
             parts=self.cleared.inputs.as_row(),
         )
-
-
-def _run_together(tasks: Sequence[Callable[[], None]]) -> None:
-    """Run ``tasks`` beside each other, to the end of all; raises what the first of them raised."""
-    with ThreadPoolExecutor(len(tasks)) as pool:
-        for running in [pool.submit(task) for task in tasks]:
-            running.result()
 
 
 def _git_commit() -> str | None:

@@ -5,7 +5,8 @@ random ids, no names of machines; times come from the table `release`. What does
 figures, and the pages that people read (``pages``).
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -17,32 +18,56 @@ from pipelines.publish.files.read_me import write_read_me
 from pipelines.publish.files.tables import files_of_table, write_tables
 from pipelines.publish.files.workbook import write_workbook
 from pipelines.publish.publication import Publication
+from pipelines.releases.content import file_hashes
 from pipelines.releases.reader import ReleaseReader
 
-__all__ = ["describe_files", "writers"]
+__all__ = ["write_files"]
 
 
-def writers(release: ReleaseReader, folder: Path, there: Collection[str] = ()) -> list[Callable[[], None]]:
-    """What writes the files of a release into ``folder``, in parts that may run beside each other.
+def write_files(
+    release: ReleaseReader,
+    folder: Path,
+    publication: Publication,
+    *,
+    beside: Sequence[Callable[[], None]] = (),
+    there: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """Write every file that a release offers into ``folder``, and what describes them.
 
-    Files of tables that are ``there`` (relative paths) are not written. A writer raises ExportError when something in
-    the database cannot be said in a file; the message names table and column.
-    """
-    tables = [table for table in release.tables if not set(files_of_table(table)) <= set(there)]
-    return [
-        partial(write_workbook, release.beside(), folder),
-        partial(write_tables, release.beside(), tables, folder),
-        partial(write_boundaries, release.beside(), folder),
-    ]
+    Args:
+        release: the finished database in ``folder``.
+        folder: of the release.
+        publication: where and by whom it is offered.
+        beside: what else is to be written meanwhile (notes and pages), so that it is described too.
+        there: SHA-256, by relative path, of the files of tables that need not be written any more.
 
-
-def describe_files(release: ReleaseReader, folder: Path, publication: Publication, hashes: Mapping[str, str]) -> None:
-    """Write what describes the files of a release, which are all in ``folder``: notes and pages too.
+    Returns:
+        SHA-256 of every file in ``folder``, by relative path.
 
     Raises:
-        ExportError: a column has a type that no CSV of a release holds.
+        ExportError: something in the database cannot be said in a file; the message names table and column.
+
     """
+    known = there or {}
+    tables = [table for table in release.tables if not set(files_of_table(table)) <= known.keys()]
+    _run_together(
+        [
+            *beside,
+            partial(write_workbook, release.beside(), folder),
+            partial(write_tables, release.beside(), tables, folder),
+            partial(write_boundaries, release.beside(), folder),
+        ]
+    )
+    hashes = file_hashes(folder, known)
     files = list_files(folder, hashes)
     write_read_me(release, folder, files, publication)
     write_datapackage(release, folder, files, publication)
     write_dcat(release, folder, files, publication)
+    return file_hashes(folder, hashes)
+
+
+def _run_together(tasks: Sequence[Callable[[], None]]) -> None:
+    """Run ``tasks`` beside each other, to the end of all; raises what the first of them raised."""
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        for running in [pool.submit(task) for task in tasks]:
+            running.result()

@@ -9,10 +9,10 @@ import orjson
 import polars as pl
 import pytest
 from frictionless import Package, system
+from pipelines.publish.files.csv_files import GUARD, TAKEN_FOR_SOMETHING_ELSE
 
 from pipelines.build.workspace import Workspace
 from pipelines.publish.files import ExportError
-from pipelines.publish.files.csv_files import GUARD, TAKEN_FOR_SOMETHING_ELSE
 from pipelines.publish.publisher import PublishError
 from pipelines.releases.store import Release, Releases
 from pipelines.releases.verification import verify_current
