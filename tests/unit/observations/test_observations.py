@@ -122,10 +122,25 @@ def test_parts_have_the_columns_that_dbt_and_explain_read(tmp_path: Path) -> Non
     plan = plan_of("85335NED")
     write_parts(plan, [batch(rows_of("85335NED"))], tmp_path, ShapeBuilder(plan))
     numbers = {"rij_id": pl.Int64, "jaar": pl.Int16, "voorkeur": pl.Int8, "waarde": pl.Float64}
-    names = (
-        "dataset tabel_id rij_id regio regio_soort periode jaar dimensies onderwerp maat voorkeur uitsplitsing "
-        "waarde tekst symbool reden_ontbreekt status"
-    ).split()
+    names = [
+        "dataset",
+        "tabel_id",
+        "rij_id",
+        "regio",
+        "regio_soort",
+        "periode",
+        "jaar",
+        "dimensies",
+        "onderwerp",
+        "maat",
+        "voorkeur",
+        "uitsplitsing",
+        "waarde",
+        "tekst",
+        "symbool",
+        "reden_ontbreekt",
+        "status",
+    ]
     schema = pl.read_parquet_schema(tmp_path / "part-00000.parquet")
     assert list(schema.items()) == [(name, numbers.get(name, pl.String)) for name in names]
 
