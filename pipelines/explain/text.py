@@ -4,7 +4,6 @@ What does not belong here: the sentences of a formula, which ``figures`` writes 
 """
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from pipelines.common import dutch
 from pipelines.explain.model import Cell, Component, Explanation, Figure, Part, Redivision, TableVersion
@@ -29,7 +28,6 @@ _NO_STATUS = "onbekend (de tabel noemt geen status)"
 _IN_FULL = 12
 _STEP = "  "
 _MINUTE = "%Y-%m-%d %H:%M"
-_NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def number(value: float | None, decimals: int | None = None) -> str:
@@ -42,12 +40,9 @@ def number(value: float | None, decimals: int | None = None) -> str:
     """
     if value is None:
         return "geen cijfer"
-    return dutch.number(value, _decimals(value) if decimals is None else decimals).replace(_NO_BREAK, " ")
-
-
-def _decimals(value: float) -> int:
-    """How many decimals it takes to tell ``value`` from any other number."""
-    return 0 if value == int(value) else len(f"{Decimal(str(value)):f}".partition(".")[2])
+    if decimals is None:
+        return dutch.exact(value, thousands=dutch.SPACE)
+    return dutch.number(value, decimals, thousands=dutch.SPACE)
 
 
 def render(explanation: Explanation) -> str:

@@ -11,7 +11,7 @@ import duckdb
 
 from pipelines.build.counts import RevisionCount, RevisionCounts
 from pipelines.common.sql import attach
-from pipelines.publish.tables import REVISIE_TELLING, REVISIES
+from pipelines.publish.tables import REVISION_COUNTS, REVISIONS
 from pipelines.releases.reader import ReleaseHeader
 from pipelines.releases.store import Release
 
@@ -34,7 +34,7 @@ _PAIRS_SQL = """
     where indeling = 'origineel' or $same_division
 """
 _REVISIONS_SQL = f"""
-    insert into {REVISIES.name}
+    insert into {REVISIONS.name}
     select $release, indicator_id, regio_soort, regio_code, jaar, indeling, oude_waarde, nieuwe_waarde,
         oude_status, nieuwe_status, oude_reden, nieuwe_reden, soort
     from paren
@@ -45,7 +45,7 @@ _REVISIONS_SQL = f"""
     order by all
 """  # noqa: S608 - a name of our own
 _COUNTS_SQL = f"""
-    insert into {REVISIE_TELLING.name}
+    insert into {REVISION_COUNTS.name}
     select $release, tabel_id, indicator_id, jaar, indeling, count_if(soort = 'gewijzigd') as vergeleken,
         count_if(waarde_anders) as waarden, count_if(status_anders) as statussen, count_if(reden_anders) as redenen,
         count_if(waarde_anders and oude_status = 'definitief' and nieuwe_status = 'definitief') as definitief,
@@ -61,7 +61,7 @@ _PER_TABLE_SQL = f"""
         (select count(distinct regio_code) from paren
          where paren.tabel_id = telling.tabel_id and regio_soort = 'gemeente' and indeling = 'origineel'
             and (waarde_anders or status_anders or reden_anders))
-    from {REVISIE_TELLING.name} as telling where indeling = 'origineel' group by all order by all
+    from {REVISION_COUNTS.name} as telling where indeling = 'origineel' group by all order by all
 """  # noqa: S608 - a name of our own
 # Relative to what it was, since units differ; what was 0 comes first. Of deviations around 0 that says nothing.
 LARGEST_FIRST = """
@@ -111,7 +111,6 @@ def add_revisions(connection: duckdb.DuckDBPyConnection, header: ReleaseHeader, 
     per_table = connection.execute(_PER_TABLE_SQL).fetchall()
     largest = connection.execute(_LARGEST_SQL, {"largest": LARGEST}).fetchall()
     connection.execute("drop table paren")
-    connection.execute("detach vorige")
     tables = {table: _count(*map(int, counts)) for table, *counts in per_table}
     return Revisions(
         RevisionCounts(
