@@ -10,7 +10,7 @@ export DAGSTER_HOME ?= $(abspath $(or $(MONITOR_WAREHOUSE),warehouse))/dagster
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help refresh test test-all check lint types dev setup lock clean
+.PHONY: help refresh test test-all check lint types bench dev setup lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -44,10 +44,13 @@ check: lint types test-all ## What CI runs: lint, types, all tests
 lint: $(READY)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/sqlfluff lint --nocolor --processes 2 dbt_project
+	@$(BIN)/sqlfluff lint --nocolor --processes 2 dbt_project docs/nl/vragen
 
 types: $(READY)
 	@$(BIN)/mypy
+
+bench: $(READY) ## Measure, in ratios, what a refresh costs (some ten minutes)
+	@$(BIN)/python -m tests.bench
 
 dev: $(READY) ## Start the Dagster UI with the nightly schedule on http://127.0.0.1:3000
 	@$(BIN)/python -m pipelines.orchestration.home
