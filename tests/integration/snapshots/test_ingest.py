@@ -13,9 +13,10 @@ import pytest
 from pipelines.common.sentences import Sentence
 from pipelines.common.settings import RECORDING
 from pipelines.recording import serve_recording
-from pipelines.snapshots.ingest import TableOutcome, ingest_dataset
+from pipelines.snapshots.ingest import TableOutcome
 from pipelines.snapshots.store import Snapshot, SnapshotStore
 from pipelines.sources.datasets import Dataset, load_datasets
+from tests.support.single_datasets import ingest_dataset
 from tests.support.statline_service import Reply, Service, proxy, quick_client, recorded_rows, unused_url
 
 DATASETS = load_datasets()

@@ -10,9 +10,10 @@ import pytest
 
 from pipelines.common.settings import RECORDING
 from pipelines.recording import serve_recording
-from pipelines.snapshots.ingest import TableOutcome, ingest_dataset
+from pipelines.snapshots.ingest import TableOutcome
 from pipelines.snapshots.store import SnapshotStore
 from pipelines.sources.datasets import Dataset, TableReference, load_datasets
+from tests.support.single_datasets import ingest_dataset
 from tests.support.statline_service import Reply, Service, quick_client
 from tests.support.warehouses import files
 
