@@ -105,6 +105,8 @@ def _run(arguments: list[str], *, cwd: Path, target: Path, check: bool = True) -
         **os.environ,
         "DBT_TARGET_PATH": str(target),
         "DBT_LOG_PATH": str(target),
+        # Every statement, at the level of debug, would be 2 MB a night; the SQL lies in the target folder anyway.
+        "DBT_LOG_LEVEL_FILE": "info",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
