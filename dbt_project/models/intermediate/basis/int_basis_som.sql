@@ -61,8 +61,6 @@ samengevoegd as (
         bool_and(optelbaar) as is_optelbaar,
         count(*) = count(waarde) as is_volledig,
         sum(waarde) as som,
-        -- Shares are no whole numbers: only a fixed order of adding gives the same last digit in every build.
-        sum(waarde * aandeel order by gm_code) as naar_inwoners,
         min(reden_ontbreekt) as reden_ontbreekt,
         bool_or(twijfel) as twijfel,
         {{ status_van_combinatie('status') }} as status,
@@ -71,13 +69,43 @@ samengevoegd as (
     group by indicator_id, jaar, indeling, regio_soort, regio_code
 ),
 
-sommen as (
-    select
-        indicator_id,
-        jaar,
+-- Ordering costs more than adding, so only of the few that a split touches.
+gesplitst as (
+    select distinct
         indeling,
         regio_soort,
         regio_code,
+        jaar
+    from {{ ref('int_samenstelling') }}
+    where gesplitst
+),
+
+schattingen as (
+    select
+        delen.indicator_id,
+        delen.jaar,
+        delen.indeling,
+        delen.regio_soort,
+        delen.regio_code,
+        -- Shares are no whole numbers: only a fixed order of adding gives the same last digit in every build.
+        sum(delen.waarde * delen.aandeel order by delen.gm_code) as naar_inwoners
+    from delen
+    semi join gesplitst
+        on
+            delen.jaar = gesplitst.jaar
+            and delen.indeling = gesplitst.indeling
+            and delen.regio_soort = gesplitst.regio_soort
+            and delen.regio_code = gesplitst.regio_code
+    group by delen.indicator_id, delen.jaar, delen.indeling, delen.regio_soort, delen.regio_code
+),
+
+sommen as (
+    select
+        samengevoegd.indicator_id,
+        samengevoegd.jaar,
+        samengevoegd.indeling,
+        samengevoegd.regio_soort,
+        samengevoegd.regio_code,
         case when is_volledig and not is_gesplitst and (is_optelbaar or not is_samengevoegd) then som end as waarde,
         case
             when not is_samengevoegd and not is_gesplitst then reden_ontbreekt
@@ -91,6 +119,13 @@ sommen as (
         twijfel,
         tabel_id
     from samengevoegd
+    left join schattingen
+        on
+            samengevoegd.indicator_id = schattingen.indicator_id
+            and samengevoegd.jaar = schattingen.jaar
+            and samengevoegd.indeling = schattingen.indeling
+            and samengevoegd.regio_soort = schattingen.regio_soort
+            and samengevoegd.regio_code = schattingen.regio_code
 ),
 
 -- Where it is not known which municipalities make up a region, it has no figure at all.
