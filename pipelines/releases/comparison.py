@@ -4,18 +4,21 @@ Rows are matched by the primary key that `dictionary` names. A table whose conte
 not read at all.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
 
+from pipelines.common.sql import quoted_name
 from pipelines.releases.reader import open_releases
 from pipelines.releases.store import Release, ReleaseError
 
 # They are about one release, so they always differ.
 _OF_ONE_RELEASE = ("release", "revisies", "revisie_telling")
 _FIGURES = "fct_indicator"
+# How many times more a row stands in the new release than in the old.
+_SURPLUS = "_surplus"
 LARGEST = 5
 
 
@@ -87,7 +90,8 @@ def compare_releases(old: Release, new: Release) -> Difference:
     """
     with open_releases(oud=old, nieuw=new) as connection:
         before, after = (_tables(connection, side) for side in ("oud", "nieuw"))
-        differing = [table for table in after if table in before and _may_differ(old, new, table)]
+        signed = [release.manifest.tables for release in (old, new)]
+        differing = [table for table in after if table in before and _may_differ(table, *signed)]
         tables = [_table_difference(connection, table) for table in differing]
         same_division = _same_division(connection)
         return Difference(
@@ -121,9 +125,9 @@ def _tables(connection: duckdb.DuckDBPyConnection, side: str) -> list[str]:
     return [name for (name,) in connection.execute(sql, [side]).fetchall() if name not in _OF_ONE_RELEASE]
 
 
-def _may_differ(old: Release, new: Release, table: str) -> bool:
-    signed = [release.manifest.tables.get(table) for release in (old, new)]
-    return signed[0] is None or signed[0] != signed[1]
+def _may_differ(table: str, before: Mapping[str, str], after: Mapping[str, str]) -> bool:
+    """Whether the signed hashes of a table leave room for a difference; what is not signed may differ."""
+    return table not in before or before[table] != after.get(table)
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, side: str, table: str) -> list[str]:
@@ -139,11 +143,20 @@ def _compare(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[list[st
     """
     before = _columns(connection, "oud", table)
     columns = [column for column in _columns(connection, "nieuw", table) if column in before]
-    names = ", ".join(f'"{column}"' for column in columns)
-    for target, one, other in (("weg", "oud", "nieuw"), ("erbij", "nieuw", "oud")):
+    names = ", ".join(map(quoted_name, columns))
+    sides = " union all ".join(
+        f"select {names}, {sign} as {_SURPLUS} from {side}.main.{quoted_name(table)}"  # noqa: S608 - names of the file
+        for side, sign in (("nieuw", 1), ("oud", -1))
+    )
+    # In one pass over both: two times EXCEPT ALL takes four.
+    connection.execute(
+        f"create or replace temp table verschil as select {names}, sum({_SURPLUS}) as {_SURPLUS} from ({sides}) "  # noqa: S608
+        f"group by {names} having sum({_SURPLUS}) <> 0"
+    )
+    for target, times in (("weg", f"-{_SURPLUS}"), ("erbij", _SURPLUS)):
         connection.execute(
-            f"create or replace temp table {target} as "  # noqa: S608 - names come from the catalogue of the file
-            f'select {names} from {one}.main."{table}" except all select {names} from {other}.main."{table}"'
+            f"create or replace temp table {target} as select {names} from "  # noqa: S608 - names of the file
+            f"(select *, unnest(range(({times})::bigint)) as _ from verschil where {times} > 0)"
         )
     sql = "select kolom from nieuw.main.dictionary where tabel = ? and sleutel"
     keys = {name for (name,) in connection.execute(sql, [table]).fetchall()}
