@@ -127,7 +127,11 @@ FAULTS: dict[str, dict[str, Case]] = {
             timeouts=NO_TIME,
         ),
         "until the deadline of the table, on TableInfos": Case(
-            "refused", "ci", at(INFOS, faults.drip), r"a whole table may take 1 s, .*: TableInfos", timeouts=NO_TIME
+            "refused",
+            "ci",
+            at(INFOS, faults.drip),
+            r"a whole table may take 1 s, .*: Page 1 of TableInfos",
+            timeouts=NO_TIME,
         ),
     },
     "body without end": {
