@@ -98,7 +98,7 @@ class DbtProject:
             shutil.copyfile(self._target / _PARTIAL_PARSE, target / _PARTIAL_PARSE)
         results = target / "run_results.json"
         results.unlink(missing_ok=True)
-        # An exposure is a name for tables: there is nothing to build of it. Unit tests are about SQL, not about tonight.
+        # An exposure is a name for tables: nothing to build. Unit tests are about SQL, not about tonight.
         left_out = ["--exclude-resource-type", "exposure", "--exclude-resource-type", "unit_test"]
         output = self._run(["build", *left_out], cwd=folder, target=target, check=False)
         if not results.exists():

@@ -99,7 +99,7 @@ def keep_promises(connection: duckdb.DuckDBPyConnection, promised: Contract, pre
     """
     offered_before = None
     if previous is not None:
-        with attached(vorige=previous.database) as before:
+        with attached(previous=previous.database) as before:
             offered_before = contract_of(before)
     require_promises(contract_of(connection), promised, offered_before)
 

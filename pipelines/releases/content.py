@@ -33,7 +33,7 @@ _ROWS_AT_ONCE: Final = 50_000
 
 def table_hashes(database: Path) -> dict[str, str]:
     """SHA-256 over the rows of each data table, whatever their order; columns, types and descriptions count too."""
-    with attached(uitgave=database) as connection:
+    with attached(opened=database) as connection:
         tables = [name for (name,) in connection.execute(_TABLES).fetchall()]
         return {name: _hash(connection, name) for name in tables if name not in APPENDED}
 
@@ -44,7 +44,7 @@ def _hash(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     digest = hashlib.sha256((described[0] if described and described[0] else "").encode() + b"\n")
     # Sorted by DuckDB and hashed here: its own `string_agg` and `sha256` take twice the time, and hold all at once.
     rows = connection.execute(
-        f"select cast(de_hele_rij as varchar) as rij from {quoted_name(table)} as de_hele_rij order by rij"  # noqa: S608 - the name comes from the catalogue of the file itself
+        f"select cast(the_whole_row as varchar) as line from {quoted_name(table)} as the_whole_row order by line"  # noqa: S608 - the name comes from the catalogue of the file itself
     )
     between = b""
     while lines := rows.fetchmany(_ROWS_AT_ONCE):

@@ -20,7 +20,7 @@ from pipelines.common.sql import attach, attached, closed_connection, named_rows
 from pipelines.releases.store import DATABASE, Release, ReleaseError
 
 # What the release is called in the connection that reads it.
-_NAME: Final = "uitgave"
+_NAME: Final = "opened"
 
 
 @dataclass(frozen=True)

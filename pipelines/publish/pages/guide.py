@@ -1,7 +1,7 @@
 """The guide for analysts as a page: the Markdown of ``docs/nl/handleiding`` and ``methoden`` in one.
 
 Its texts come with the program, not from the release: they are about every release. They are no input of a build
-either, so an edit of them makes no release; the next one carries it.
+either (``build.inputs``), so an edit of them makes no release; the next one carries it.
 """
 
 import posixpath

@@ -78,7 +78,7 @@ class IndicatorText:
 def indicator_page(release: ReleaseReader) -> str:
     """The documentation of the indicators of a release as HTML."""
     domains: dict[str | None, list[IndicatorText]] = defaultdict(list)
-    described = list(_indicators(release))
+    described = list(_described(release))
     for indicator in described:
         domains[indicator.row["domein"]].append(indicator)
     return render_page(
@@ -90,7 +90,7 @@ def indicator_page(release: ReleaseReader) -> str:
     )
 
 
-def _indicators(release: ReleaseReader) -> Iterable[IndicatorText]:
+def _described(release: ReleaseReader) -> Iterable[IndicatorText]:
     rows = sorted(release.select("dim_indicator", _COLUMNS), key=by_domain)
     years = _years(release)
     tables = {row["tabel_id"]: row for row in release.select("herkomst", ("tabel_id", "titel", "dataset", "jaren"))}
