@@ -194,13 +194,18 @@ def test_every_direct_dependency_is_in_the_lock() -> None:
 
 
 def test_no_test_and_no_helper_lies_loose() -> None:
-    """A helper lies in ``support`` (or is the oracle), a test in the folder of its kind."""
-    assert [path.name for path in (PROJECT / "tests").glob("*.py")] == ["conftest.py"]
-    kinds = ("unit", "integration", "e2e")
-    rooms = {path.relative_to(PROJECT / "tests").parts[0] for path in (PROJECT / "tests").rglob("test_*.py")}
-    assert rooms == set(kinds)
-    tests = [path for kind in kinds for path in (PROJECT / "tests" / kind).rglob("*.py")]
-    assert {path.name for path in tests if not path.name.startswith("test_")} <= {"conftest.py"}
+    """A helper lies in ``support`` (or is the oracle), a test in the folder of its kind and there of its room."""
+    tests = PROJECT / "tests"
+    assert [path.name for path in tests.glob("*.py")] == ["conftest.py"]
+    rooms = {*FLOOR, "house", "dbt_project"}
+    loose = [
+        path.relative_to(tests).as_posix()
+        for path in tests.rglob("test_*.py")
+        if path.parent != tests / "e2e" and (path.parents[2] != tests or path.parent.name not in rooms)
+    ]
+    assert loose == []
+    beside = [path for kind in ("unit", "integration", "e2e") for path in (tests / kind).rglob("*.py")]
+    assert {path.name for path in beside if not path.name.startswith("test_")} <= {"conftest.py"}
 
 
 def pytest_options() -> dict[str, Any]:

@@ -9,7 +9,6 @@ from typing import Any
 import cbsodata
 import pytest
 from click.testing import Result
-from tests.statline_service import Reply, Service, proxy, unused_url
 from typer.testing import CliRunner
 
 from pipelines.cli import app
@@ -17,6 +16,7 @@ from pipelines.common.settings import RECORDING
 from pipelines.recording import serve_recording
 from pipelines.statline import description
 from pipelines.statline.description import describe_table
+from tests.support.statline_service import Reply, Service, proxy, unused_url
 
 
 @pytest.fixture(scope="module")
