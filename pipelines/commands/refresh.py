@@ -5,7 +5,7 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import uuid4
 
@@ -26,6 +26,7 @@ from pipelines.common.settings import Settings
 from pipelines.observations.intake import Order
 from pipelines.orchestration import home as dagster_home
 from pipelines.orchestration.run_failures import failed_run, step_errors
+from pipelines.recording import RecordingServerError
 from pipelines.refresh import QuietNight, Refresh, open_if_free
 from pipelines.releases.decisions import with_acceptances
 from pipelines.releases.journal import JournalError
@@ -33,6 +34,7 @@ from pipelines.releases.store import NOTES, REPORT, Release, Releases
 from pipelines.releases.warehouse import Warehouse
 from pipelines.sources.datasets import Dataset, all_years, load_datasets
 from pipelines.sources.scope import Scope, ScopeError
+from pipelines.statline.errors import StatlineError
 from pipelines.watch.webhook import Message, post
 
 if TYPE_CHECKING:
@@ -116,9 +118,7 @@ def run_refresh(
                 return RELEASED
         with _watched(console, scope) as watcher:
             if refresh is not None:
-                # Beside the import of Dagster, which takes longer than fetching most tables.
-                refresh.expect_audit_if_edited()
-                refresh.intake.begin(_orders(scope, refresh.project.datasets, force=force))
+                _begin(refresh, scope, force=force)
             result = _execute(scope, run_id, refresh, force=force, wait=wait, dry=dry)
     if not result.success and not dry:
         run = result.dagster_run
@@ -128,6 +128,14 @@ def run_refresh(
     if watcher.stages():
         _print_counts(console, workspace, watcher, time.monotonic() - started)
     return _print_outcome(console, settings, workspace, result, dry=dry)
+
+
+def _begin(refresh: Refresh, scope: Scope, *, force: bool) -> None:
+    """Start what the run will need beside the import of Dagster, which takes longer than fetching most tables."""
+    refresh.expect_audit_if_edited()
+    # Without a service there is nothing to begin with, and the steps of the run say so, table by table.
+    with suppress(StatlineError, RecordingServerError):
+        refresh.intake.begin(_orders(scope, refresh.project.datasets, force=force))
 
 
 def _orders(scope: Scope, datasets: Mapping[str, Dataset], *, force: bool) -> list[Order]:
