@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,7 +43,15 @@ class _Running:
 
     pool: ProcessPoolExecutor
     process: BaseProcess
+    loaded: Future[int]
     printed: Path
+
+    def end(self) -> None:
+        """End the process, by itself when it has nothing to do: then it gives back what it holds of the system."""
+        if self.loaded.done() and self.process.is_alive():
+            self.pool.shutdown(cancel_futures=True)
+        else:
+            self.kill()
 
     def kill(self) -> int | None:
         """End the process, whatever it does, and with it the pool; returns its exit code."""
@@ -103,7 +111,7 @@ class AuditWorker:
     def close(self) -> None:
         """End the worker if it still runs; safe to call twice."""
         if self._running is not None:
-            self._running.kill()
+            self._running.end()
             self._running.printed.unlink(missing_ok=True)
             self._running = None
 
@@ -126,10 +134,10 @@ class AuditWorker:
             pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _prepare, (printed, self._engine))
             with _no_main_module():
                 # A pool starts its process with the first task.
-                pool.submit(os.getpid)
+                loaded = pool.submit(os.getpid)
             # From Python 3.14 on a pool can kill its processes; until then nothing public names them.
             (process,) = pool._processes.values()  # noqa: SLF001
-            self._running = _Running(pool, process, Path(printed))
+            self._running = _Running(pool, process, loaded, Path(printed))
         return self._running
 
 

@@ -12,10 +12,12 @@ import pytest
 from dagster._core.storage.runs.schema import RunsTable
 
 from pipelines.build.workspace import Workspace
+from pipelines.common.sentences import Sentence
 from pipelines.definitions import defs
 from pipelines.orchestration import sensors
 from pipelines.orchestration.fetch import DATASETS
 from pipelines.orchestration.freshness import fresh
+from pipelines.snapshots.ingest import TableOutcome
 from tests.support.aged_snapshots import make_snapshot, make_snapshots
 from tests.support.webhook_receiver import Receiver, receiver
 
@@ -222,8 +224,9 @@ def test_a_run_that_released_while_a_table_failed_wakes_nobody(
 ) -> None:
     @dg.op
     def afsluiting(context: dg.OpExecutionContext) -> None:
-        outcome = {"tabel": LATE, "uitkomst": "mislukt", "melding": "Table was not brought up to date."}
-        Workspace(tmp_path, context.run_id).write("ingest/jeugdzorg_wijken", [outcome])
+        problem = Sentence("Table was not brought up to date.", "De tabel is niet bijgewerkt.")
+        outcome = TableOutcome("jeugdzorg_wijken", LATE, (2022,), "failed", problem)
+        Workspace(tmp_path, context.run_id).keep_fetched("jeugdzorg_wijken", [outcome])
         raise dg.Failure(description="1 table(s) failed; their last good version was used.", allow_retries=False)
 
     @dg.job
