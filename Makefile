@@ -10,7 +10,7 @@ export DAGSTER_HOME ?= $(abspath $(or $(MONITOR_WAREHOUSE),warehouse))/dagster
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help refresh test test-slow test-all check lint types dev setup lock clean
+.PHONY: help refresh test test-all check lint types bench dev setup lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -36,20 +36,21 @@ PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscop
 test: $(READY) ## Run the tests for a change (offline, under 5 minutes)
 	@$(PYTEST) -m "not slow"
 
-test-slow: $(READY) ## Run the others: full size, or many times over
+test-all: test ## Run these, then the slow ones: of full size, or many times over
 	@$(PYTEST) -m slow
-
-test-all: test test-slow ## Run all tests
 
 check: lint types test-all ## What CI runs: lint, types, all tests
 
 lint: $(READY)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/sqlfluff lint --nocolor --processes 2 dbt_project
+	@$(BIN)/sqlfluff lint --nocolor --processes 2 dbt_project docs/nl/vragen
 
 types: $(READY)
 	@$(BIN)/mypy
+
+bench: $(READY) ## Measure, in ratios, what a refresh costs (some ten minutes)
+	@$(BIN)/python -m tests.bench
 
 dev: $(READY) ## Start the Dagster UI with the nightly schedule on http://127.0.0.1:3000
 	@$(BIN)/python -m pipelines.orchestration.home

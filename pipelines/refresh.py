@@ -8,9 +8,9 @@ builds, or the current release stands, is decided here, once, from what goes int
 import math
 import os
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from types import TracebackType
@@ -35,7 +35,7 @@ from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.ingest import unchanged
 from pipelines.snapshots.store import Snapshot, SnapshotError
 from pipelines.sources.datasets import Dataset
-from pipelines.sources.municipalities import municipality_names
+from pipelines.sources.seeds import municipality_names
 from pipelines.statline.client import StatlineClient
 from pipelines.statline.errors import StatlineError
 from pipelines.statline.limits import TABLE_SECONDS, time_limit
@@ -94,6 +94,23 @@ class QuietNight:
     catalogues: Mapping[str, int]
 
 
+@contextmanager
+def open_if_free(settings: Settings, run_id: str, killed: Callable[[Holder], None]) -> Iterator["Refresh | None"]:
+    """A refresh that is open, or None where it cannot be at once: the run that then follows waits, or says why not.
+
+    ``killed`` hears who held the writer lock before and died.
+    """
+    with ExitStack() as opened:
+        refresh, is_open = Refresh(settings, run_id, wait=0.0), False
+        with suppress(DiskError, OSError, WriterLockError):
+            opened.enter_context(refresh)
+            is_open = True
+        # Also where there is no room: with the lock goes the note of who died.
+        if refresh.dead_holder is not None:
+            killed(refresh.dead_holder)
+        yield refresh if is_open else None
+
+
 def confirm_if_quiet(
     settings: Settings,
     *,
@@ -113,25 +130,14 @@ def confirm_if_quiet(
 
     """
     deadline = time.monotonic() + within
-    refresh = Refresh(settings, f"stil-{os.getpid()}-{time.time_ns()}", wait=0.0)
-    try:
-        with ExitStack() as opened:
-            try:
-                opened.enter_context(refresh)
-            finally:
-                # Also where there is no room: with the lock goes the note of who died.
-                if refresh.dead_holder is not None:
-                    killed(refresh.dead_holder)
-            opened.enter_context(time_limit(min(within, TABLE_SECONDS)))
-            night = refresh.quiet_night(deadline)
-            if night is not None:
-                refresh.prune()
-                confirmed(night)
-            return night
-    except _NEEDS_A_RUN:
-        return None
-    finally:
+    with open_if_free(settings, f"stil-{os.getpid()}-{time.time_ns()}", killed) as refresh:
+        if refresh is None:
+            return None
+        night = refresh.quiet_night(deadline)
+        if night is not None:
+            confirmed(night)
         refresh.workspace.remove()
+        return night
 
 
 class Refresh:
@@ -236,9 +242,16 @@ class Refresh:
         released.
 
         Every byte of every snapshot and observation is read for it. Nothing is changed unless the night is quiet; then
-        each snapshot is noted as checked. None when anything at all asks for a run, also when ``deadline``
-        (``time.monotonic``) passes.
+        each snapshot is noted as checked, and what is old goes. None when anything at all asks for a run, also when
+        ``deadline`` (``time.monotonic``) passes: whatever is wrong, the run then says it better.
         """
+        try:
+            with time_limit(min(deadline - time.monotonic(), TABLE_SECONDS)):
+                return self._confirmed(deadline)
+        except _NEEDS_A_RUN:
+            return None
+
+    def _confirmed(self, deadline: float) -> QuietNight | None:
         current = self.warehouse.releases.current()
         if current is None:
             return None
@@ -259,6 +272,7 @@ class Refresh:
             self.warehouse.snapshots.confirm(snapshot)
         catalogues = {dataset.catalogus for dataset in self._datasets}
         counted = {name: len(self.client.catalogue(name)) for name in sorted(catalogues)}
+        self.prune()
         return QuietNight(current, decision.words, decision.held, len(confirmed), counted)
 
     @property

@@ -11,12 +11,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.build import contract
-from pipelines.build.workspace import Workspace
-from pipelines.common.settings import PROJECT
+from pipelines.build.project import Project
 from pipelines.statline.client import StatlineClient
-from tests.support.miniature import make_project
+from tests.support.miniature import make_project, project_in
 from tests.support.place import Place, environment_of, the_project
+from tests.support.published_builds import AuditedBuild, the_build_in
 from tests.support.shared_releases import SharedReleases, fingerprint
 from tests.support.statline_service import Service, proxy, quick_client
 from tests.support.warm_command import WarmCommand
@@ -88,25 +87,15 @@ def _refreshed(place: Place) -> None:
 
 
 @pytest.fixture(scope="session")
-def small_built(miniature: Place) -> Workspace:
-    """The workspace of the build behind the release of the miniature."""
-    (folder,) = (miniature.warehouse / "build").iterdir()
-    return Workspace(miniature.warehouse, folder.name)
-
-
-@pytest.fixture(scope="module")
-def small_contract() -> Iterator[None]:
-    """The contract of the miniature instead of that of the project, for builds of it published in this process."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(contract, "CONTRACTS", PROJECT / "tests" / "support" / "miniature" / "dbt_project" / "contract")
-        yield
+def built(warehouse: Path) -> AuditedBuild:
+    """The build behind the release of ``warehouse``."""
+    return the_build_in(warehouse, Project())
 
 
 @pytest.fixture(scope="session")
-def built(warehouse: Path) -> Workspace:
-    """The workspace of the build behind the release of ``warehouse``."""
-    (folder,) = (warehouse / "build").iterdir()
-    return Workspace(warehouse, folder.name)
+def small_built(miniature: Place) -> AuditedBuild:
+    """The build behind the release of the miniature."""
+    return the_build_in(miniature.warehouse, project_in(miniature.project))
 
 
 @pytest.fixture(scope="session")

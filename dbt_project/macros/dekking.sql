@@ -1,10 +1,6 @@
-{#- Coverage per region in one division: its members are municipalities of the year itself. -#}
-{% macro dekking(leden) -%}
-with leden as (
-    {{ leden }}
-
-    union all
-
+{#- Coverage per region, from the CTE `regioleden`: which municipalities of the year itself lie in which region. -#}
+{% macro dekking() -%}
+landsleden as (
     select
         'land' as regio_soort,
         'NL' as regio_code,
@@ -13,6 +9,12 @@ with leden as (
         true as indeling_volledig,
         false as gesplitst
     from {{ ref('int_gemeente_jaar') }}
+),
+
+leden as (
+    select * from regioleden
+    union all by name
+    select * from landsleden
 ),
 
 cijfers as (

@@ -15,11 +15,12 @@
     {{ return(resultaat) }}
 {% endmacro %}
 
-{#- A column per public indicator, to follow other columns of a grouped select. -#}
-{% macro indicatorkolommen(cijfer) -%}
+{#- Their names, for a list. -#}
+{% macro namen_van_indicatoren() -%}
     {%- for indicator in indicatoren_publiek() -%}
-        ,
-    max(case when {{ cijfer }}.indicator_id = '{{ indicator.id }}' then {{ cijfer }}.waarde end) as {{ indicator.id }}
+        '{{ indicator.id }}'{{ ', ' if not loop.last }}
+    {%- else -%}
+        ''
     {%- endfor -%}
 {%- endmacro %}
 

@@ -14,6 +14,7 @@ from pipelines.build.checks import CRITICAL, WARNING, CheckResult, SignedAudit
 from pipelines.build.dbt import NodeResult
 from pipelines.build.project import Project
 from pipelines.build.workspace import BuildError, BuildResult, Workspace
+from pipelines.common.files import sha256_of
 from pipelines.releases.content import table_hashes
 from pipelines.releases.decisions import note_refusal, open_warnings, with_acceptances
 from pipelines.releases.warehouse import Warehouse
@@ -37,6 +38,8 @@ def audit_build(workspace: Workspace, warehouse: Warehouse, project: Project, wo
         *shape_checks(workspace, warehouse, project),
         *dbt_checks(built, project.dbt.nodes),
     ]
+    # Before its tables are hashed: whatever would change in between has other bytes than these.
+    file = sha256_of(workspace.database)
     tables: dict[str, str] = {}
     if built.complete:
         with ThreadPoolExecutor(max_workers=1) as beside:
@@ -52,6 +55,7 @@ def audit_build(workspace: Workspace, warehouse: Warehouse, project: Project, wo
         compared_with=warehouse.releases.current_id,
         tables=tables,
         checks=tuple(judged),
+        file=file,
     )
     workspace.audit = signed
     note_refusal(warehouse, workspace.run_id, refused)

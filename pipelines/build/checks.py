@@ -92,7 +92,8 @@ class SignedAudit(BaseModel):
     """The verdict on a build: nothing else than what it signs may be published.
 
     ``complete`` is whether everything was built, ``passed`` whether it may be published as well, ``compared_with`` the
-    release that was current then, ``tables`` the content hash of every data table.
+    release that was current then, ``tables`` the content hash of every data table, ``file`` the SHA-256 of the
+    database that held them: of the same bytes nobody need hash the tables again.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -102,3 +103,4 @@ class SignedAudit(BaseModel):
     compared_with: str | None
     tables: dict[str, str]
     checks: tuple[CheckResult, ...]
+    file: str | None = None

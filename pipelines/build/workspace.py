@@ -6,7 +6,9 @@
     build/<run_id>/observations/<dataset>.json   outcomes of reading them
     build/<run_id>/bron/...                      links to the observations that this build reads
     build/<run_id>/monitor.duckdb, intern.duckdb the public tables, and all before them
-    build/<run_id>/<name>.json                   one file per hand-off: see the attributes of `Workspace`
+    build/<run_id>/inputs.json, decision.json    what went in, and whether that makes a release of its own
+    build/<run_id>/dbt.json, audit.json          dbt's results, and the signed audit
+    build/<run_id>/published.json, rehearsed.json    what came out
 
 Files instead of return values, since a step can be run again on its own and each step must find what the others did.
 """
@@ -104,14 +106,15 @@ class FailedTable:
 
 
 class HandOff(Generic[Content]):
-    """An attribute of a `Workspace` that is kept as ``<name>.json``: None until a step has set it."""
+    """An attribute of a `Workspace` that is kept as ``<name>.json``, by the name of the attribute unless told
+    otherwise: None until a step has set it."""
 
-    def __init__(self, model: type[Content]) -> None:
+    def __init__(self, model: type[Content], name: str = "") -> None:
         self._adapter = TypeAdapter(model)
-        self._name = ""
+        self._name = name
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
+        self._name = self._name or name
 
     @overload
     def __get__(self, workspace: None, owner: type) -> Self: ...
@@ -153,7 +156,7 @@ class Workspace:
 
     inputs = HandOff(Inputs)
     decision = HandOff(Decision)
-    built = HandOff(BuildResult)
+    built = HandOff(BuildResult, "dbt")
     audit = HandOff(SignedAudit)
     published = HandOff(Published)
     rehearsed = HandOff(Rehearsed)

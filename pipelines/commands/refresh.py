@@ -5,8 +5,9 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Annotated, Any
+from uuid import uuid4
 
 import typer
 from rich.console import Console
@@ -22,15 +23,18 @@ from pipelines.common.lock import Holder
 from pipelines.common.progress import LOGGER
 from pipelines.common.sentences import Sentence
 from pipelines.common.settings import Settings
+from pipelines.observations.intake import Order
 from pipelines.orchestration import home as dagster_home
 from pipelines.orchestration.run_failures import failed_run, step_errors
-from pipelines.refresh import QuietNight, confirm_if_quiet
+from pipelines.recording import RecordingServerError
+from pipelines.refresh import QuietNight, Refresh, open_if_free
 from pipelines.releases.decisions import with_acceptances
 from pipelines.releases.journal import JournalError
 from pipelines.releases.store import NOTES, REPORT, Release, Releases
 from pipelines.releases.warehouse import Warehouse
-from pipelines.sources.datasets import load_datasets
+from pipelines.sources.datasets import Dataset, all_years, load_datasets
 from pipelines.sources.scope import Scope, ScopeError
+from pipelines.statline.errors import StatlineError
 from pipelines.watch.webhook import Message, post
 
 if TYPE_CHECKING:
@@ -103,12 +107,19 @@ def run_refresh(
     A night without news is confirmed here; anything else is a run of the job `refresh`. ``dry`` publishes nothing; the
     code is then what a refresh would end with.
     """
-    started = time.monotonic()
+    started, run_id = time.monotonic(), str(uuid4())
     dagster_home.prepare(settings)
-    if scope.is_everything and not force and not dry and _confirmed(settings, console, started):
-        return RELEASED
-    with _watched(console, scope) as watcher:
-        result = _execute(scope, force=force, wait=wait, dry=dry)
+    with open_if_free(settings, run_id, lambda dead: _tell_killed(settings, dead)) as refresh:
+        if refresh is not None and scope.is_everything and not force and not dry:
+            night = refresh.quiet_night()
+            if night is not None:
+                refresh.workspace.remove()
+                _print_quiet(console, settings, night, time.monotonic() - started)
+                return RELEASED
+        with _watched(console, scope) as watcher:
+            if refresh is not None:
+                _begin(refresh, scope, force=force)
+            result = _execute(scope, run_id, refresh, force=force, wait=wait, dry=dry)
     if not result.success and not dry:
         run = result.dagster_run
         # Not the sensor's to tell: a run of the command line belongs to no code location.
@@ -119,18 +130,25 @@ def run_refresh(
     return _print_outcome(console, settings, workspace, result, dry=dry)
 
 
-def _confirmed(settings: Settings, console: Console, started: float) -> bool:
-    """Whether the night is without news; then that is written down and told."""
-    night = confirm_if_quiet(
-        settings,
-        killed=lambda dead: _tell_killed(settings, dead),
-        confirmed=lambda night: _tell_quiet(settings, night),
-    )
-    if night is None:
-        return False
-    console.print(f"Tables: 0 fetched, {night.tables} unchanged, 0 failed. {time.monotonic() - started:.0f} s")
+def _begin(refresh: Refresh, scope: Scope, *, force: bool) -> None:
+    """Start what the run will need beside the import of Dagster, which takes longer than fetching most tables."""
+    refresh.expect_audit_if_edited()
+    # Without a service there is nothing to begin with, and the steps of the run say so, table by table.
+    with suppress(StatlineError, RecordingServerError):
+        refresh.intake.begin(_orders(scope, refresh.project.datasets, force=force))
+
+
+def _orders(scope: Scope, datasets: Mapping[str, Dataset], *, force: bool) -> list[Order]:
+    """What the steps of the run will ask of the intake, so that it is under way when they come."""
+    years = frozenset(year for year in all_years(dict(datasets)) if scope.first <= year <= scope.last)
+    return [Order(dataset, years, force=force) for name, dataset in datasets.items() if name in scope.datasets]
+
+
+def _print_quiet(console: Console, settings: Settings, night: QuietNight, seconds: float) -> None:
+    """Tell of a night without news, here and in Dagster."""
+    _tell_quiet(settings, night)
+    console.print(f"Tables: 0 fetched, {night.tables} unchanged, 0 failed. {seconds:.0f} s")
     print_release(console, settings, night.release, held=night.held)
-    return True
 
 
 def _print_outcome(
@@ -184,22 +202,28 @@ def _tell_killed(settings: Settings, dead: Holder) -> None:
         _log.warning(f"Run {dead.run} was killed, and could not be marked as failed: {error}")
 
 
-def _execute(scope: Scope, *, force: bool, wait: bool, dry: bool) -> "dg.ExecuteInProcessResult":
-    with warnings.catch_warnings():
+def _execute(
+    scope: Scope, run_id: str, refresh: Refresh | None, *, force: bool, wait: bool, dry: bool
+) -> "dg.ExecuteInProcessResult":
+    """Run the job as ``run_id``, with ``refresh`` if it is open."""
+    with warnings.catch_warnings(), ExitStack() as opened:
         # Dagster marks single-run backfills as beta; the lock pins the version in which they were tried.
         warnings.simplefilter("ignore")
         import dagster as dg
 
         from pipelines.definitions import defs
         from pipelines.orchestration.jobs import fetching_only, range_tags
-        from pipelines.orchestration.resource import NO_WAIT_TAG
+        from pipelines.orchestration.resource import NO_WAIT_TAG, opened_before
 
         ops = {f"ruw__{name}": {"config": {"force": force}} for name in scope.datasets}
         ops["uitgave"] = {"config": {"droog": dry}}
         job = defs.resolve_job_def("refresh")
+        if refresh is not None:
+            opened.enter_context(opened_before(run_id, refresh))
         with dg.DagsterInstance.get() as instance, dagster_home.administration_open():
             return job.execute_in_process(
                 instance=instance,
+                run_id=run_id,
                 asset_selection=fetching_only(job.asset_layer.selected_asset_keys, scope.datasets),
                 tags=range_tags(str(scope.first), str(scope.last)) | ({} if wait else NO_WAIT_TAG),
                 raise_on_error=False,

@@ -1,14 +1,15 @@
-"""How numbers, moments and codes are written in Dutch.
+"""Numbers, moments, lists and codes as they are written in Dutch, wherever an analyst reads them.
 
-Thousands are apart by a space that never breaks on a page (``number``), and by a full stop in plain text such as
-``kwaliteit`` (``dotted``), where such a space would be taken for an ordinary one.
+What does not belong here: sentences (each stands where its subject is), and what goes to a terminal or a log.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 
-# Between thousands, as CBS writes them; a line never breaks there.
-_THIN = "\N{NO-BREAK SPACE}"
+# Between thousands: on a page, where no line may break there; in plain text, where one must find a number by typing it;
+# and in the table `kwaliteit`, where either would be taken for the end of the number.
+NO_BREAK, SPACE, POINT = "\N{NO-BREAK SPACE}", " ", "."
 _MONTHS = (
     "januari",
     "februari",
@@ -31,43 +32,49 @@ DOMAINS = {
     "participatie": "Participatie",
     "sociaal_domein": "Sociaal domein als geheel",
 }
-# What a figure that lacks may lack for, in the words of the guide.
-REASONS = {
-    "onbekend_of_geheim": "CBS publiceert een punt: onbekend, onbetrouwbaar of geheim.",
-    "kan_niet_voorkomen": "CBS laat de cel leeg: het cijfer kan niet bestaan.",
-    "niet_geleverd": "De gemeente leverde haar opgave (Iv3) niet of niet volledig.",
-    "niet_gepubliceerd": "CBS publiceerde dit cijfer niet: er is geen rij.",
-    "niet_optelbaar": "Een percentage zonder teller en noemer is niet over gemeenten op te tellen.",
-    "gesplitst": "De gemeente werd gesplitst; welk deel meeging is niet bekend.",
-    "deel_ontbreekt": "Van een deel waaruit het cijfer bestaat is geen cijfer.",
-    "regio_onvolledig": "Niet van elke gemeente is bekend in welke regio zij ligt.",
-    "noemer_ontbreekt": "De noemer ontbreekt.",
-    "noemer_nul": "De noemer, of een bedrag waar het om gaat, is nul.",
-}
 
 
-def number(value: float | None, decimals: int = 0) -> str:
-    """A number with spaces between thousands and a decimal comma; nothing for None."""
+def number(value: float | None, decimals: int = 0, *, thousands: str = NO_BREAK) -> str:
+    """A number with so many decimals and a decimal comma; nothing for None."""
+    return "" if value is None else _in_dutch(f"{value:,.{decimals}f}", thousands)
+
+
+def plain(value: float | None, *, thousands: str = NO_BREAK) -> str:
+    """A number with the decimals that it has, in at most ten digits; whole numbers in full; nothing for None."""
     if value is None:
         return ""
-    return f"{value:,.{decimals}f}".replace(",", _THIN).replace(".", ",")
+    return _in_dutch(f"{value:,.0f}" if float(value).is_integer() else f"{value:,.10g}", thousands)
 
 
-def plain(value: float | None) -> str:
-    """A number with as many decimals as it has, at most ten digits."""
+def exact(value: float | None, *, thousands: str = NO_BREAK) -> str:
+    """A number with every digit that tells it from any other, and no exponent; nothing for None."""
     if value is None:
         return ""
-    return f"{value:,.10g}".replace(",", _THIN).replace(".", ",")
+    return number(
+        value,
+        0 if float(value).is_integer() else len(f"{Decimal(str(value)):f}".partition(".")[2]),
+        thousands=thousands,
+    )
 
 
-def dotted(number: int) -> str:
+def change(share: float, decimals: int = 1, *, thousands: str = NO_BREAK) -> str:
+    """How much more (or less) something became, as +10,0 %; ``share`` is 0.1 then."""
+    return _in_dutch(f"{100 * share:+,.{decimals}f} %", thousands)
+
+
+def dotted(count: int) -> str:
     """A whole number with full stops between thousands: 71429 is 71.429."""
-    return f"{number:,}".replace(",", ".")
+    return _in_dutch(f"{count:,}", POINT)
 
 
 def significant(value: float, digits: int = 10) -> str:
     """A number with a decimal comma, at most so many digits, and nothing between thousands, as in a column."""
-    return f"{value:.{digits}g}".replace(".", ",")
+    return _in_dutch(f"{value:.{digits}g}", POINT)
+
+
+def _in_dutch(text: str, thousands: str) -> str:
+    """A number as Python writes it, with a decimal comma and ``thousands`` between each three digits."""
+    return thousands.join(part.replace(".", ",") for part in text.split(","))
 
 
 def day(moment: datetime | None) -> str:

@@ -4,23 +4,11 @@ What does not belong here: the sentences of a formula, which ``figures`` writes 
 """
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from pipelines.common import dutch
 from pipelines.explain.model import Cell, Component, Explanation, Figure, Part, Redivision, TableVersion
+from pipelines.sources.seeds import reason_words
 
-REASONS = {
-    "onbekend_of_geheim": "CBS publiceert een punt: onbekend, onvoldoende betrouwbaar of geheim",
-    "kan_niet_voorkomen": "CBS publiceert een lege cel: een cijfer kan hier niet voorkomen",
-    "niet_geleverd": "CBS publiceert een punt: de gemeente deed geen opgave",
-    "niet_gepubliceerd": "CBS publiceert hiervoor geen rij",
-    "niet_optelbaar": "een gepubliceerde verhouding is over gemeenten niet op te tellen",
-    "gesplitst": "een gemeente is over meer opvolgers verdeeld; hoe, is van dit cijfer niet bekend",
-    "deel_ontbreekt": "van ten minste één deel is geen cijfer",
-    "regio_onvolledig": "van ten minste één gemeente is niet bekend in welke regio zij ligt",
-    "noemer_ontbreekt": "de noemer ontbreekt",
-    "noemer_nul": "de noemer is 0 of minder, of een groep lasten is 0",
-}
 # What a field of an outcome is called in the release.
 _FIELDS = {
     "value": "waarde",
@@ -40,7 +28,6 @@ _NO_STATUS = "onbekend (de tabel noemt geen status)"
 _IN_FULL = 12
 _STEP = "  "
 _MINUTE = "%Y-%m-%d %H:%M"
-_NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def number(value: float | None, decimals: int | None = None) -> str:
@@ -53,12 +40,9 @@ def number(value: float | None, decimals: int | None = None) -> str:
     """
     if value is None:
         return "geen cijfer"
-    return dutch.number(value, _decimals(value) if decimals is None else decimals).replace(_NO_BREAK, " ")
-
-
-def _decimals(value: float) -> int:
-    """How many decimals it takes to tell ``value`` from any other number."""
-    return 0 if value == int(value) else len(f"{Decimal(str(value)):f}".partition(".")[2])
+    if decimals is None:
+        return dutch.exact(value, thousands=dutch.SPACE)
+    return dutch.number(value, decimals, thousands=dutch.SPACE)
 
 
 def render(explanation: Explanation) -> str:
@@ -86,7 +70,7 @@ def _lines(explanation: Explanation) -> Iterator[str]:
 def _about(explanation: Explanation) -> Iterator[str]:
     published = explanation.figure.shown
     if published.reason:
-        yield f"{_STEP}reden       {published.reason}: {REASONS.get(published.reason, published.reason)}"
+        yield f"{_STEP}reden       {published.reason}: {reason_words('kort').get(published.reason, published.reason)}"
     if published.estimate is not None:
         estimate = number(published.estimate, explanation.figure.decimals)
         yield f"{_STEP}schatting   {estimate}, naar verhuisde inwoners; nooit deel van een som of vergelijking"

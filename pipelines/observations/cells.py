@@ -25,6 +25,7 @@ Memory is bounded by a batch of rows, not by the table: each batch becomes one P
 
 import json
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from pathlib import Path
 
 import polars as pl
@@ -220,14 +221,14 @@ def _measured(plan: TablePlan, rows: pl.DataFrame) -> list[pl.Series]:
         for key, columns in plan.mapped.items()
         for name, expression in zip(_MEASURE, _measure_columns(columns), strict=True)
     )
+    # A run of columns that no measure reads is one piece: a wide table has a hundred of them.
+    runs = [
+        (key, sum(1 for _ in run)) for key, run in groupby(t.key if t.key in plan.mapped else None for t in plan.topics)
+    ]
     return [
         pl.concat(
-            [
-                used[f"{topic.key} {name}"]
-                if topic.key in plan.mapped
-                else pl.repeat(None, rows.height, dtype=dtype, eager=True)
-                for topic in plan.topics
-            ]
+            used[f"{key} {name}"] if key else pl.repeat(None, rows.height * length, dtype=dtype, eager=True)
+            for key, length in runs
         ).alias(name)
         for name, dtype in _MEASURE.items()
     ]

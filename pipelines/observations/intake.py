@@ -75,12 +75,13 @@ class Intake:
     def begin(self, orders: Iterable[Order]) -> None:
         """Start on all of these at once; what was begun before is not begun again."""
         new = [order for order in orders if order.key not in self._begun]
-        self._begun.update(order.key for order in new)
         jobs = [
             (order, TableJob(order.dataset, table, years, self._client(), self._snapshots, order.force))
             for order in new
             for table, years in order.tables.items()
         ]
+        # Not before the client was there: without it nothing began.
+        self._begun.update(order.key for order in new)
         # The largest table takes as long as all others together; started last it would be waited for alone.
         by_size = sorted(jobs, key=lambda pair: _cells(pair[1]), reverse=True)
         started = {(order.key, job.table): self._fetchers.submit(self._fetch, order, job) for order, job in by_size}

@@ -92,26 +92,6 @@ class NeverFetchedError(ToldError):
     dutch = "Deze tabel is nog nooit opgehaald."
 
 
-def observe_dataset(
-    dataset: Dataset,
-    years: set[int] | None,
-    snapshots: SnapshotStore,
-    store: ObservationStore,
-    known: Known | None = None,
-) -> list[ObservationOutcome]:
-    """Bring the observations of every table of ``dataset`` that covers one of ``years`` (None: all) up to date.
-
-    A table that fails never raises: its outcome says why.
-    """
-    observer = Observer(snapshots, store, known)
-    return [observer.observe(dataset, table) for table in observed_tables(dataset, years)]
-
-
-def observed_tables(dataset: Dataset, years: set[int] | None) -> list[TableReference]:
-    """The tables of ``dataset`` that cover one of ``years`` (None: all), in the order of the yml."""
-    return [table for table in dataset.tabellen if years is None or table.jaren.as_set() & years]
-
-
 def standing_warnings(
     dataset: Dataset, table: str, store: ObservationStore, known: Known | None = None
 ) -> tuple[Sentence, ...]:

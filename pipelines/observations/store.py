@@ -12,14 +12,13 @@
 What does not belong here: making them (``observer``), and freezing them for a build (``build``).
 """
 
-import hashlib
 import json
 import shutil
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from pipelines.common.files import replace_file, sync, write_synced
+from pipelines.common.files import replace_file, sha256_of, sync, sync_tree
 from pipelines.observations.drift import Refusal, ShapeRecord
 
 CELLS, MEASURES, TOPICS, TABLE = "cellen", "maten", "onderwerpen", "tabel"
@@ -57,7 +56,7 @@ class ObservationStore:
         try:
             written: dict[str, str] = json.loads((folder / _CONTENTS).read_bytes())
             for name, expected in written.items():
-                found = _sha256(folder / name)
+                found = sha256_of(folder / name)
                 if found != expected:
                     return f"{folder / name} has sha256 {found[:12]}, expected {expected[:12]}"
         except (OSError, ValueError) as error:
@@ -106,12 +105,6 @@ class ObservationStore:
 def _seal(draft: Path) -> None:
     """Write down the hash of every file of a finished draft, and wait until all of it is on the disk."""
     files = sorted(path for path in draft.rglob("*") if path.is_file())
-    hashes = {path.relative_to(draft).as_posix(): _sha256(path) for path in files}
-    write_synced(draft / _CONTENTS, json.dumps(hashes, indent=1).encode())
-    for path in (*files, draft / CELLS, draft):
-        sync(path)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    hashes = {path.relative_to(draft).as_posix(): sha256_of(path) for path in files}
+    (draft / _CONTENTS).write_text(json.dumps(hashes, indent=1), encoding="utf-8")
+    sync_tree(draft)

@@ -1,4 +1,4 @@
-"""Going back to an earlier release: the job `terugdraaien`, and how a rollback shows on the asset `uitgave`."""
+"""What people decide from the UI: the jobs `terugdraaien`, `aanvaarden` and `vorm_aanvaarden`, and how an act shows."""
 
 import dagster as dg
 

@@ -14,6 +14,7 @@ from pipelines.orchestration.keys import AUDIT, END, RELEASE
 from pipelines.orchestration.models import MANIFEST, Translator
 from pipelines.orchestration.resource import MonitorResource
 from pipelines.orchestration.wording import combined_check, release_links
+from pipelines.publish.files.staging import TableStaging
 from pipelines.publish.publication import Publication
 from pipelines.publish.publisher import Rehearsal, publish_build, rehearse
 from pipelines.releases.store import NOTES
@@ -58,9 +59,13 @@ def audited(monitor: MonitorResource) -> Iterator[dg.AssetCheckResult | dg.Mater
         yield dg.MaterializeResult(metadata={"uitkomst": refresh.decision.words})
         return
     progress.stage("audit")
+    # Beside the verdict: what they hold does not depend on it, and publishing need not make them any more.
+    files = TableStaging(refresh.workspace)
+    files.start()
     signed = audit_build(refresh.workspace, refresh.warehouse, refresh.project, refresh.auditor)
     yield from _audit_results(signed.checks)
     if refused := refusals(signed.checks):
+        files.discard()
         # Dagster by itself says only which checks block; whoever opens the run must read what is wrong.
         told = "\n\n".join(["The audit did not pass, so nothing is published and the last release stands.", *refused])
         raise dg.Failure(description=told, allow_retries=False)

@@ -19,6 +19,20 @@ from pipelines.watch.webhook import Message, tell
 NO_WAIT_TAG = {"monitor/wachten": "nee"}
 
 
+# Refreshes that whoever starts a run in this process has opened already, by the id of the run.
+_OPENED: dict[str, Refresh] = {}
+
+
+@contextmanager
+def opened_before(run_id: str, refresh: Refresh) -> Iterator[None]:
+    """Let the run ``run_id`` of this process work with ``refresh``, which is open and stays so until its end."""
+    _OPENED[run_id] = refresh
+    try:
+        yield
+    finally:
+        del _OPENED[run_id]
+
+
 class MonitorResource(dg.ConfigurableResource):
     """Gives every step of a run the same :class:`Refresh`.
 
@@ -37,6 +51,11 @@ class MonitorResource(dg.ConfigurableResource):
             if context.log is not None:
                 context.log.info(sentence)
 
+        given = _OPENED.get(context.run.run_id) if context.run is not None else None
+        if given is not None:
+            self._refresh = given
+            yield self
+            return
         settings = Settings()
         run_id = context.run.run_id if context.run is not None else None
         refresh = Refresh(settings, _workspace_id(context), run_id=run_id, wait=_wait_seconds(context), tell=tell)

@@ -6,9 +6,9 @@ A release and a rehearsal of one (`monitor refresh --dry-run`) are made here ali
 import json
 import shutil
 import subprocess
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,18 +18,19 @@ import duckdb
 from pipelines.build.counts import CheckCounts
 from pipelines.build.inputs import Inputs
 from pipelines.build.project import Project
-from pipelines.build.workspace import FailedTable
+from pipelines.build.workspace import Workspace
 from pipelines.common.settings import PROJECT
-from pipelines.publish.files import write_exports
+from pipelines.publish.files import write_files
+from pipelines.publish.files.staging import TableStaging
 from pipelines.publish.gate import Cleared, keep_promises
-from pipelines.publish.notes import gather_notes, render_notes
+from pipelines.publish.notes import gather_notes
 from pipelines.publish.pages import write_pages
 from pipelines.publish.publication import Publication
 from pipelines.publish.revisions import Revisions, add_revisions
-from pipelines.publish.tables import DICTIONARY, KWALITEIT, RELEASE, TABLES, create, dictionary_rows, insert, state_keys
-from pipelines.releases.content import SUMS, file_hashes, sums_of
+from pipelines.publish.tables import QUALITY, RELEASE, TABLES, add_dictionary, create, insert
+from pipelines.releases.content import SUMS, sums_of
 from pipelines.releases.manifest import ReleaseManifest
-from pipelines.releases.reader import ReleaseHeader
+from pipelines.releases.reader import ReleaseHeader, ReleaseReader, open_folder
 from pipelines.releases.store import CHECKS, DATABASE, MANIFEST, NOTES, Release
 
 _PACKAGES = (
@@ -57,45 +58,56 @@ def new_release_id(inputs: Inputs) -> str:
 
 @dataclass(frozen=True)
 class Draft:
-    """A release in the making, in the empty ``folder``: of which cleared build, and what it is compared with.
+    """A release in the making, in the empty ``folder``: of the cleared build of ``workspace``.
 
-    ``failures`` are the tables that failed in the run that made it.
+    ``previous`` is what it is compared with.
     """
 
     folder: Path
     release_id: str
+    workspace: Workspace
     cleared: Cleared
     previous: Release | None
-    failures: Sequence[FailedTable]
 
-    def complete(self, built: Path, project: Project, publication: Publication) -> None:
-        """Fill the folder from the database that was ``built``; ``publication`` is where and by whom it is offered.
+    def complete(self, project: Project, publication: Publication) -> None:
+        """Fill the folder from the database that was built; ``publication`` is where and by whom it is offered.
 
         Raises:
             PublishError: a promise of the contract would be broken.
             ExportError: something in the database cannot be said in a file.
         """
-        database, made = self.folder / DATABASE, datetime.now(UTC)
-        shutil.copyfile(built, database)
-        with duckdb.connect(str(database)) as connection:
-            for table in TABLES:
-                create(connection, table)
-            insert(connection, KWALITEIT, [check.as_row() for check in self.cleared.checks])
-            header = self._header(connection, made, project)
-            insert(connection, RELEASE, [header.as_row()])
-            revisions = add_revisions(connection, header, self.previous)
-            state_keys(connection, project)
-            insert(connection, DICTIONARY, dictionary_rows(connection, project))
-            keep_promises(connection, project.contract, self.previous)
-            notes = gather_notes(connection, header, self.cleared.checks, revisions, self.failures)
-        (self.folder / NOTES).write_text(render_notes(notes), encoding="utf-8")
+        shutil.copyfile(self.workspace.database, self.folder / DATABASE)
+        # Of the copy as it is now: what is added next is not in these files.
+        staged = TableStaging(self.workspace).take(self.folder / DATABASE, self.folder)
+        revisions = self._add_tables(project)
         _write_json(self.folder / CHECKS, [check.as_row() for check in self.cleared.checks])
-        write_pages(self.folder)
-        # After the pages, since metadata describe every file that is there.
-        write_exports(self.folder, publication)
-        _write_json(self.folder / MANIFEST, self._manifest(header, revisions).as_row())
+        with open_folder(self.folder) as release:
+            texts = partial(self._write_texts, release.beside(), revisions)
+            hashes = write_files(release, self.folder, publication, beside=[texts], there=staged)
+            manifest = self._manifest(release.header, revisions, hashes)
+        _write_json(self.folder / MANIFEST, manifest.as_row())
         # After the manifest, since they hold that of the manifest too.
         (self.folder / SUMS).write_text(sums_of(Release(self.folder)), encoding="utf-8")
+
+    def _add_tables(self, project: Project) -> Revisions:
+        """Add the tables about the release itself to the audited ones, all or none."""
+        with duckdb.connect(str(self.folder / DATABASE)) as connection:
+            connection.begin()
+            for table in TABLES:
+                create(connection, table)
+            insert(connection, QUALITY, [check.as_row() for check in self.cleared.checks])
+            header = self._header(connection, datetime.now(UTC), project)
+            insert(connection, RELEASE, [header.as_row()])
+            revisions = add_revisions(connection, header, self.previous)
+            add_dictionary(connection, project)
+            keep_promises(connection, project.contract, self.previous)
+            connection.commit()
+        return revisions
+
+    def _write_texts(self, release: ReleaseReader, revisions: Revisions) -> None:
+        notes = gather_notes(release, self.cleared.checks, revisions, self.workspace.failures)
+        (self.folder / NOTES).write_text(notes.as_text(), encoding="utf-8")
+        write_pages(release, self.folder)
 
     def _header(self, connection: duckdb.DuckDBPyConnection, made: datetime, project: Project) -> ReleaseHeader:
         found = connection.execute("select count(*) from herkomst where soort <> 'live'").fetchone()
@@ -113,7 +125,7 @@ class Draft:
             inputs=self.cleared.inputs.fingerprint,
         )
 
-    def _manifest(self, header: ReleaseHeader, revisions: Revisions) -> ReleaseManifest:
+    def _manifest(self, header: ReleaseHeader, revisions: Revisions, files: dict[str, str]) -> ReleaseManifest:
         failed = [check for check in self.cleared.checks if not check.passed]
         return ReleaseManifest(
             release_id=header.release_id,
@@ -126,7 +138,7 @@ class Draft:
             git_commit=header.git_commit,
             versions=header.versions,
             inputs=header.inputs,
-            files=file_hashes(self.folder),
+            files=files,
             tables=self.cleared.signed.tables,
             checks=CheckCounts(
                 total=len(self.cleared.checks),

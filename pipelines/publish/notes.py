@@ -1,196 +1,106 @@
 """The notes of a release, `uitgave.md`: what whoever works with the figures must know of it, in Dutch.
 
 What does not belong here: where the counts come from (``revisions``), and the difference between any two releases
-(``difference``).
+(``releases.comparison``).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
-
-import duckdb
+from typing import Final
 
 from pipelines.build.checks import CheckResult
 from pipelines.build.counts import RevisionCount
 from pipelines.build.workspace import FailedTable
-from pipelines.publish.revisions import LargeChange, Revisions
-from pipelines.releases.reader import ReleaseHeader
+from pipelines.common.dutch import SPACE, number
+from pipelines.publish.revisions import Revisions
+from pipelines.publish.templates import render_text
+from pipelines.releases.reader import ReleaseHeader, ReleaseReader, Row
 
-_COUNTED = {
-    "values": "waarde",
-    "definitive": "waarvan definitief",
-    "statuses": "status",
-    "reasons": "reden",
-    "new": "nieuw",
-    "gone": "vervallen",
-    "municipalities": "gemeenten",
-}
 # Columns of the table `correctie`.
-_CORRECTED = ("tabel_id", "regio_code", "jaar", "maat", "gepubliceerd", "juist", "oordeel", "verwijzing", "toelichting")
+_CORRECTED: Final = (
+    "tabel_id",
+    "regio_code",
+    "jaar",
+    "maat",
+    "gepubliceerd",
+    "juist",
+    "oordeel",
+    "verwijzing",
+    "toelichting",
+)
+_HOURS_TOLD: Final = 48
 
 
 @dataclass(frozen=True)
 class Notes:
-    """What the notes say; ``corrections`` are rows of _CORRECTED, ``titles`` by CBS table, ``regions`` by code."""
+    """What the notes say; ``corrections`` are rows of `correctie`, ``titles`` by CBS table, ``regions`` by code."""
 
     header: ReleaseHeader
     checks: Sequence[CheckResult]
     revisions: Revisions
     failures: Sequence[FailedTable]
-    corrections: Sequence[Sequence[str]]
+    corrections: Sequence[Row]
     titles: Mapping[str, str]
     regions: Mapping[str, str]
 
-    @property
-    def failed(self) -> list[CheckResult]:
-        """The checks that did not pass."""
-        return [check for check in self.checks if not check.passed]
+    def as_text(self) -> str:
+        """The notes as Markdown."""
+        return render_text(
+            "uitgave.md.jinja",
+            header=self.header,
+            checks=self.checks,
+            revisions=self.revisions,
+            revised=[
+                [table, self.titles.get(table, ""), *_counts(count)]
+                for table, count in self.revisions.counts.tables.items()
+            ],
+            regions=self.regions,
+            corrected=_CORRECTED,
+            corrections=[[_cell(row[column]) for column in _CORRECTED] for row in self.corrections],
+            failures=[(failure, self._last_good(failure)) for failure in self.failures],
+        )
+
+    def _last_good(self, failure: FailedTable) -> str:
+        """When the version in use was last found good, and how long before the release that is."""
+        if failure.checked is None:
+            return ""
+        moment = datetime.fromisoformat(failure.checked)
+        age = self.header.made.replace(tzinfo=UTC) - (moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+        hours = max(0, round(age.total_seconds() / 3600))
+        told = f"{hours} uur" if hours < _HOURS_TOLD else f"{hours // 24} dagen"
+        return f"{moment:%Y-%m-%d %H:%M} UTC, {told} geleden"
 
 
 def gather_notes(
-    connection: duckdb.DuckDBPyConnection,
-    header: ReleaseHeader,
-    checks: Sequence[CheckResult],
-    revisions: Revisions,
-    failures: Sequence[FailedTable],
+    release: ReleaseReader, checks: Sequence[CheckResult], revisions: Revisions, failures: Sequence[FailedTable]
 ) -> Notes:
-    """The notes of the draft behind ``connection``; ``failures`` are the tables that failed."""
+    """The notes of a release (or the draft of one); ``failures`` are the tables that failed when it was made."""
+    titles = release.select("herkomst", ("tabel_id", "titel"))
+    regions = release.select("dim_regio", ("regio_code", "naam"))
     return Notes(
-        header,
+        release.header,
         checks,
         revisions,
         failures,
-        _rows(connection, f"select {', '.join(_CORRECTED)} from correctie"),  # noqa: S608 - fixed names
-        _names(connection, "herkomst", "tabel_id", "titel"),
-        _names(connection, "dim_regio", "regio_code", "naam"),
+        release.select("correctie", _CORRECTED),
+        {row["tabel_id"]: row["titel"] or "" for row in titles},
+        {row["regio_code"]: row["naam"] for row in regions},
     )
 
 
-def _names(connection: duckdb.DuckDBPyConnection, table: str, key: str, name: str) -> dict[str, str]:
-    """Names by key."""
-    return dict(_rows(connection, f"select {key}, {name} from {table}"))  # noqa: S608 - fixed names
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
-    """The rows of a query, as far as the release has such a table: notes are no reason to refuse one."""
-    try:
-        return connection.execute(query).fetchall()
-    except duckdb.CatalogException:
-        return []
-
-
-def render_notes(notes: Notes) -> str:
-    """The notes as Markdown."""
-    return "\n".join(_lines(notes)) + "\n"
-
-
-def _lines(notes: Notes) -> Iterator[str]:
-    header = notes.header
-    yield f"# Uitgave {header.release_id}"
-    yield ""
-    yield header.explanation
-    yield ""
-    yield f"- Gemaakt: {header.made:%Y-%m-%d %H:%M} UTC; contract {header.contract_version}."
-    yield f"- Indeling van `actueel`: {header.division_year}."
-    yield f"- Controles: {len(notes.checks) - len(notes.failed)} van {len(notes.checks)} geslaagd."
-    yield from _revisions(notes)
-    yield from _checks("Waarschuwingen", [check for check in notes.failed if not check.accepted])
-    yield from _checks("Aanvaard", [check for check in notes.failed if check.accepted])
-    yield from _corrections(notes)
-    yield from _failures(notes)
-
-
-def _revisions(notes: Notes) -> Iterator[str]:
-    found = notes.revisions.counts
-    yield from _title("Wat er veranderde")
-    if found.previous is None:
-        yield "Dit is de eerste uitgave; er is niets om mee te vergelijken."
-        return
-    yield f"Vergeleken met uitgave {found.previous}."
-    if not found.same_division:
-        yield "De gemeentelijke indeling is een andere, dus `actueel` is niet vergeleken."
-    if not found.tables:
-        yield "Geen enkel cijfer is anders."
-        return
-    yield "Aantallen cijfers in `origineel`, met de sommen over regio's; welke het zijn staat in `revisies`."
-    yield ""
-    yield from _table(
-        ["tabel", "titel", *_COUNTED.values()],
-        [[table, notes.titles.get(table, ""), *_cells(count)] for table, count in found.tables.items()],
+def _counts(count: RevisionCount) -> list[str]:
+    shown = (
+        count.values,
+        count.definitive,
+        count.statuses,
+        count.reasons,
+        count.new,
+        count.gone,
+        count.municipalities,
     )
-    if notes.revisions.largest:
-        yield ""
-        yield "Grootste wijzigingen van een gemeente of het land, naar verhouding:"
-        yield ""
-        yield from (f"- {_change(change, notes.regions)}" for change in notes.revisions.largest)
+    return [number(each, thousands=SPACE) for each in shown]
 
 
-def _cells(count: RevisionCount) -> list[str]:
-    return [_number(getattr(count, name)) for name in _COUNTED]
-
-
-def _change(change: LargeChange, regions: Mapping[str, str]) -> str:
-    name = regions.get(change.region)
-    region = f"{name} ({change.region})" if name else change.region
-    relative = f" ({_percentage(change.new / change.old - 1)})" if change.old else ""
-    figure = f"{change.indicator_id}, {region}, {change.year}"
-    return f"{figure}: van {_number(change.old)} naar {_number(change.new)}{relative}, tabel {change.table}"
-
-
-def _checks(title: str, checks: Sequence[CheckResult]) -> Iterator[str]:
-    if not checks:
-        return
-    yield from _title(title)
-    for check in checks:
-        accepted = f" Dit is {check.accepted}." if check.accepted else ""
-        yield f"- `{check.check}`: verwacht {check.threshold}; gevonden {check.found}.{accepted}"
-
-
-def _corrections(notes: Notes) -> Iterator[str]:
-    """The known errors in what CBS publishes, and whether they were corrected."""
-    if notes.corrections:
-        yield from _title("Correcties van wat CBS publiceert")
-        yield from _table(list(_CORRECTED), [[str(cell) for cell in row] for row in notes.corrections])
-
-
-def _failures(notes: Notes) -> Iterator[str]:
-    """The tables that could not be fetched or understood, and how old the figures are that were used instead."""
-    if not notes.failures:
-        return
-    yield from _title("Mislukte tabellen")
-    yield "Van deze tabellen is de laatste goede versie gebruikt."
-    yield ""
-    for failure in notes.failures:
-        yield f"- {failure.table}{_age(failure.checked, notes.header.made)}: {failure.problem.dutch}"
-
-
-def _age(checked: str | None, made: datetime) -> str:
-    """How long before the release was made its last good check was (UTC, ISO 8601)."""
-    if checked is None:
-        return ""
-    moment = datetime.fromisoformat(checked)
-    age = made.replace(tzinfo=UTC) - (moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-    hours = max(0, round(age.total_seconds() / 3600))
-    told = f"{hours} uur" if hours < 48 else f"{hours // 24} dagen"
-    return f" (voor het laatst goed gecontroleerd {moment:%Y-%m-%d %H:%M} UTC, {told} geleden)"
-
-
-def _title(text: str) -> Iterator[str]:
-    yield ""
-    yield f"## {text}"
-    yield ""
-
-
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    for cells in (columns, ["---"] * len(columns), *rows):
-        yield f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
-
-
-def _number(value: float) -> str:
-    text = f"{value:,.10g}" if value != int(value) else f"{int(value):,}"
-    return text.replace(",", " ").replace(".", ",")
-
-
-def _percentage(share: float) -> str:
-    return f"{100 * share:+,.1f} %".replace(",", " ").replace(".", ",")
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)

@@ -13,9 +13,8 @@ from pathlib import Path
 from pipelines.build.project import Project
 from pipelines.build.workspace import Published, Rehearsed, Workspace
 from pipelines.publish.draft import Draft, new_release_id
-from pipelines.publish.files import ExportError
 from pipelines.publish.gate import clear, require_same_previous
-from pipelines.publish.publication import Publication
+from pipelines.publish.publication import ExportError, Publication
 from pipelines.releases.comparison import compare_releases, render_difference
 from pipelines.releases.safety import unsafe_to_open
 from pipelines.releases.store import DATABASE, NOTES, PublishError, Release
@@ -54,8 +53,8 @@ def publish_build(
     releases = warehouse.releases
     release_id = new_release_id(cleared.inputs)
     with _nothing_left_unless_done(releases.draft(release_id), warehouse) as folder:
-        draft = Draft(folder, release_id, cleared, releases.current(), workspace.failures)
-        draft.complete(workspace.database, project, publication)
+        draft = Draft(folder, release_id, workspace, cleared, releases.current())
+        draft.complete(project, publication)
         _require_safe(folder)
         for path in folder.rglob("*"):
             if path.is_file():
@@ -85,8 +84,8 @@ def rehearse(
     folder = workspace.folder / _REHEARSAL / release_id
     folder.mkdir(parents=True)
     with _nothing_left_unless_done(folder, warehouse):
-        draft = Draft(folder, release_id, cleared, current, workspace.failures)
-        draft.complete(workspace.database, project, publication)
+        draft = Draft(folder, release_id, workspace, cleared, current)
+        draft.complete(project, publication)
         _require_safe(folder)
         told = None if current is None else render_difference(compare_releases(current, Release(folder)))
         notes = (folder / NOTES).replace(workspace.folder / NOTES)

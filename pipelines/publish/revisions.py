@@ -11,46 +11,48 @@ import duckdb
 
 from pipelines.build.counts import RevisionCount, RevisionCounts
 from pipelines.common.sql import attach
-from pipelines.publish.tables import REVISIE_TELLING, REVISIES
+from pipelines.publish.tables import REVISION_COUNTS, REVISIONS
 from pipelines.releases.reader import ReleaseHeader
 from pipelines.releases.store import Release
 
 LARGEST = 10
 _PAIRS_SQL = """
-    create temp table paren as
+    create temp table pairs as
     select indicator_id, regio_soort, regio_code, jaar, indeling,
-        coalesce(nieuw.tabel_id, oud.tabel_id, 'geen') as tabel_id,
-        oud.waarde as oude_waarde, nieuw.waarde as nieuwe_waarde, oud.status as oude_status,
-        nieuw.status as nieuwe_status, oud.reden_ontbreekt as oude_reden, nieuw.reden_ontbreekt as nieuwe_reden,
+        coalesce(newer.tabel_id, older.tabel_id, 'geen') as tabel_id,
+        older.waarde as oude_waarde, newer.waarde as nieuwe_waarde, older.status as oude_status,
+        newer.status as nieuwe_status, older.reden_ontbreekt as oude_reden, newer.reden_ontbreekt as nieuwe_reden,
         case
-            when oud.indicator_id is null then 'nieuw' when nieuw.indicator_id is null then 'vervallen' else 'gewijzigd'
+            when older.indicator_id is null then 'nieuw'
+            when newer.indicator_id is null then 'vervallen'
+            else 'gewijzigd'
         end as soort,
-        soort = 'gewijzigd' and nieuw.waarde is distinct from oud.waarde as waarde_anders,
-        soort = 'gewijzigd' and nieuw.status is distinct from oud.status as status_anders,
-        soort = 'gewijzigd' and nieuw.reden_ontbreekt is distinct from oud.reden_ontbreekt as reden_anders
-    from main.fct_indicator as nieuw
-    full outer join vorige.main.fct_indicator as oud
+        soort = 'gewijzigd' and newer.waarde is distinct from older.waarde as value_differs,
+        soort = 'gewijzigd' and newer.status is distinct from older.status as status_differs,
+        soort = 'gewijzigd' and newer.reden_ontbreekt is distinct from older.reden_ontbreekt as reason_differs
+    from main.fct_indicator as newer
+    full outer join previous.main.fct_indicator as older
         using (indicator_id, regio_soort, regio_code, jaar, indeling)
     where indeling = 'origineel' or $same_division
 """
 _REVISIONS_SQL = f"""
-    insert into {REVISIES.name}
+    insert into {REVISIONS.name}
     select $release, indicator_id, regio_soort, regio_code, jaar, indeling, oude_waarde, nieuwe_waarde,
         oude_status, nieuwe_status, oude_reden, nieuwe_reden, soort
-    from paren
-    where waarde_anders or status_anders or reden_anders or soort = 'vervallen'
+    from pairs
+    where value_differs or status_differs or reason_differs or soort = 'vervallen'
         or (soort = 'nieuw' and (indicator_id, jaar) in (
-            select distinct (toen.indicator_id, toen.jaar) from vorige.main.fct_indicator as toen
+            select distinct (earlier.indicator_id, earlier.jaar) from previous.main.fct_indicator as earlier
         ))
     order by all
 """  # noqa: S608 - a name of our own
 _COUNTS_SQL = f"""
-    insert into {REVISIE_TELLING.name}
+    insert into {REVISION_COUNTS.name}
     select $release, tabel_id, indicator_id, jaar, indeling, count_if(soort = 'gewijzigd') as vergeleken,
-        count_if(waarde_anders) as waarden, count_if(status_anders) as statussen, count_if(reden_anders) as redenen,
-        count_if(waarde_anders and oude_status = 'definitief' and nieuwe_status = 'definitief') as definitief,
+        count_if(value_differs) as waarden, count_if(status_differs) as statussen, count_if(reason_differs) as redenen,
+        count_if(value_differs and oude_status = 'definitief' and nieuwe_status = 'definitief') as definitief,
         count_if(soort = 'nieuw') as nieuw, count_if(soort = 'vervallen') as vervallen
-    from paren
+    from pairs
     group by all
     having waarden + statussen + redenen + nieuw + vervallen > 0
     order by all
@@ -58,10 +60,10 @@ _COUNTS_SQL = f"""
 # Without the sums over regions of what is listed already, and of the analyses that rest on it.
 _PER_TABLE_SQL = f"""
     select tabel_id, sum(waarden), sum(statussen), sum(redenen), sum(definitief), sum(nieuw), sum(vervallen),
-        (select count(distinct regio_code) from paren
-         where paren.tabel_id = telling.tabel_id and regio_soort = 'gemeente' and indeling = 'origineel'
-            and (waarde_anders or status_anders or reden_anders))
-    from {REVISIE_TELLING.name} as telling where indeling = 'origineel' group by all order by all
+        (select count(distinct regio_code) from pairs
+         where pairs.tabel_id = counted.tabel_id and regio_soort = 'gemeente' and indeling = 'origineel'
+            and (value_differs or status_differs or reason_differs))
+    from {REVISION_COUNTS.name} as counted where indeling = 'origineel' group by all order by all
 """  # noqa: S608 - a name of our own
 # Relative to what it was, since units differ; what was 0 comes first. Of deviations around 0 that says nothing.
 LARGEST_FIRST = """
@@ -71,7 +73,7 @@ LARGEST_FIRST = """
 """
 _LARGEST_SQL = f"""
     select indicator_id, regio_code, jaar, tabel_id, oude_waarde, nieuwe_waarde
-    from paren
+    from pairs
     {LARGEST_FIRST}
     limit $largest
 """  # noqa: S608 - a clause of our own
@@ -102,7 +104,7 @@ def add_revisions(connection: duckdb.DuckDBPyConnection, header: ReleaseHeader, 
     """Fill `revisies` and `revisie_telling` of the draft behind ``connection``, and sum up what they say."""
     if previous is None:
         return Revisions()
-    attach(connection, previous.database, "vorige")
+    attach(connection, previous.database, "previous")
     same_division = _same_division(connection, header)
     release = {"release": header.release_id}
     connection.execute(_PAIRS_SQL, {"same_division": same_division})
@@ -110,8 +112,7 @@ def add_revisions(connection: duckdb.DuckDBPyConnection, header: ReleaseHeader, 
     connection.execute(_COUNTS_SQL, release)
     per_table = connection.execute(_PER_TABLE_SQL).fetchall()
     largest = connection.execute(_LARGEST_SQL, {"largest": LARGEST}).fetchall()
-    connection.execute("drop table paren")
-    connection.execute("detach vorige")
+    connection.execute("drop table pairs")
     tables = {table: _count(*map(int, counts)) for table, *counts in per_table}
     return Revisions(
         RevisionCounts(
@@ -134,5 +135,5 @@ def _total(counts: Iterable[RevisionCount]) -> RevisionCount:
 
 
 def _same_division(connection: duckdb.DuckDBPyConnection, header: ReleaseHeader) -> bool:
-    years = connection.execute("select indeling_jaar from vorige.main.release").fetchall()
+    years = connection.execute("select indeling_jaar from previous.main.release").fetchall()
     return years == [(header.division_year,)]

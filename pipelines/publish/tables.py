@@ -33,7 +33,19 @@ class AppendedTable:
     columns: tuple[TableColumn, ...]
 
 
-KWALITEIT = AppendedTable(
+@dataclass(frozen=True)
+class _Definition:
+    """What is not in the file of a column: its unit, and whether it is part of the key of its table."""
+
+    unit: str | None
+    key: bool
+
+
+# By table and column.
+_Defined = dict[tuple[str, str], _Definition]
+_UNDEFINED = _Definition(None, key=False)
+
+QUALITY = AppendedTable(
     "kwaliteit",
     "Elke controle van deze uitgave, ook de geslaagde, met drempel, reden en wat er gevonden is.",
     (
@@ -52,7 +64,7 @@ KWALITEIT = AppendedTable(
         ),
     ),
 )
-REVISIES = AppendedTable(
+REVISIONS = AppendedTable(
     "revisies",
     "Elk cijfer dat anders is dan in de vorige uitgave: waarde, status of reden, ook als beide definitief zijn; en elk "
     "cijfer dat vervallen is of er bij kwam in een jaar dat er al was. Leeg bij de eerste uitgave.",
@@ -77,7 +89,7 @@ REVISIES = AppendedTable(
         TableColumn("soort", "VARCHAR", "gewijzigd; nieuw of vervallen: de rij stond in een van beide uitgaven niet."),
     ),
 )
-REVISIE_TELLING = AppendedTable(
+REVISION_COUNTS = AppendedTable(
     "revisie_telling",
     "Hoeveel cijfers anders zijn dan in de vorige uitgave, per CBS-tabel, indicator en jaar; sommen over regio's "
     "tellen mee. Leeg bij de eerste uitgave.",
@@ -137,7 +149,7 @@ DICTIONARY = AppendedTable(
         TableColumn("tabel_omschrijving", "VARCHAR", "Wat de tabel bevat."),
     ),
 )
-TABLES = (KWALITEIT, REVISIES, REVISIE_TELLING, RELEASE, DICTIONARY)
+TABLES = (QUALITY, REVISIONS, REVISION_COUNTS, RELEASE, DICTIONARY)
 
 
 def create(connection: duckdb.DuckDBPyConnection, table: AppendedTable) -> None:
@@ -151,15 +163,22 @@ def create(connection: duckdb.DuckDBPyConnection, table: AppendedTable) -> None:
 
 def insert(connection: duckdb.DuckDBPyConnection, table: AppendedTable, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add ``rows``, each with exactly the columns of ``table``."""
-    marks = ", ".join("?" for _ in table.columns)
-    values = [[row[column.name] for column in table.columns] for row in rows]
-    if values:
-        connection.executemany(f"insert into {table.name} values ({marks})", values)  # noqa: S608 - names stand above
+    if rows:
+        # A list per column: a hundred times as fast as a statement per row.
+        lists = ", ".join(f"unnest(${number}::{column.type}[])" for number, column in enumerate(table.columns, start=1))
+        values = [[row[column.name] for row in rows] for column in table.columns]
+        connection.execute(f"insert into {table.name} select {lists}", values)
 
 
-def dictionary_rows(connection: duckdb.DuckDBPyConnection, project: Project) -> list[dict[str, Any]]:
-    """One row per column; types and texts from the file, units and keys from where the columns are defined."""
+def add_dictionary(connection: duckdb.DuckDBPyConnection, project: Project) -> None:
+    """Fill `dictionary` of a draft that has all its other tables, and say in their COMMENTs which their keys are."""
     defined = _defined_columns(project)
+    _state_keys(connection, defined)
+    insert(connection, DICTIONARY, _dictionary_rows(connection, defined))
+
+
+def _dictionary_rows(connection: duckdb.DuckDBPyConnection, defined: _Defined) -> list[dict[str, Any]]:
+    """One row per column; types and texts from the file, units and keys from where the columns are defined."""
     units = dict(connection.execute("select indicator_id, eenheid from dim_indicator").fetchall())
     columns = connection.execute(
         """
@@ -176,19 +195,19 @@ def dictionary_rows(connection: duckdb.DuckDBPyConnection, project: Project) -> 
             "kolom": column,
             "type": data_type,
             "omschrijving": comment,
-            "eenheid": defined.get((table, column), (None, False))[0] or units.get(column),
-            "sleutel": defined.get((table, column), (None, False))[1],
+            "eenheid": defined.get((table, column), _UNDEFINED).unit or units.get(column),
+            "sleutel": defined.get((table, column), _UNDEFINED).key,
             "tabel_omschrijving": table_comment,
         }
         for table, column, data_type, comment, table_comment in columns
     ]
 
 
-def state_keys(connection: duckdb.DuckDBPyConnection, project: Project) -> None:
+def _state_keys(connection: duckdb.DuckDBPyConnection, defined: _Defined) -> None:
     """Add to the COMMENT of each table which columns identify a row, since a BI tool shows nothing else of it."""
     keys: dict[str, list[str]] = {}
-    for (table, column), (_, in_key) in _defined_columns(project).items():
-        keys.setdefault(table, []).extend([column] if in_key else [])
+    for (table, column), about in defined.items():
+        keys.setdefault(table, []).extend([column] if about.key else [])
     commented = connection.execute(
         "select table_name, comment from duckdb_tables() where database_name = current_database()"
     ).fetchall()
@@ -198,12 +217,12 @@ def state_keys(connection: duckdb.DuckDBPyConnection, project: Project) -> None:
             connection.execute(f"comment on table {quoted_name(table)} is {quoted(text)}")
 
 
-def _defined_columns(project: Project) -> dict[tuple[str, str], tuple[str | None, bool]]:
-    """(unit, part of key) of each documented column."""
-    found = {(t.name, c.name): (c.unit, c.key) for t in TABLES for c in t.columns}
+def _defined_columns(project: Project) -> _Defined:
+    """Unit and part of each documented column in the key of its table."""
+    found = {(table.name, c.name): _Definition(c.unit, c.key) for table in TABLES for c in table.columns}
     for node in project.dbt.nodes.values():
         if node["resource_type"] == "model":
             keys = node["config"]["meta"].get("sleutel", [])
             for name, column in node["columns"].items():
-                found[node["name"], name] = (column["config"]["meta"].get("eenheid"), name in keys)
+                found[node["name"], name] = _Definition(column["config"]["meta"].get("eenheid"), name in keys)
     return found

@@ -4,18 +4,21 @@ Rows are matched by the primary key that `dictionary` names. A table whose conte
 not read at all.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
 
+from pipelines.common.sql import quoted_name
 from pipelines.releases.reader import open_releases
 from pipelines.releases.store import Release, ReleaseError
 
 # They are about one release, so they always differ.
 _OF_ONE_RELEASE = ("release", "revisies", "revisie_telling")
 _FIGURES = "fct_indicator"
+# How many times more a row stands in the new release than in the old.
+_SURPLUS = "_surplus"
 LARGEST = 5
 
 
@@ -85,9 +88,10 @@ def compare_releases(old: Release, new: Release) -> Difference:
     Raises:
         ReleaseError: if one of them cannot be read.
     """
-    with open_releases(oud=old, nieuw=new) as connection:
-        before, after = (_tables(connection, side) for side in ("oud", "nieuw"))
-        differing = [table for table in after if table in before and _may_differ(old, new, table)]
+    with open_releases(older=old, newer=new) as connection:
+        before, after = (_tables(connection, side) for side in ("older", "newer"))
+        signed = [release.manifest.tables for release in (old, new)]
+        differing = [table for table in after if table in before and _may_differ(table, *signed)]
         tables = [_table_difference(connection, table) for table in differing]
         same_division = _same_division(connection)
         return Difference(
@@ -107,8 +111,8 @@ def changed_rows(old: Release, new: Release, table: str, limit: int) -> list[Row
     Raises:
         ReleaseError: if a release cannot be read, or the table is not in both.
     """
-    with open_releases(oud=old, nieuw=new) as connection:
-        before, after = (_tables(connection, side) for side in ("oud", "nieuw"))
+    with open_releases(older=old, newer=new) as connection:
+        before, after = (_tables(connection, side) for side in ("older", "newer"))
         if table not in before or table not in after:
             both = ", ".join(name for name in after if name in before)
             raise ReleaseError(f"There is no table {table!r} in both releases. There are: {both}.")
@@ -121,9 +125,9 @@ def _tables(connection: duckdb.DuckDBPyConnection, side: str) -> list[str]:
     return [name for (name,) in connection.execute(sql, [side]).fetchall() if name not in _OF_ONE_RELEASE]
 
 
-def _may_differ(old: Release, new: Release, table: str) -> bool:
-    signed = [release.manifest.tables.get(table) for release in (old, new)]
-    return signed[0] is None or signed[0] != signed[1]
+def _may_differ(table: str, before: Mapping[str, str], after: Mapping[str, str]) -> bool:
+    """Whether the signed hashes of a table leave room for a difference; what is not signed may differ."""
+    return table not in before or before[table] != after.get(table)
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, side: str, table: str) -> list[str]:
@@ -133,25 +137,34 @@ def _columns(connection: duckdb.DuckDBPyConnection, side: str, table: str) -> li
 
 
 def _compare(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[list[str], list[str]]:
-    """Make `weg` and `erbij`, the rows that only the old and only the new have; returns their columns and the key.
+    """Make `gone` and `arrived`, the rows that only the old and only the new have; returns their columns and the key.
 
     Rows are compared as wholes, so that a key that is not unique costs no row. Without a key each row is its own.
     """
-    before = _columns(connection, "oud", table)
-    columns = [column for column in _columns(connection, "nieuw", table) if column in before]
-    names = ", ".join(f'"{column}"' for column in columns)
-    for target, one, other in (("weg", "oud", "nieuw"), ("erbij", "nieuw", "oud")):
+    before = _columns(connection, "older", table)
+    columns = [column for column in _columns(connection, "newer", table) if column in before]
+    names = ", ".join(map(quoted_name, columns))
+    sides = " union all ".join(
+        f"select {names}, {sign} as {_SURPLUS} from {side}.main.{quoted_name(table)}"  # noqa: S608 - names of the file
+        for side, sign in (("newer", 1), ("older", -1))
+    )
+    # In one pass over both: two times EXCEPT ALL takes four.
+    connection.execute(
+        f"create or replace temp table surplus_rows as select {names}, sum({_SURPLUS}) as {_SURPLUS} from ({sides}) "  # noqa: S608
+        f"group by {names} having sum({_SURPLUS}) <> 0"
+    )
+    for target, times in (("gone", f"-{_SURPLUS}"), ("arrived", _SURPLUS)):
         connection.execute(
-            f"create or replace temp table {target} as "  # noqa: S608 - names come from the catalogue of the file
-            f'select {names} from {one}.main."{table}" except all select {names} from {other}.main."{table}"'
+            f"create or replace temp table {target} as select {names} from "  # noqa: S608 - names of the file
+            f"(select *, unnest(range(({times})::bigint)) as _ from surplus_rows where {times} > 0)"
         )
-    sql = "select kolom from nieuw.main.dictionary where tabel = ? and sleutel"
+    sql = "select kolom from newer.main.dictionary where tabel = ? and sleutel"
     keys = {name for (name,) in connection.execute(sql, [table]).fetchall()}
     return columns, [column for column in columns if column in keys] or columns
 
 
 def _matching(key: Sequence[str]) -> str:
-    return " and ".join(f'weg."{column}" is not distinct from erbij."{column}"' for column in key)
+    return " and ".join(f'gone."{column}" is not distinct from arrived."{column}"' for column in key)
 
 
 def _table_difference(connection: duckdb.DuckDBPyConnection, table: str) -> TableDifference:
@@ -159,12 +172,12 @@ def _table_difference(connection: duckdb.DuckDBPyConnection, table: str) -> Tabl
     on = _matching(key)
     ((added, removed, changed),) = connection.execute(
         f"""
-        select (select count(*) from erbij where not exists (select 1 from weg where {on})),
-            (select count(*) from weg where not exists (select 1 from erbij where {on})),
-            (select count(*) from erbij where exists (select 1 from weg where {on}))
-        """  # noqa: S608 - names come from the catalogue of the file itself
+        select (select count(*) from arrived where not exists (select 1 from gone where {on})),
+            (select count(*) from gone where not exists (select 1 from arrived where {on})),
+            (select count(*) from arrived where exists (select 1 from gone where {on}))
+        """  # noqa: S608 - names arrived from the catalogue of the file itself
     ).fetchall()
-    before, after = (_columns(connection, side, table) for side in ("oud", "nieuw"))
+    before, after = (_columns(connection, side, table) for side in ("older", "newer"))
     return TableDifference(
         table,
         added,
@@ -178,16 +191,16 @@ def _table_difference(connection: duckdb.DuckDBPyConnection, table: str) -> Tabl
 def _listed(
     connection: duckdb.DuckDBPyConnection, columns: Sequence[str], key: Sequence[str], limit: int
 ) -> list[RowDifference]:
-    """Rows of `weg` and `erbij` beside each other."""
-    sides = ", ".join(f'{side}."{column}"' for side in ("weg", "erbij") for column in columns)
-    order = ", ".join(f'coalesce(erbij."{column}", weg."{column}")' for column in key)
+    """Rows of `gone` and `arrived` beside each other."""
+    sides = ", ".join(f'{side}."{column}"' for side in ("gone", "arrived") for column in columns)
+    order = ", ".join(f'coalesce(arrived."{column}", gone."{column}")' for column in key)
     rows = connection.execute(
         f"""
-        with weg as (select *, true as aanwezig from weg), erbij as (select *, true as aanwezig from erbij)
-        select weg.aanwezig is not null, erbij.aanwezig is not null, {sides}
-        from weg full outer join erbij on {_matching(key)}
-        order by weg.aanwezig is null or erbij.aanwezig is null, {order} limit {limit}
-        """  # noqa: S608 - names come from the catalogue of the file itself
+        with gone as (select *, true as present from gone), arrived as (select *, true as present from arrived)
+        select gone.present is not null, arrived.present is not null, {sides}
+        from gone full outer join arrived on {_matching(key)}
+        order by gone.present is null or arrived.present is null, {order} limit {limit}
+        """  # noqa: S608 - names arrived from the catalogue of the file itself
     ).fetchall()
     return [_row(row, columns, key) for row in rows]
 
@@ -203,7 +216,7 @@ def _row(row: Sequence[Any], columns: Sequence[str], key: Sequence[str]) -> RowD
 def _same_division(connection: duckdb.DuckDBPyConnection) -> bool:
     years = [
         connection.execute(f"select indeling_jaar from {side}.main.release").fetchall()  # noqa: S608 - fixed names
-        for side in ("oud", "nieuw")
+        for side in ("older", "newer")
     ]
     return bool(years[0] == years[1])
 
@@ -212,39 +225,39 @@ def _figures(connection: duckdb.DuckDBPyConnection, same_division: bool) -> dict
     """The parts of `Difference` that are about figures; `actueel` only if it means the same in both."""
     connection.execute(
         f"""
-        create or replace temp table paren as
-        select nieuw.indicator_id, nieuw.regio_code, nieuw.jaar, nieuw.indeling,
-            oud.waarde as oude_waarde, nieuw.waarde as nieuwe_waarde,
-            oud.waarde is distinct from nieuw.waarde as waarde_anders,
-            oud.status is distinct from nieuw.status as status_anders,
-            oud.reden_ontbreekt is distinct from nieuw.reden_ontbreekt as reden_anders
-        from nieuw.main.{_FIGURES} as nieuw
-        inner join oud.main.{_FIGURES} as oud using (indicator_id, regio_code, jaar, indeling)
-        where (nieuw.indeling = 'origineel' or $1) and (waarde_anders or status_anders or reden_anders)
+        create or replace temp table pairs as
+        select newer.indicator_id, newer.regio_code, newer.jaar, newer.indeling,
+            older.waarde as old_value, newer.waarde as new_value,
+            older.waarde is distinct from newer.waarde as value_differs,
+            older.status is distinct from newer.status as status_differs,
+            older.reden_ontbreekt is distinct from newer.reden_ontbreekt as reason_differs
+        from newer.main.{_FIGURES} as newer
+        inner join older.main.{_FIGURES} as older using (indicator_id, regio_code, jaar, indeling)
+        where (newer.indeling = 'origineel' or $1) and (value_differs or status_differs or reason_differs)
         """,  # noqa: S608 - a fixed name
         [same_division],
     )
     per_year = connection.execute(
         """
-        select indicator_id, jaar, count_if(waarde_anders), count_if(status_anders), count_if(reden_anders)
-        from paren group by all order by all
+        select indicator_id, jaar, count_if(value_differs), count_if(status_differs), count_if(reason_differs)
+        from pairs group by all order by all
         """
     ).fetchall()
     # Relative to what it was, since units differ; what was 0 comes first.
     largest = connection.execute(
         """
-        select indicator_id, regio_code, jaar, indeling, oude_waarde, nieuwe_waarde from paren
-        where oude_waarde <> nieuwe_waarde
-        order by case when oude_waarde = 0 then 'inf'::double else abs(nieuwe_waarde / oude_waarde - 1) end desc,
-            abs(nieuwe_waarde - oude_waarde) desc, indicator_id, regio_code, jaar, indeling limit ?
+        select indicator_id, regio_code, jaar, indeling, old_value, new_value from pairs
+        where old_value <> new_value
+        order by case when old_value = 0 then 'inf'::double else abs(new_value / old_value - 1) end desc,
+            abs(new_value - old_value) desc, indicator_id, regio_code, jaar, indeling limit ?
         """,
         [LARGEST],
     ).fetchall()
     return {
         "figures": [FigureDifference(*row) for row in per_year],
         "largest": [Change(*row) for row in largest],
-        "new_years": _years_only_in(connection, "nieuw", "oud"),
-        "vanished_years": _years_only_in(connection, "oud", "nieuw"),
+        "new_years": _years_only_in(connection, "newer", "older"),
+        "vanished_years": _years_only_in(connection, "older", "newer"),
     }
 
 

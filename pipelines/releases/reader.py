@@ -4,13 +4,13 @@ What does not belong here: which releases there are (``store``), and whether a r
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Self
 
 import duckdb
 import orjson
@@ -18,6 +18,9 @@ import polars as pl
 
 from pipelines.common.sql import attach, attached, closed_connection, named_rows, quoted_name
 from pipelines.releases.store import DATABASE, Release, ReleaseError
+
+# What the release is called in the connection that reads it.
+_NAME: Final = "opened"
 
 
 @dataclass(frozen=True)
@@ -60,11 +63,20 @@ class ReleaseHeader:
         return self.source != "live"
 
 
+Row = dict[str, Any]
+
+
 class ReleaseReader:
-    """Reads one release; made by `open_release` or `open_database`."""
+    """Reads one release; made by `open_folder` or `open_database`. For one thread: another has its `beside`."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
+
+    def beside(self) -> Self:
+        """A reader of the same release for another thread, for as long as this one is open."""
+        connection = self._connection.cursor()
+        connection.execute(f"use {_NAME}")
+        return type(self)(connection)
 
     @cached_property
     def tables(self) -> list[str]:
@@ -92,9 +104,22 @@ class ReleaseReader:
         # Over Arrow's own interface: `.pl()` would need pyarrow as well.
         return pl.DataFrame(self._connection.sql(sql))
 
-    def records(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    def records(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """The rows of a query, each by column name; ``parameters`` fill ``$name`` in it."""
         return named_rows(self._connection.execute(sql, dict(parameters or {})))
+
+    def select(self, table: str, columns: Sequence[str], order: str = "") -> list[Row]:
+        """The rows of a table with exactly ``columns``, also of a release made before there was all of that.
+
+        A column that the release lacks is None, a table that it lacks has no rows. ``order`` is what SQL sorts by;
+        without it the order of the file stays.
+        """
+        if not self.has(table):
+            return []
+        present = self.columns(table)
+        wanted = ", ".join(name if name in present else f"null as {name}" for name in columns)
+        sorted_by = f" order by {order}" if order else ""
+        return self.records(f"select {wanted} from {quoted_name(table)}{sorted_by}")  # noqa: S608 - names of our own
 
     @cached_property
     def header(self) -> ReleaseHeader:
@@ -121,7 +146,7 @@ def open_database(database: Path) -> Iterator[ReleaseReader]:
     Raises:
         duckdb.Error: it is no DuckDB database, or cannot be opened.
     """
-    with attached(uitgave=database) as connection:
+    with attached(**{_NAME: database}) as connection:
         # The order of rows is part of what is exported.
         connection.execute("set preserve_insertion_order = true")
         connection.execute("set threads = 2")

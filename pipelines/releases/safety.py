@@ -24,14 +24,14 @@ _NOTHING_BUT_TABLES = {
     "schemas beside main": "select schema_name from duckdb_schemas() where {here} and schema_name <> 'main'",
     "views": "select view_name from duckdb_views() where {here}",
     "macros": "select function_name from duckdb_functions() where {here}",
-    "sequences": "select sequence_name from duckdb_sequences() where database_name = 'uitgave'",
+    "sequences": "select sequence_name from duckdb_sequences() where database_name = 'opened'",
     "types of its own": "select type_name from duckdb_types() where {here}",
-    "indexes": "select index_name from duckdb_indexes() where database_name = 'uitgave'",
+    "indexes": "select index_name from duckdb_indexes() where database_name = 'opened'",
     "columns with a default or a formula": "select table_name || '.' || column_name from duckdb_columns() "
     "join duckdb_tables() using (database_name, schema_name, table_name) "
-    "where duckdb_columns.database_name = 'uitgave' and column_default is not null",
+    "where duckdb_columns.database_name = 'opened' and column_default is not null",
 }
-_HERE = "database_name = 'uitgave' and not internal"
+_HERE = "database_name = 'opened' and not internal"
 _COLUMNS = "select table_name || '.' || column_name, data_type from duckdb_columns() where {here} order by all"
 
 
@@ -68,7 +68,7 @@ def _content_problems(database: Path) -> Iterator[str]:
     # Attached, and never the database in use: settings go for all that a process has open of a file, and a macro in use
     # could pass itself off as one of the functions that these queries call.
     with closed_connection() as connection:
-        attach(connection, database, "uitgave")
+        attach(connection, database, "opened")
         # To name what is there must not run it.
         connection.execute("set enable_external_access = false")
         for kind, query in _NOTHING_BUT_TABLES.items():

@@ -5,7 +5,6 @@ What does not belong here: HTTP, and giving the folder its name (``store``).
 
 import gzip
 import hashlib
-import os
 from array import array
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,7 +14,6 @@ from pathlib import Path
 import orjson
 import polars as pl
 
-from pipelines.common.files import write_synced
 from pipelines.snapshots.records import (
     METADATA_FOLDER,
     ROWS_FILE,
@@ -80,7 +78,7 @@ class SnapshotDraft:
             raise SnapshotError(f"Table {self.table} has an entity named '{entity}', which cannot be a file name")
         content = canonical_json(rows)
         self.metadata_sha256[entity] = hashlib.sha256(content).hexdigest()
-        write_synced(self.folder / METADATA_FOLDER / f"{entity}.json", content)
+        (self.folder / METADATA_FOLDER / f"{entity}.json").write_bytes(content)
 
     def check(self, expected_rows: int | None) -> None:
         """Check that the rows are the whole table: as many as expected (None: unknown), at least one, each once.
@@ -105,10 +103,8 @@ class SnapshotDraft:
             )
 
     def finish(self) -> int:
-        """Finish the row file, wait until it is on the disk and return its size in bytes."""
+        """Finish the row file and return its size in bytes; nothing of the draft need be on the disk yet."""
         self._stream.close()
-        self._file.flush()
-        os.fsync(self._file.fileno())
         self._file.close()
         return (self.folder / ROWS_FILE).stat().st_size
 

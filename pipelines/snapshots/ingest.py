@@ -5,8 +5,7 @@ and its outcome says so; nothing here raises for one table.
 """
 
 import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal, Self
@@ -21,6 +20,7 @@ from pipelines.statline.client import CatalogueRow, RequestRecord, StatlineClien
 from pipelines.statline.errors import InconsistentPagesError, StatlineError, TableNotFoundError
 from pipelines.statline.transport import Row
 
+# Tables that are asked of CBS at the same time: enough to fill the waits for its answers, few enough for a guest.
 PARALLEL_TABLES = 4
 
 FetchResult = Literal["fetched", "unchanged", "failed"]
@@ -109,34 +109,6 @@ class ChangedMeanwhileError(StatlineError):
 INCONSISTENT = (ChangedMeanwhileError, InconsistentPagesError, IncompleteTableError)
 
 
-def ingest_dataset(
-    dataset: Dataset,
-    years: set[int] | None,
-    client: StatlineClient,
-    store: SnapshotStore,
-    *,
-    force: bool = False,
-    progress: Callable[[TableOutcome], None] | None = None,
-) -> list[TableOutcome]:
-    """Bring every table of ``dataset`` that covers one of ``years`` (None: all) up to date, in the order of the yml.
-
-    A table of which CBS moved no stamp is not asked for at all, unless ``force``. ``progress`` hears of each table
-    when it is done, in the caller's thread.
-    """
-    with ThreadPoolExecutor(PARALLEL_TABLES, thread_name_prefix="ingest") as pool:
-        futures: list[Future[TableOutcome]] = [
-            pool.submit(ingest_table, TableJob(dataset, table, covered, client, store, force))
-            for table, covered in ingested_tables(dataset, years).items()
-        ]
-        outcomes = []
-        for future in futures:
-            outcome = future.result()
-            outcomes.append(outcome)
-            if progress is not None:
-                progress(outcome)
-    return outcomes
-
-
 def unchanged(dataset: Dataset, client: StatlineClient, store: SnapshotStore) -> list[Snapshot] | None:
     """The snapshots in use of every table of ``dataset``, when CBS moved no stamp of any; their bytes are not read.
 
@@ -162,7 +134,10 @@ def unchanged(dataset: Dataset, client: StatlineClient, store: SnapshotStore) ->
 
 @dataclass(frozen=True)
 class TableJob:
-    """One table to bring up to date."""
+    """One table to bring up to date.
+
+    A table of which CBS moved no stamp is not asked for at all, unless ``force``. ``years`` are those that a run wants.
+    """
 
     dataset: Dataset
     table: str

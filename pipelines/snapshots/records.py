@@ -16,7 +16,7 @@ from typing import Any, Literal
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
-from pipelines.common.files import sync
+from pipelines.common.files import sync, sync_tree
 from pipelines.common.sentences import ToldError
 from pipelines.statline.transport import RequestRecord
 
@@ -189,9 +189,11 @@ def name_damage(folder: Path, record: SnapshotRecord) -> str | None:
 
 
 def move_folder(source: Path, target: Path) -> None:
-    """Give the finished folder ``source`` its final name; a damaged ``target`` in its place is thrown away."""
-    for folder in (source / METADATA_FOLDER, source):
-        sync(folder)
+    """Give the finished folder ``source`` its final name, once all of it is on the disk.
+
+    A damaged ``target`` in its place is thrown away.
+    """
+    sync_tree(source)
     if target.exists():
         aside = source.with_name(f"{source.name}-damaged")
         target.rename(aside)

@@ -23,7 +23,7 @@ from typing import TypeVar
 import orjson
 from pydantic import BaseModel, ValidationError
 
-from pipelines.common.files import replace_file, write_synced
+from pipelines.common.files import replace_file
 from pipelines.snapshots.draft import SnapshotDraft
 from pipelines.snapshots.records import (
     METADATA_FOLDER,
@@ -201,7 +201,7 @@ class SnapshotStore:
                 requests=log or [],
                 remark=origin.row.remark,
             )
-            write_synced(draft.folder / RECORD_FILE, canonical_json(record.model_dump(mode="json")))
+            (draft.folder / RECORD_FILE).write_bytes(canonical_json(record.model_dump(mode="json")))
             move_folder(draft.folder, folder)
         return _point(folder, origin, now)
 

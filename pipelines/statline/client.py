@@ -121,7 +121,7 @@ class Page:
 
 
 class StatlineClient:
-    """Reads StatLine at ``base_url``, and the catalogues of third parties (all but CBS) at ``derden_url``.
+    """Reads StatLine at ``base_url``, and the catalogues of third parties (all but CBS) at ``third_party_url``.
 
     Meant for one run: the catalogue of a host is asked once, and a host that gave none is not asked again. Safe to
     share between threads. A ``catalogue`` is ``CBS``, or the name of one of third parties, such as ``IV3``.
@@ -133,16 +133,16 @@ class StatlineClient:
     def __init__(
         self,
         base_url: str,
-        derden_url: str = "",
+        third_party_url: str = "",
         *,
         timeouts: Timeouts | None = None,
         retries: RetryPolicy | None = None,
         maximum_body: int = MAXIMUM_BODY,
     ) -> None:
         self._base_url = checked_base_url(base_url, "STATLINE_URL")
-        self._derden_url = checked_base_url(derden_url or base_url, "STATLINE_URL_DATADERDEN")
+        self._third_party_url = checked_base_url(third_party_url or base_url, "STATLINE_URL_DATADERDEN")
         self._transport = Transport(timeouts or Timeouts(), retries or RetryPolicy(), maximum_body)
-        self._circuits = {base: Circuit(base) for base in (self._base_url, self._derden_url)}
+        self._circuits = {base: Circuit(base) for base in (self._base_url, self._third_party_url)}
         self._catalogues: dict[str, tuple[dict[str, CatalogueRow], Source] | StatlineError] = {}
         self._catalogue_lock = Lock()
 
@@ -162,7 +162,7 @@ class StatlineClient:
 
     def base_of(self, catalogue: str) -> str:
         """Base URL, without trailing slash, of the host that serves ``catalogue``."""
-        return self._base_url if catalogue == "CBS" else self._derden_url
+        return self._base_url if catalogue == "CBS" else self._third_party_url
 
     def catalogue(self, name: str) -> dict[str, CatalogueRow]:
         """Every table on the host of the catalogue ``name`` by its id; asked once.

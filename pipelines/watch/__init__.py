@@ -1,5 +1,6 @@
-"""Whether all is well, and who is told: health without Dagster, why a run failed, and the webhook.
+"""Whether all is well, and who is told: health without Dagster, and the webhook.
 
-What does not belong here: when to look (``assets.sensors``, a timer), and how old a table may be
-(``statline.freshness``).
+What does not belong here: when to look (``orchestration.sensors``, a timer), why a run failed
+(``orchestration.run_failures``), and how old a table may be
+(``snapshots.freshness``).
 """

@@ -27,7 +27,7 @@ from pipelines.observations.store import ObservationStore
 from pipelines.recording import serve_recording
 from pipelines.snapshots.store import SnapshotStore
 from pipelines.sources.datasets import Dataset, load_datasets
-from pipelines.sources.municipalities import municipality_names
+from pipelines.sources.seeds import municipality_names
 from pipelines.statline.client import StatlineClient
 
 ROUNDS = 3

@@ -2,22 +2,16 @@
 
 import sys
 
-import pytest
-
-from pipelines.build.workspace import Workspace
 from tests.support.place import Place
+from tests.support.published_builds import AuditedBuild
 from tests.support.readers import HOLD, ONCE, RECONNECT, read_while_publishing
 
 RELEASES = 8
 
 
-@pytest.mark.usefixtures("small_contract")
-def test_readers_meet_no_error_no_lock_and_one_release_at_a_time(
-    miniature: Place, small_built: Workspace, small: Place
-) -> None:
-    manifest = miniature.project / "dbt_project" / "target" / "manifest.json"
+def test_readers_meet_no_error_no_lock_and_one_release_at_a_time(small_built: AuditedBuild, small: Place) -> None:
     readers = [(sys.executable, mode) for mode in (RECONNECT, RECONNECT, HOLD, ONCE)]
-    reading = read_while_publishing(small_built, small.warehouse, RELEASES, readers, manifest=manifest)
+    reading = read_while_publishing(small_built, small.warehouse, RELEASES, readers)
     assert reading.wrong == []
     assert len(reading.published) == RELEASES
     seen = {reader.split()[1]: len(releases) for reader, releases in reading.seen.items()}

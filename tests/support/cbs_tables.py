@@ -10,13 +10,14 @@ from typing import Any
 
 from pipelines.common.settings import RECORDING
 from pipelines.observations.drift import Known
-from pipelines.observations.observer import ObservationOutcome, observe_dataset
+from pipelines.observations.observer import ObservationOutcome
 from pipelines.observations.store import ObservationStore
 from pipelines.snapshots.store import Origin, Snapshot, SnapshotStore
 from pipelines.sources.datasets import Dataset, load_datasets
-from pipelines.sources.municipalities import municipality_names
+from pipelines.sources.seeds import municipality_names
 from pipelines.statline.client import CatalogueRow, Source, Stamps
 from pipelines.statline.transport import Row
+from tests.support.single_datasets import observe_dataset
 from tests.support.statline_service import recorded_rows
 
 Change = Callable[["Published"], None]

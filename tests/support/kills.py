@@ -142,9 +142,9 @@ def problems(warehouse: Path) -> list[str]:
         return ["monitor.duckdb points at nothing"]
     manifest = current.manifest
     found = []
-    if sha256(current.database.read_bytes()).hexdigest() != manifest["bestanden"][current.database.name]:
+    if sha256(current.database.read_bytes()).hexdigest() != manifest.files[current.database.name]:
         found.append(f"{current.release_id}: the file is not the one of the manifest")
-    if _hashes(str(current.database), current.database.stat().st_mtime_ns) != manifest["tabellen"]:
+    if _hashes(str(current.database), current.database.stat().st_mtime_ns) != manifest.tables:
         found.append(f"{current.release_id}: the tables are not those that were signed")
     with duckdb.connect(str(warehouse / "monitor.duckdb"), read_only=True) as connection:
         inside = connection.execute("select release_id from release").fetchall()

@@ -18,7 +18,9 @@ from typing import Any
 import duckdb
 
 from pipelines.publish import tables as appended
+from pipelines.publish.pages import write_pages
 from pipelines.releases.content import table_hashes
+from pipelines.releases.reader import open_folder
 from pipelines.releases.store import DATABASE, Release, Releases
 
 CHECK: dict[str, Any] = {
@@ -262,8 +264,15 @@ def release_to_show(
         for table in appended.TABLES:
             appended.create(connection, table)
         appended.insert(connection, appended.RELEASE, [HEADER | header])
-        appended.insert(connection, appended.KWALITEIT, checks)
+        appended.insert(connection, appended.QUALITY, checks)
         for statement in (*SHOWN, *statements):
             connection.execute(statement)
         connection.commit()
+    return folder
+
+
+def with_pages(folder: Path) -> Path:
+    """Write the pages of the release in ``folder`` beside it."""
+    with open_folder(folder) as release:
+        write_pages(release, folder)
     return folder

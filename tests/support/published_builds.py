@@ -9,12 +9,12 @@ from typing import Any
 
 import duckdb
 
-from pipelines.audit.auditor import current_id
-from pipelines.build import dbt
+from pipelines.build.project import Project
 from pipelines.build.workspace import Workspace
 from pipelines.publish.publisher import publish_build
 from pipelines.releases.content import table_hashes
 from pipelines.releases.store import Release
+from pipelines.releases.warehouse import Warehouse
 
 AALTEN = "indicator_id = 'bijstand_personen' and regio_code = 'GM0197' and jaar = 2021 and indeling = 'origineel'"
 # What CBS may do to a figure: revise it, change its status, withdraw it; and a figure of the other division.
@@ -26,22 +26,37 @@ ALTERATIONS = (
 )
 
 
-def build_of(built: Workspace, warehouse: Path, run_id: str, *statements: str) -> Workspace:
+class AuditedBuild(Workspace):
+    """A finished and audited build: its workspace, with the warehouse that it lies in and the project that it is of."""
+
+    def __init__(self, warehouse: Path, run_id: str, project: Project) -> None:
+        super().__init__(warehouse, run_id)
+        self.warehouse, self.project = Warehouse(warehouse), project
+
+
+def the_build_in(warehouse: Path, project: Project) -> AuditedBuild:
+    """The one build that there is in a warehouse."""
+    (folder,) = (warehouse / "build").iterdir()
+    return AuditedBuild(warehouse, folder.name, project)
+
+
+def build_of(built: AuditedBuild, warehouse: Path, run_id: str, *statements: str) -> AuditedBuild:
     """The audited build in another warehouse; ``statements``, if any, count as done before it was audited."""
-    workspace = Workspace(warehouse, run_id)
-    workspace.folder.mkdir(parents=True)
+    build = AuditedBuild(warehouse, run_id, built.project)
+    build.folder.mkdir(parents=True)
     for name in ("monitor.duckdb", "inputs.json", "audit.json"):
-        shutil.copyfile(built.folder / name, workspace.folder / name)
-    if statements:
-        execute(workspace.database, *statements)
-    return audited_now(workspace)
+        shutil.copyfile(built.folder / name, build.folder / name)
+    execute(build.database, *statements)
+    return audited_now(build)
 
 
-def audited_now(workspace: Workspace) -> Workspace:
-    """Let the audit of ``workspace`` be one of its tables as they are, against the release that is current now."""
-    signed = workspace.read("audit") | {"tabellen": table_hashes(workspace.database)}
-    workspace.write("audit", signed | {"vorige": current_id(workspace.warehouse)})
-    return workspace
+def audited_now(build: AuditedBuild) -> AuditedBuild:
+    """Let the audit of ``build`` be one of its tables as they are, against the release that is current now."""
+    signed = build.audit
+    assert signed is not None
+    now = {"tables": table_hashes(build.database), "compared_with": build.warehouse.releases.current_id}
+    build.audit = signed.model_copy(update=now)
+    return build
 
 
 def execute(database: Path, *statements: str) -> None:
@@ -55,6 +70,6 @@ def query(database: Path, sql: str) -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()
 
 
-def published(workspace: Workspace, keep: int = 10) -> Release:
-    """Publish the build of a workspace, of which ``keep`` stay."""
-    return publish_build(workspace, keep, dbt.manifest_path())
+def published(build: AuditedBuild, keep: int = 10) -> Release:
+    """Publish a build; ``keep`` releases stay."""
+    return publish_build(build, build.warehouse, build.project, keep)

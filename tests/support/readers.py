@@ -15,10 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipelines.build import dbt
-from pipelines.build.workspace import Workspace
-from pipelines.publish.publisher import publish_build
-from tests.support.published_builds import build_of, query
+from pipelines.build.project import Project
+from tests.support.published_builds import AuditedBuild, build_of, published, query
 
 # How a BI tool may read: a new connection for each read, one that stays open, or a process for each read.
 RECONNECT, HOLD, ONCE = "reconnect", "hold", "once"
@@ -69,22 +67,23 @@ class Reading:
                 self.wrong.append(f"{reader} read {line}, expected {expected} of one release")
 
 
-def publish_another(source: Workspace, warehouse: Path, number: int, manifest: Path) -> tuple[str, tuple[str, int]]:
+def publish_another(source: AuditedBuild, warehouse: Path, number: int) -> tuple[str, tuple[str, int]]:
     """Publish the audited build ``source`` with one figure made ``number``; gives the release and its total."""
     key = "select min(rowid) from fct_indicator where waarde is not null"
     change = f"update fct_indicator set waarde = {number} where rowid = ({key})"
-    workspace = build_of(source, warehouse, f"lezers-{number}", change)
-    workspace.write("inputs", workspace.read("inputs") | {"all": f"{number:064x}"})
-    ((total, count),) = query(workspace.database, TOTAL)
-    return publish_build(workspace, 10, manifest).release_id, (total, count)
+    build = build_of(source, warehouse, f"lezers-{number}", change)
+    assert build.inputs
+    build.inputs = build.inputs.model_copy(update={"fingerprint": f"{number:064x}"})
+    ((total, count),) = query(build.database, TOTAL)
+    return published(build).release_id, (total, count)
 
 
 def read_while_publishing(
-    source: Workspace, warehouse: Path, releases: int, readers: Sequence[tuple[str, str]], *, manifest: Path
+    source: AuditedBuild, warehouse: Path, releases: int, readers: Sequence[tuple[str, str]]
 ) -> Reading:
-    """Publish ``releases`` times, by dbt's ``manifest``, while all ``readers`` (interpreter, mode) read in a loop."""
+    """Publish ``releases`` times while all ``readers`` (interpreter, mode) read in a loop."""
     reading = Reading()
-    first, total = publish_another(source, warehouse, 1, manifest)
+    first, total = publish_another(source, warehouse, 1)
     reading.published[first] = total
     stop = warehouse / "stop"
     running = [
@@ -93,7 +92,7 @@ def read_while_publishing(
     ]
     try:
         for number in range(2, releases + 1):
-            release_id, total = publish_another(source, warehouse, number, manifest)
+            release_id, total = publish_another(source, warehouse, number)
             reading.published[release_id] = total
     finally:
         stop.touch()
@@ -120,8 +119,8 @@ def _by_hand(warehouse: Path, releases: int, others: Sequence[str]) -> None:
     readers = [(sys.executable, HOLD)] * 2 + [(sys.executable, ONCE)] + fresh
     readers += [(sys.executable, RECONNECT)] * (10 - len(readers))
     started = time.monotonic()
-    source = Workspace(warehouse, newest.name)
-    reading = read_while_publishing(source, warehouse, releases, readers, manifest=dbt.manifest_path())
+    source = AuditedBuild(warehouse, newest.name, Project())
+    reading = read_while_publishing(source, warehouse, releases, readers)
     print(f"{len(reading.published)} releases in {time.monotonic() - started:.0f} s")  # noqa: T201
     for reader, count in sorted(reading.reads.items()):
         print(f"{reader:<30} {count:>6} reads, {len(reading.seen[reader]):>3} releases seen")  # noqa: T201

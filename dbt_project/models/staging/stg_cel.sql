@@ -19,7 +19,20 @@ with cellen as (
 )
 
 -- "Second delivery, else the first": of one published row the first column with a value counts, else the preferred one.
-select *
+select
+    dataset,
+    maat,
+    tabel_id,
+    regio_code,
+    regio_soort,
+    jaar,
+    onderdeel,
+    rij_id,
+    voorkeur,
+    waarde,
+    symbool,
+    reden_ontbreekt,
+    status
 from cellen
 qualify row_number() over (
     partition by dataset, maat, tabel_id, rij_id order by (waarde is null), voorkeur

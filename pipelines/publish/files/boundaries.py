@@ -19,8 +19,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from pipelines.common.settings import DBT_PROJECT
-from pipelines.publish.files.provenance import LICENCE_URL
-from pipelines.releases.reader import ReleaseReader, open_folder
+from pipelines.publish.source_tables import LICENCE_URL
+from pipelines.releases.reader import ReleaseReader
 
 FOLDER: Final = "kaart"
 GEOJSON: Final = f"{FOLDER}/gemeenten.geojson"
@@ -76,12 +76,11 @@ class Boundaries:
         }
 
 
-def write_boundaries(folder: Path) -> None:
-    """Write both files of the release in ``folder``; nothing for a release that knows no municipalities."""
-    with open_folder(folder) as release:
-        if not release.has("dim_gemeente"):
-            return
-        boundaries = boundaries_of(release, SOURCE)
+def write_boundaries(release: ReleaseReader, folder: Path) -> None:
+    """Write both files of a release into ``folder``; nothing for a release that knows no municipalities."""
+    if not release.has("dim_gemeente"):
+        return
+    boundaries = boundaries_of(release, SOURCE)
     (folder / FOLDER).mkdir()
     (folder / GEOJSON).write_bytes(_geojson(boundaries))
     _write_geoparquet(boundaries, folder / GEOPARQUET)

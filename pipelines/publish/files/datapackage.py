@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from pipelines.publish.files import csv_files
-from pipelines.publish.files.listing import CSV_KIND, Offered
-from pipelines.publish.files.provenance import LICENCE_URL, SourceTable, sources_of
+from pipelines.publish.files.listing import CSV_KIND, ReleaseFile
+from pipelines.publish.files.tables import CSV, FALSE, MOMENT, TRUE
 from pipelines.publish.publication import ExportError, Publication
-from pipelines.releases.reader import ReleaseHeader, ReleaseReader, open_folder
+from pipelines.publish.source_tables import LICENCE_URL, SourceTable, sources_of
+from pipelines.releases.reader import ReleaseHeader, ReleaseReader, Row
 
 FILE: Final = "datapackage.json"
 LICENCE: Final = {
@@ -38,16 +38,16 @@ _STAR: Final = {
 _OUTSIDE_THE_STAR: Final = ("correctie", "herkomst", "revisies", "revisie_telling")
 
 
-def write_datapackage(folder: Path, files: Iterable[Offered], publication: Publication) -> None:
-    """Describe the ``files`` that the release in ``folder`` offers.
+def write_datapackage(
+    release: ReleaseReader, folder: Path, files: Iterable[ReleaseFile], publication: Publication
+) -> None:
+    """Describe the ``files`` that a release offers in ``folder``.
 
     Raises:
         ExportError: a column has a type that no CSV of a release holds.
     """
-    with open_folder(folder) as release:
-        tables = _tables(release)
-        resources = [_resource(file, tables) for file in files]
-        package = {**_about(release, publication), "resources": resources}
+    tables = _tables(release)
+    package = {**_about(release, publication), "resources": [_resource(file, tables) for file in files]}
     (folder / FILE).write_text(json.dumps(package, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
@@ -89,7 +89,7 @@ def _source(source: SourceTable) -> dict[str, str]:
     return about | ({"path": source.url} if source.url else {})
 
 
-def _resource(file: Offered, tables: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _resource(file: ReleaseFile, tables: dict[str, dict[str, Any]]) -> dict[str, Any]:
     about: dict[str, Any] = {
         "name": _name(file.path),
         "path": file.path,
@@ -109,13 +109,13 @@ def _resource(file: Offered, tables: dict[str, dict[str, Any]]) -> dict[str, Any
 def _name(path: str) -> str:
     """Name of a resource: that of its table for a CSV, so that foreign keys read well."""
     place = Path(path)
-    return place.stem if place.parent.name == csv_files.FOLDER else path.lower().replace("/", "-").replace("_", "-")
+    return place.stem if place.parent.name == CSV else path.lower().replace("/", "-").replace("_", "-")
 
 
 def _tables(release: ReleaseReader) -> dict[str, dict[str, Any]]:
     """Description and schema of each table, from `dictionary`."""
-    columns: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in release.rows("dictionary").to_dicts():
+    columns: dict[str, list[Row]] = defaultdict(list)
+    for row in release.records("from dictionary"):
         columns[row["tabel"]].append(row)
     keys = {table: [row["kolom"] for row in rows if row["sleutel"]] for table, rows in columns.items()}
     filled = _never_null(release)
@@ -136,7 +136,7 @@ def _tables(release: ReleaseReader) -> dict[str, dict[str, Any]]:
 def _never_null(release: ReleaseReader) -> set[tuple[str, str]]:
     """Table and name of each column that is declared NOT NULL."""
     sql = "select table_name, column_name from duckdb_columns() where not internal and not is_nullable"
-    return set(release.query(sql).rows())
+    return {(row["table_name"], row["column_name"]) for row in release.records(sql)}
 
 
 def _foreign_keys(table: str, columns: set[str], keys: dict[str, list[str]]) -> dict[str, Any]:
@@ -152,7 +152,7 @@ def _foreign_keys(table: str, columns: set[str], keys: dict[str, list[str]]) -> 
     return {"foreignKeys": foreign} if foreign else {}
 
 
-def _field(row: dict[str, Any], *, required: bool) -> dict[str, Any]:
+def _field(row: Row, *, required: bool) -> dict[str, Any]:
     field = {"name": row["kolom"], "description": row["omschrijving"] or ""}
     if row["eenheid"]:
         field["unit"] = row["eenheid"]
@@ -169,11 +169,11 @@ def _type(table: str, column: str, duckdb_type: str) -> dict[str, Any]:
     if duckdb_type in ("DOUBLE", "FLOAT"):
         return {"type": "number", "decimalChar": ","}
     if duckdb_type == "BOOLEAN":
-        return {"type": "boolean", "trueValues": [csv_files.TRUE], "falseValues": [csv_files.FALSE]}
+        return {"type": "boolean", "trueValues": [TRUE], "falseValues": [FALSE]}
     if duckdb_type == "DATE":
         return {"type": "date"}
     if duckdb_type == "TIMESTAMP":
-        return {"type": "datetime", "format": csv_files.MOMENT}
+        return {"type": "datetime", "format": MOMENT}
     if duckdb_type == "VARCHAR":
         return {"type": "string"}
     if duckdb_type.startswith("ENUM("):

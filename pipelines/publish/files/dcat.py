@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from pipelines.publish.files import datapackage
 from pipelines.publish.files.boundaries import ATTRIBUTION, GEOJSON
-from pipelines.publish.files.listing import CSV_KIND, PARQUET_KIND, Kind, Offered
-from pipelines.publish.files.provenance import sources_of
+from pipelines.publish.files.listing import CSV_KIND, PARQUET_KIND, Kind, ReleaseFile
 from pipelines.publish.files.read_me import READ_ME
 from pipelines.publish.publication import Publication
-from pipelines.releases.reader import ReleaseHeader, ReleaseReader, open_folder
+from pipelines.publish.source_tables import sources_of
+from pipelines.releases.reader import ReleaseHeader, ReleaseReader
 from pipelines.releases.store import CURRENT, GUIDE, INDICATORS, NOTES, REPORT
 
 FILE: Final = "dcat.jsonld"
@@ -47,10 +47,9 @@ _FOLDERS: Final = (CSV_KIND, PARQUET_KIND)
 _PAGES: Final = (READ_ME, REPORT, INDICATORS, GUIDE, NOTES)
 
 
-def write_dcat(folder: Path, files: Sequence[Offered], publication: Publication) -> None:
+def write_dcat(release: ReleaseReader, folder: Path, files: Sequence[ReleaseFile], publication: Publication) -> None:
     """Describe the release in ``folder``, which offers ``files`` and explains itself in the pages that are there."""
-    with open_folder(folder) as release:
-        graph = _Described(folder, release, files, publication).catalogue()
+    graph = _Described(folder, release, files, publication).catalogue()
     text = json.dumps({"@context": _CONTEXT, **graph}, ensure_ascii=False, indent=1)
     (folder / FILE).write_text(text + "\n", encoding="utf-8")
 
@@ -59,7 +58,7 @@ class _Described:
     """The parts of the description of one release."""
 
     def __init__(
-        self, folder: Path, release: ReleaseReader, files: Sequence[Offered], publication: Publication
+        self, folder: Path, release: ReleaseReader, files: Sequence[ReleaseFile], publication: Publication
     ) -> None:
         self._header: ReleaseHeader = release.header
         self._sources = sources_of(release)
@@ -160,10 +159,10 @@ class _Described:
         return [self._single(file) for file in self._files if file.path == _SINGLE_CSV or self._stands_alone(file)]
 
     @staticmethod
-    def _stands_alone(file: Offered) -> bool:
+    def _stands_alone(file: ReleaseFile) -> bool:
         return file.kind not in _FOLDERS and file.path not in _PAGES
 
-    def _single(self, file: Offered) -> dict[str, Any]:
+    def _single(self, file: ReleaseFile) -> dict[str, Any]:
         title = "Cijfers per gemeente en jaar als CSV" if file.path == _SINGLE_CSV else file.kind.title
         schema = file.kind.standard or self._current + datapackage.FILE
         return {

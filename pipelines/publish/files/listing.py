@@ -1,14 +1,13 @@
 """The files of a release as its metadata describe them: what each is, for which tool, how large and with which hash."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pipelines.common.files import sha256_of
-from pipelines.publish.files import boundaries, csv_files, workbook
-from pipelines.publish.files import parquet_files as parquet
-from pipelines.releases.store import DATABASE, GUIDE, INDICATORS, NOTES, REPORT
+from pipelines.publish.files import boundaries
+from pipelines.publish.files.tables import CSV, PARQUET
+from pipelines.releases.store import DATABASE, GUIDE, INDICATORS, NOTES, REPORT, WORKBOOK
 
 _EU_FILE_TYPE: Final = "http://publications.europa.eu/resource/authority/file-type/"
 _PARQUET_TYPE: Final = "application/vnd.apache.parquet"
@@ -31,7 +30,7 @@ class Kind:
 
 
 @dataclass(frozen=True)
-class Offered:
+class ReleaseFile:
     """One file of a release; ``path`` is relative to its folder."""
 
     path: str
@@ -42,7 +41,7 @@ class Offered:
     @property
     def table(self) -> str:
         """The table that the file holds, or nothing."""
-        return Path(self.path).stem if Path(self.path).parent.name in (csv_files.FOLDER, parquet.FOLDER) else ""
+        return Path(self.path).stem if Path(self.path).parent.name in (CSV, PARQUET) else ""
 
 
 DATABASE_KIND: Final = Kind(
@@ -78,7 +77,7 @@ GEOPARQUET_KIND: Final = Kind(
 _PAGE_TYPE: Final = "text/html"
 _BY_PATH: Final = {
     DATABASE: DATABASE_KIND,
-    workbook.FILE: WORKBOOK_KIND,
+    WORKBOOK: WORKBOOK_KIND,
     boundaries.GEOJSON: GEOJSON_KIND,
     boundaries.GEOPARQUET: GEOPARQUET_KIND,
     REPORT: Kind("Kwaliteitsrapport", "browser", _PAGE_TYPE, "HTML"),
@@ -86,17 +85,20 @@ _BY_PATH: Final = {
     GUIDE: Kind("Handleiding: verbinden, vragen, begrippen, citeren, methoden", "browser", _PAGE_TYPE, "HTML"),
     NOTES: Kind("Wat er in deze uitgave veranderde", "tekstverwerker, browser", "text/markdown", "TXT"),
 }
-_BY_FOLDER: Final = {csv_files.FOLDER: CSV_KIND, parquet.FOLDER: PARQUET_KIND}
+_BY_FOLDER: Final = {CSV: CSV_KIND, PARQUET: PARQUET_KIND}
 
 
-def offered(folder: Path) -> list[Offered]:
-    """The files of the release in ``folder`` that hold figures or explain them, in alphabetical order."""
-    return list(_offered(folder))
+def list_files(folder: Path, hashes: Mapping[str, str]) -> list[ReleaseFile]:
+    """The files of the release in ``folder`` that hold figures or explain them, in alphabetical order.
+
+    ``hashes`` is the SHA-256 of every file by its relative path.
+    """
+    return list(_listed(folder, hashes))
 
 
-def _offered(folder: Path) -> Iterator[Offered]:
+def _listed(folder: Path, hashes: Mapping[str, str]) -> Iterator[ReleaseFile]:
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         name = path.relative_to(folder).as_posix()
         kind = _BY_PATH.get(name) or _BY_FOLDER.get(path.parent.name)
         if kind is not None:
-            yield Offered(name, kind, path.stat().st_size, sha256_of(path))
+            yield ReleaseFile(name, kind, path.stat().st_size, hashes[name])

@@ -13,14 +13,13 @@ import polars as pl
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from pipelines.publish.files.provenance import LICENCE_URL
 from pipelines.publish.files.workbook_figures import OUTSIDE, write_figures
 from pipelines.publish.files.workbook_styles import Styles, column_widths, row_height, set_up_page
 from pipelines.publish.publication import ExportError
-from pipelines.releases.reader import ReleaseHeader, ReleaseReader, open_folder
+from pipelines.publish.source_tables import LICENCE_URL
+from pipelines.releases.reader import ReleaseHeader, ReleaseReader
 from pipelines.releases.store import WORKBOOK
 
-FILE: Final = WORKBOOK
 _TITLE = "Overall monitor sociaal domein"
 
 
@@ -45,27 +44,32 @@ _FIGURES = (
     ("Redenen", "dezelfde cellen: waarom er op het blad Indicatoren geen cijfer staat"),
 )
 _INTRODUCTION_WIDTHS = (22, 96)
+# Text is text, whatever it looks like; and no file is made beside the release.
+_OPTIONS: Final = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "in_memory": True,
+}
 
 
-def write_workbook(folder: Path) -> None:
-    """Write the workbook of the release in ``folder``; a sheet of which the release lacks the table is left out.
+def write_workbook(release: ReleaseReader, folder: Path) -> None:
+    """Write the workbook of a release into ``folder``; a sheet of which the release lacks the table is left out.
 
     Raises:
         ExportError: a text or a table does not fit in a sheet of Excel.
     """
-    with open_folder(folder) as release:
-        header = release.header
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        with xlsxwriter.Workbook(folder / FILE, options) as book:
-            book.set_properties(_properties(header))
-            styles = Styles(book)
-            sheets = _sheets(release)
-            _write_introduction(book.add_worksheet("Leesmij"), header, styles, sheets)
-            if "Indicatoren" in dict(sheets):
-                write_figures(book, release, header, styles)
-            for each in _LISTS:
-                if release.has(each.table):
-                    _write_list(book.add_worksheet(each.sheet), release.rows(each.table), header, styles)
+    header = release.header
+    with xlsxwriter.Workbook(folder / WORKBOOK, _OPTIONS) as book:
+        book.set_properties(_properties(header))
+        styles = Styles(book)
+        sheets = _sheets(release)
+        _write_introduction(book.add_worksheet("Leesmij"), header, styles, sheets)
+        if "Indicatoren" in dict(sheets):
+            write_figures(book, release, header, styles)
+        for each in _LISTS:
+            if release.has(each.table):
+                _write_list(book.add_worksheet(each.sheet), release.rows(each.table), header, styles)
 
 
 def _properties(header: ReleaseHeader) -> dict[str, Any]:

@@ -4,9 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.publish.pages.rendering import Row, query, records
 from pipelines.publish.revisions import LARGEST_FIRST
-from pipelines.releases.reader import ReleaseReader
+from pipelines.releases.reader import ReleaseReader, Row
 
 _CORRECTED = (
     "tabel_id",
@@ -21,8 +20,8 @@ _CORRECTED = (
     "toelichting",
 )
 _DOUBTS_SQL = """
-    select indicator_id, soort, any_value(tekst) as tekst, count(*) as alle,
-        count_if(indeling = 'origineel' and starts_with(regio_code, 'GM')) as gemeenten
+    select indicator_id, soort, any_value(tekst) as tekst, count(*) as figures,
+        count_if(indeling = 'origineel' and starts_with(regio_code, 'GM')) as municipal
     from dim_twijfel
     group by indicator_id, soort
     order by all
@@ -39,7 +38,7 @@ _REVISED_SQL = """
 # As the notes of a release rank them.
 _LARGEST_SQL = f"""
     select indicator_id, regio_code, jaar, oude_waarde, nieuwe_waarde,
-        case when oude_waarde <> 0 then nieuwe_waarde / oude_waarde - 1 end as verandering
+        case when oude_waarde <> 0 then nieuwe_waarde / oude_waarde - 1 end as share
     from revisies
     {LARGEST_FIRST}
     limit 20
@@ -56,7 +55,7 @@ class Doubts:
     @property
     def municipal(self) -> int:
         """How many figures of municipalities, as published, are doubted."""
-        return sum(row["gemeenten"] for kinds in self.lines.values() for row in kinds.values())
+        return sum(row["municipal"] for kinds in self.lines.values() for row in kinds.values())
 
 
 @dataclass(frozen=True)
@@ -72,17 +71,17 @@ class Revised:
 
 
 def breaks(release: ReleaseReader) -> list[Row]:
-    """Breaks with the same text as one, by year, each with its ``indicatoren``."""
+    """Breaks with the same text as one, by year, each with its ``indicators``."""
     columns = ("jaar", "soort", "blokkerend", "tekst", "bron")
     found: dict[tuple[Any, ...], list[str]] = defaultdict(list)
-    for row in records(release, "dim_reeksbreuk", (*columns, "indicator_id"), "jaar, soort, tekst, indicator_id"):
+    for row in release.select("dim_reeksbreuk", (*columns, "indicator_id"), "jaar, soort, tekst, indicator_id"):
         found[tuple(row[column] for column in columns)].append(row["indicator_id"])
-    return [dict(zip(columns, key, strict=True)) | {"indicatoren": names} for key, names in found.items()]
+    return [dict(zip(columns, key, strict=True)) | {"indicators": names} for key, names in found.items()]
 
 
 def doubts(release: ReleaseReader) -> Doubts:
     """The doubted figures, counted."""
-    rows = query(release, _DOUBTS_SQL) if release.has("dim_twijfel") else []
+    rows = release.records(_DOUBTS_SQL) if release.has("dim_twijfel") else []
     lines: dict[str, dict[str, Row]] = defaultdict(dict)
     for row in rows:
         lines[row["indicator_id"]][row["soort"]] = row
@@ -94,15 +93,15 @@ def revised(release: ReleaseReader) -> Revised:
     if not (release.has("revisie_telling") and release.has("revisies")):
         return Revised([], [])
     regions = region_names(release)
-    largest = [row | {"regio": regions.get(row["regio_code"])} for row in query(release, _LARGEST_SQL)]
-    return Revised(query(release, _REVISED_SQL), largest)
+    largest = [row | {"region": regions.get(row["regio_code"])} for row in release.records(_LARGEST_SQL)]
+    return Revised(release.records(_REVISED_SQL), largest)
 
 
 def corrections(release: ReleaseReader) -> list[Row]:
     """Known errors in what CBS publishes, and whether they were corrected."""
-    return records(release, "correctie", _CORRECTED, "tabel_id, jaar, regio_code, maat")
+    return release.select("correctie", _CORRECTED, "tabel_id, jaar, regio_code, maat")
 
 
 def region_names(release: ReleaseReader) -> dict[str, str]:
     """Names by code of a region."""
-    return {row["regio_code"]: row["naam"] for row in records(release, "dim_regio", ("regio_code", "naam"))}
+    return {row["regio_code"]: row["naam"] for row in release.select("dim_regio", ("regio_code", "naam"))}

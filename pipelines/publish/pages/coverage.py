@@ -5,52 +5,51 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipelines.common.dutch import DOMAINS
-from pipelines.publish.pages.rendering import Row, query, records
-from pipelines.releases.reader import ReleaseReader
+from pipelines.releases.reader import ReleaseReader, Row
 
 # The share of municipalities from which a cell has this shade; `vol` is every single one of them.
 SHADES = ((0.9, "s90"), (0.75, "s75"), (0.5, "s50"), (0.25, "s25"), (0.0, "s0"))
 _COUNTS_SQL = """
-    select indicator_id, jaar, count(waarde) as met_cijfer, count(*) as leden
+    select indicator_id, jaar, count(waarde) as known, count(*) as members
     from fct_indicator
     where regio_soort = 'gemeente' and indeling = 'origineel'
     group by all
     order by all
 """
 _REASONS_SQL = """
-    select indicator_id, jaar, reden_ontbreekt as reden, count(*) as aantal
+    select indicator_id, jaar, reden_ontbreekt, count(*) as figures
     from fct_indicator
     where regio_soort = 'gemeente' and indeling = 'origineel' and waarde is null
     group by all
-    order by indicator_id, jaar, aantal desc, reden
+    order by indicator_id, jaar, figures desc, reden_ontbreekt
 """
 
 
 @dataclass(frozen=True)
 class CoverageCell:
-    """Municipalities with a figure and all of them in one year; without members the year lies outside the series."""
+    """Of the municipalities of a year (``members``) those with a figure; without members it is outside the series."""
 
-    jaar: int
-    met_cijfer: int = 0
-    leden: int = 0
+    year: int
+    known: int = 0
+    members: int = 0
 
     @property
     def shade(self) -> str:
         """Name of the shade of the cell."""
-        if not self.leden:
+        if not self.members:
             return "buiten"
-        if not self.met_cijfer:
+        if not self.known:
             return "geen"
-        share = self.met_cijfer / self.leden
-        return "vol" if self.met_cijfer == self.leden else next(name for least, name in SHADES if share >= least)
+        share = self.known / self.members
+        return "vol" if self.known == self.members else next(name for least, name in SHADES if share >= least)
 
 
 @dataclass(frozen=True)
-class Line:
+class CoverageLine:
     """An indicator and its cells, one per year of the map."""
 
     indicator_id: str
-    naam: str
+    name: str
     cells: tuple[CoverageCell, ...]
 
 
@@ -59,7 +58,7 @@ class Coverage:
     """The heat map: ``years`` with the number of municipalities in each, lines by domain, reasons per figure."""
 
     years: dict[int, int]
-    domains: dict[str | None, list[Line]]
+    domains: dict[str | None, list[CoverageLine]]
     complete: int
     cells: int
 
@@ -69,30 +68,30 @@ def coverage_of(release: ReleaseReader) -> Coverage:
     found = {(row["indicator_id"], row["jaar"]): row for row in counts(release)}
     years: dict[int, int] = {}
     for (_, year), row in found.items():
-        years[year] = max(years.get(year, 0), row["leden"])
+        years[year] = max(years.get(year, 0), row["members"])
     years = dict(sorted(years.items()))
-    domains: dict[str | None, list[Line]] = defaultdict(list)
+    domains: dict[str | None, list[CoverageLine]] = defaultdict(list)
     for indicator in indicators(release):
         name = indicator["indicator_id"]
         cells = tuple(_cell(year, found.get((name, year))) for year in years)
-        domains[indicator["domein"]].append(Line(name, indicator["naam"] or name, cells))
-    full = sum(row["met_cijfer"] == row["leden"] for row in found.values())
+        domains[indicator["domein"]].append(CoverageLine(name, indicator["naam"] or name, cells))
+    full = sum(row["known"] == row["members"] for row in found.values())
     return Coverage(years, dict(domains), full, len(found))
 
 
 def counts(release: ReleaseReader) -> list[Row]:
-    """Per indicator and year: ``met_cijfer`` and ``leden``."""
-    return query(release, _COUNTS_SQL) if release.has("fct_indicator") else []
+    """Per indicator and year: how many municipalities have a figure (``known``), of all of them (``members``)."""
+    return release.records(_COUNTS_SQL) if release.has("fct_indicator") else []
 
 
 def reasons(release: ReleaseReader) -> list[Row]:
-    """Per indicator, year and reason: ``aantal`` municipalities that have no figure for that reason."""
-    return query(release, _REASONS_SQL) if release.has("fct_indicator") else []
+    """Per indicator, year and ``reden_ontbreekt``: how many ``figures`` of municipalities lack for that reason."""
+    return release.records(_REASONS_SQL) if release.has("fct_indicator") else []
 
 
 def indicators(release: ReleaseReader) -> list[Row]:
     """Every indicator with name and domain, in the order of the domains; also those without a figure."""
-    return sorted(records(release, "dim_indicator", ("indicator_id", "naam", "domein")), key=by_domain)
+    return sorted(release.select("dim_indicator", ("indicator_id", "naam", "domein")), key=by_domain)
 
 
 def by_domain(indicator: Row) -> tuple[int, str]:
@@ -103,4 +102,4 @@ def by_domain(indicator: Row) -> tuple[int, str]:
 
 
 def _cell(year: int, row: Row | None) -> CoverageCell:
-    return CoverageCell(year) if row is None else CoverageCell(year, row["met_cijfer"], row["leden"])
+    return CoverageCell(year) if row is None else CoverageCell(year, row["known"], row["members"])

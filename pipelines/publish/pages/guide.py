@@ -1,7 +1,7 @@
 """The guide for analysts as a page: the Markdown of ``docs/nl/handleiding`` and ``methoden`` in one.
 
 Its texts come with the program, not from the release: they are about every release. They are no input of a build
-either (``fingerprint``), so an edit of them makes no release; the next one carries it.
+either (``build.inputs``), so an edit of them makes no release; the next one carries it.
 """
 
 import posixpath
@@ -12,8 +12,8 @@ from typing import Final
 from urllib.parse import unquote
 
 from pipelines.common.settings import GUIDE_TEXTS
-from pipelines.publish.pages.markdown import Surroundings, Text, to_html
-from pipelines.publish.pages.rendering import render
+from pipelines.publish.pages.markdown import HtmlText, Surroundings, to_html
+from pipelines.publish.templates import render_page
 from pipelines.releases.reader import ReleaseReader
 from pipelines.releases.store import INDICATORS, REPORT
 
@@ -54,7 +54,7 @@ def guide_page(release: ReleaseReader, texts: Path = GUIDE_TEXTS) -> str:
         OSError: a file of the guide cannot be read.
     """
     chapters = [(chapter, _html(chapter, texts)) for chapter in CHAPTERS]
-    return render("handleiding.html.jinja", header=release.header, chapters=chapters)
+    return render_page("handleiding.html.jinja", header=release.header, chapters=chapters)
 
 
 def address(link: str, chapter: Chapter) -> str | None:
@@ -68,7 +68,7 @@ def address(link: str, chapter: Chapter) -> str | None:
     return link if file in _FILES else None
 
 
-def _html(chapter: Chapter, texts: Path) -> Text:
+def _html(chapter: Chapter, texts: Path) -> HtmlText:
     markdown = (texts / chapter.path).read_text(encoding="utf-8")
     if chapter.title:
         _, _, rest = markdown.partition("\n")

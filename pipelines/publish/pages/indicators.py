@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pipelines.common.dutch import REASONS
 from pipelines.publish.pages.changes import doubts
 from pipelines.publish.pages.coverage import by_domain, counts, reasons
-from pipelines.publish.pages.rendering import Row, query, records, render
-from pipelines.releases.reader import ReleaseReader
+from pipelines.publish.templates import render_page
+from pipelines.releases.reader import ReleaseReader, Row
+from pipelines.sources.seeds import reason_words
 
 _COLUMNS = (
     "indicator_id",
@@ -32,11 +32,11 @@ _COLUMNS = (
     "toelichting",
 )
 _STATUS_SQL = """
-    select indicator_id, jaar, status, count(*) as aantal
+    select indicator_id, jaar, status, count(*) as figures
     from fct_indicator
     where regio_soort = 'gemeente' and indeling = 'origineel' and waarde is not null
     group by all
-    order by indicator_id, jaar, aantal desc, status
+    order by indicator_id, jaar, figures desc, status
 """
 _COUNTRY_SQL = """
     select indicator_id, jaar, waarde, reden_ontbreekt
@@ -48,15 +48,15 @@ _BREAK_COLUMNS = ("indicator_id", "jaar", "soort", "blokkerend", "tekst", "bron"
 
 
 @dataclass(frozen=True)
-class Year:
+class IndicatorYear:
     """A year of an indicator: municipalities with a figure, of all, their statuses, why others have none; country."""
 
-    jaar: int
-    met_cijfer: int
-    leden: int
-    statussen: tuple[Row, ...]
-    redenen: tuple[Row, ...]
-    land: Row | None
+    year: int
+    known: int
+    members: int
+    statuses: tuple[Row, ...]
+    reasons: tuple[Row, ...]
+    country: Row | None
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class IndicatorText:
     """A row of `dim_indicator` with its years, source tables, breaks and doubts."""
 
     row: Row
-    years: tuple[Year, ...]
+    years: tuple[IndicatorYear, ...]
     tables: tuple[Row, ...]
     breaks: tuple[Row, ...]
     doubts: tuple[Row, ...]
@@ -72,29 +72,29 @@ class IndicatorText:
     @property
     def complete_years(self) -> list[int]:
         """The years in which every municipality has a figure."""
-        return [year.jaar for year in self.years if year.met_cijfer == year.leden]
+        return [year.year for year in self.years if year.known == year.members]
 
 
 def indicator_page(release: ReleaseReader) -> str:
     """The documentation of the indicators of a release as HTML."""
     domains: dict[str | None, list[IndicatorText]] = defaultdict(list)
-    described = list(_indicators(release))
+    described = list(_described(release))
     for indicator in described:
         domains[indicator.row["domein"]].append(indicator)
-    return render(
+    return render_page(
         "indicatoren.html.jinja",
         header=release.header,
         domains=dict(domains),
         known={indicator.row["indicator_id"] for indicator in described},
-        meanings=REASONS,
+        meanings=reason_words("betekenis"),
     )
 
 
-def _indicators(release: ReleaseReader) -> Iterable[IndicatorText]:
-    rows = sorted(records(release, "dim_indicator", _COLUMNS), key=by_domain)
+def _described(release: ReleaseReader) -> Iterable[IndicatorText]:
+    rows = sorted(release.select("dim_indicator", _COLUMNS), key=by_domain)
     years = _years(release)
-    tables = {row["tabel_id"]: row for row in records(release, "herkomst", ("tabel_id", "titel", "dataset", "jaren"))}
-    breaks = _per_indicator(records(release, "dim_reeksbreuk", _BREAK_COLUMNS, "indicator_id, jaar, soort, tekst"))
+    tables = {row["tabel_id"]: row for row in release.select("herkomst", ("tabel_id", "titel", "dataset", "jaren"))}
+    breaks = _per_indicator(release.select("dim_reeksbreuk", _BREAK_COLUMNS, "indicator_id, jaar, soort, tekst"))
     doubted = doubts(release).lines
     for row in rows:
         name = row["indicator_id"]
@@ -107,20 +107,20 @@ def _indicators(release: ReleaseReader) -> Iterable[IndicatorText]:
         )
 
 
-def _years(release: ReleaseReader) -> dict[str, list[Year]]:
+def _years(release: ReleaseReader) -> dict[str, list[IndicatorYear]]:
     """The years of each indicator, in order."""
     if not release.has("fct_indicator"):
         return {}
-    statuses, lacking = _per_year(query(release, _STATUS_SQL)), _per_year(reasons(release))
-    country = {(row["indicator_id"], row["jaar"]): row for row in query(release, _COUNTRY_SQL)}
-    found: dict[str, list[Year]] = defaultdict(list)
+    statuses, lacking = _per_year(release.records(_STATUS_SQL)), _per_year(reasons(release))
+    country = {(row["indicator_id"], row["jaar"]): row for row in release.records(_COUNTRY_SQL)}
+    found: dict[str, list[IndicatorYear]] = defaultdict(list)
     for row in counts(release):
         key = (row["indicator_id"], row["jaar"])
         found[row["indicator_id"]].append(
-            Year(
+            IndicatorYear(
                 row["jaar"],
-                row["met_cijfer"],
-                row["leden"],
+                row["known"],
+                row["members"],
                 tuple(statuses.get(key, ())),
                 tuple(lacking.get(key, ())),
                 country.get(key),

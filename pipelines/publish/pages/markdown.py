@@ -36,14 +36,14 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Text:
+class HtmlText:
     """A text as HTML, and its headings in order."""
 
     html: Markup
     headings: tuple[Heading, ...]
 
 
-def to_html(markdown: str, around: Surroundings) -> Text:
+def to_html(markdown: str, around: Surroundings) -> HtmlText:
     """A text for a page that has a first heading of its own: every heading goes down a level.
 
     After the prefix, addresses of headings are those that readers of Markdown give them. HTML in the Markdown is shown,
@@ -53,7 +53,7 @@ def to_html(markdown: str, around: Surroundings) -> Text:
     add_toc_hook(reader, max_level=6, heading_id=_addresses(around.prefix))
     html, state = reader.parse(markdown)
     headings = (Heading(level, anchor, Markup(words)) for level, anchor, words in state.env["toc_items"])  # noqa: S704
-    return Text(Markup(html), tuple(headings))  # noqa: S704 - the renderer escapes
+    return HtmlText(Markup(html), tuple(headings))  # noqa: S704 - the renderer escapes
 
 
 def _addresses(prefix: str) -> Callable[[dict[str, Any], int], str]:

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from pipelines.common.dutch import counted, number
 from pipelines.publish.pages.changes import breaks, corrections, doubts, revised
 from pipelines.publish.pages.coverage import coverage_of, indicators, reasons
-from pipelines.publish.pages.rendering import Row, records, render
-from pipelines.releases.reader import ReleaseReader
+from pipelines.publish.templates import render_page
+from pipelines.releases.reader import ReleaseReader, Row
 
 FETCH, SHAPE = "ophalen", "vorm"
 _CHECK_COLUMNS = ("controle", "tabel", "kolom", "ernst", "drempel", "reden", "gevonden", "geslaagd", "aanvaard")
 
 
 @dataclass(frozen=True)
-class Checked:
+class TableChecks:
     """The checks of one table."""
 
-    tabel: str
+    table: str
     checks: tuple[Row, ...]
 
     @property
@@ -28,12 +28,12 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class Group:
+class CheckGroup:
     """Tables of one kind."""
 
     title: str
     text: str
-    tables: tuple[Checked, ...]
+    tables: tuple[TableChecks, ...]
 
     @property
     def all(self) -> int:
@@ -51,7 +51,7 @@ class Checks:
     """Every check of the release, once as a whole and once by table."""
 
     all: tuple[Row, ...]
-    groups: tuple[Group, ...]
+    groups: tuple[CheckGroup, ...]
 
     @property
     def passed(self) -> list[Row]:
@@ -88,16 +88,16 @@ class Checks:
 
 def checks(release: ReleaseReader) -> Checks:
     """The rows of `kwaliteit`, sorted by table and name."""
-    rows = records(release, "kwaliteit", _CHECK_COLUMNS, "tabel, controle, kolom")
+    rows = release.select("kwaliteit", _CHECK_COLUMNS, "tabel, controle, kolom")
     by_table: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_table[row["tabel"]].append(row)
     return Checks(tuple(rows), tuple(_groups(release, by_table)))
 
 
-def _groups(release: ReleaseReader, by_table: dict[str, list[Row]]) -> list[Group]:
+def _groups(release: ReleaseReader, by_table: dict[str, list[Row]]) -> list[CheckGroup]:
     public = [table for table in by_table if table in set(release.tables)]
-    fetched = {row["tabel_id"] for row in records(release, "herkomst", ("tabel_id",))}
+    fetched = {row["tabel_id"] for row in release.select("herkomst", ("tabel_id",))}
     cbs = [table for table in by_table if table in fetched and table not in public]
     rest = [table for table in by_table if table not in public and table not in cbs]
     titled = (
@@ -105,11 +105,11 @@ def _groups(release: ReleaseReader, by_table: dict[str, list[Row]]) -> list[Grou
         ("Tabellen van CBS", "Of elke tabel is opgehaald en nog de vorm heeft van de vorige versie.", cbs),
         ("Tussenstappen en invoer", "Wat aan de gepubliceerde tabellen voorafgaat; zelf niet gepubliceerd.", rest),
     )
-    return [Group(title, text, _checked(names, by_table)) for title, text, names in titled if names]
+    return [CheckGroup(title, text, _checked(names, by_table)) for title, text, names in titled if names]
 
 
-def _checked(names: Sequence[str], by_table: dict[str, list[Row]]) -> tuple[Checked, ...]:
-    return tuple(Checked(name, tuple(by_table[name])) for name in sorted(names, key=str.casefold))
+def _checked(names: Sequence[str], by_table: dict[str, list[Row]]) -> tuple[TableChecks, ...]:
+    return tuple(TableChecks(name, tuple(by_table[name])) for name in sorted(names, key=str.casefold))
 
 
 _SOURCE_COLUMNS = (
@@ -133,7 +133,7 @@ _NOT_CHECKED = {"geslaagd": None, "gevonden": "niet gecontroleerd in deze uitgav
 
 @dataclass(frozen=True)
 class Sources:
-    """Rows of `herkomst` by dataset, each with ``ophalen`` and ``vorm``; ``late`` and ``reshaped`` did not pass those.
+    """Rows of `herkomst` by dataset, each with its checks ``fetch`` and ``shape``; ``late`` and ``reshaped`` failed.
 
     ``unknown`` are tables of which no version was ever in use: they have a check and no provenance.
     """
@@ -159,9 +159,9 @@ def sources(release: ReleaseReader, checks: Checks) -> Sources:
     """The tables of a release."""
     fetch, shape = checks.of_table(FETCH), checks.of_table(SHAPE)
     datasets: dict[str, list[Row]] = defaultdict(list)
-    for row in records(release, "herkomst", _SOURCE_COLUMNS, "dataset, tabel_id"):
+    for row in release.select("herkomst", _SOURCE_COLUMNS, "dataset, tabel_id"):
         table = row["tabel_id"]
-        looked = {FETCH: fetch.get(table, _NOT_CHECKED), SHAPE: shape.get(table, _NOT_CHECKED)}
+        looked = {"fetch": fetch.get(table, _NOT_CHECKED), "shape": shape.get(table, _NOT_CHECKED)}
         datasets[row["dataset"] or "onbekend"].append(row | looked)
     known = {row["tabel_id"] for rows in datasets.values() for row in rows}
     return Sources(
@@ -177,7 +177,7 @@ def quality_page(release: ReleaseReader) -> str:
     checked = checks(release)
     fetched = sources(release, checked)
     named = indicators(release)
-    return render(
+    return render_page(
         "kwaliteit.html.jinja",
         header=release.header,
         verdict=verdict(checked, fetched),
@@ -217,5 +217,5 @@ def _reasons(rows: list[Row], indicators: list[Row]) -> dict[str, dict[str | Non
     domains = {row["indicator_id"]: row["domein"] for row in indicators}
     found: dict[str, dict[str | None, int]] = defaultdict(lambda: defaultdict(int))
     for row in rows:
-        found[row["reden"]][domains.get(row["indicator_id"])] += row["aantal"]
+        found[row["reden_ontbreekt"]][domains.get(row["indicator_id"])] += row["figures"]
     return dict(sorted(found.items(), key=lambda item: -sum(item[1].values())))

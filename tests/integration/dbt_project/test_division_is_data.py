@@ -14,6 +14,9 @@ from pipelines.build.workspace import Workspace
 from pipelines.common.settings import DBT_PROJECT
 from tests.support.audited_builds import Audited
 
+# A whole build of a project that is parsed anew.
+pytestmark = pytest.mark.slow
+
 WIJDEMEREN, HILVERSUM, WEESP, AMSTERDAM = "GM1696", "GM0402", "GM0457", "GM0363"
 MEMBERS = {"GM0034": "Almere", "GM0050": "Zeewolde", "GM0995": "Lelystad"}
 MADE_REGION = "JZ03"

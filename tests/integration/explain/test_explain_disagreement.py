@@ -8,17 +8,18 @@ from pathlib import Path
 import duckdb
 import orjson
 import pytest
-from pipelines.observations.reading import ObservationStore, observe_dataset
 
 from pipelines.build.project import Project
 from pipelines.common.settings import DBT_PROJECT
 from pipelines.explain.explainer import ExplainError, explain_figure, open_explainer
 from pipelines.explain.model import Cell, Explanation
 from pipelines.explain.text import render
+from pipelines.observations.store import ObservationStore
 from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.store import Origin, SnapshotStore
 from pipelines.sources.datasets import load_datasets
 from pipelines.statline.client import CatalogueRow, Source, Stamps
+from tests.support.single_datasets import observe_dataset
 
 KWB_2018, KWB_DATASET = "84286NED", "kerncijfers_wijken_en_buurten"
 JEUGDZORG_KWB = "JongerenMetJeugdzorgInNatura_84"

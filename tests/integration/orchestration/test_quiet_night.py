@@ -20,6 +20,7 @@ from pipelines.orchestration.home import prune_runs
 from pipelines.orchestration.keys import CATALOGUE, END, RELEASE
 from pipelines.orchestration.quiet import report_quiet
 from pipelines.refresh import QuietNight, confirm_if_quiet
+from pipelines.releases.upkeep import DiskError
 from pipelines.releases.warehouse import Warehouse
 from tests.support.miniature import TABLES
 from tests.support.place import Place
@@ -195,6 +196,17 @@ def test_who_died_is_told_also_on_a_quiet_night(house: Warehouse) -> None:
     found, (dead,) = night()
     assert found is not None
     assert (dead.run, dead.pid) == ("dode", 7)
+
+
+def test_who_died_is_told_also_where_the_disk_has_no_room(house: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: Warehouse) -> None:
+        raise DiskError("the disk is full")
+
+    monkeypatch.setattr("pipelines.refresh.require_space", full)
+    note = {"pid": 7, "host": "elders", "sinds": "2026-11-22 02:00:00", "wat": "refresh", "run": "dode"}
+    (house.folder / LOCK_FILE).write_text(json.dumps(note), encoding="utf-8")
+    found, (dead,) = night()
+    assert (found, dead.run) == (None, "dode")
 
 
 # --- what Dagster is told --------------------------------------------------------------------------------------------

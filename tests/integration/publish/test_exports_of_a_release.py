@@ -10,16 +10,13 @@ import polars as pl
 import pytest
 from frictionless import Package, system
 
-from pipelines.build.workspace import Workspace
-from pipelines.publish.files import ExportError
-from pipelines.publish.files.csv_files import GUARD, TAKEN_FOR_SOMETHING_ELSE
+from pipelines.publish.files.tables import GUARD, TAKEN_FOR_SOMETHING_ELSE
+from pipelines.publish.publication import ExportError
 from pipelines.publish.publisher import PublishError
 from pipelines.releases.store import Release, Releases
 from pipelines.releases.verification import verify_current
 from tests.support.place import Place
-from tests.support.published_builds import audited_now, build_of, published
-
-pytestmark = pytest.mark.usefixtures("small_contract")
+from tests.support.published_builds import AuditedBuild, audited_now, build_of, published
 
 OF_EVERY_RELEASE = {
     *("monitor.duckdb", "monitor.xlsx", "manifest.json", "kwaliteit.json", "uitgave.md", "datapackage.json"),
@@ -58,18 +55,18 @@ def test_frictionless_finds_the_release_in_order(miniature: Place) -> None:
 def test_a_damaged_file_is_noticed_by_verify(miniature: Place, tmp_path: Path, damaged: str) -> None:
     warehouse = tmp_path / "warehouse"
     shutil.copytree(miniature.warehouse, warehouse, symlinks=True, ignore=shutil.ignore_patterns("raw", "build"))
-    assert verify_current(warehouse) == []
+    assert verify_current(Releases(warehouse)) == []
     path = warehouse / "huidig" / damaged
     path.chmod(0o644)
     path.write_bytes(path.read_bytes() + b"\n")
-    assert verify_current(warehouse) != []
+    assert verify_current(Releases(warehouse)) != []
     path.unlink()
-    assert verify_current(warehouse) != []
+    assert verify_current(Releases(warehouse)) != []
 
 
-@pytest.mark.parametrize("step", ["write_csv", "write_workbook", "write_boundaries", "write_dcat"])
+@pytest.mark.parametrize("step", ["write_tables", "write_workbook", "write_boundaries", "write_dcat"])
 def test_an_export_that_fails_leaves_the_last_release(
-    small_built: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+    small_built: AuditedBuild, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     workspace = build_of(small_built, tmp_path / "warehouse", "run")
     first = published(workspace)
@@ -81,10 +78,10 @@ def test_an_export_that_fails_leaves_the_last_release(
         patched.setattr(f"pipelines.publish.files.{step}", broken)
         with pytest.raises(PublishError, match=r"the last one stands: Column x of y holds NaN\.$"):
             published(audited_now(workspace))
-    releases = Releases(workspace.warehouse)
+    releases = workspace.warehouse.releases
     assert releases.current() == Release(first.folder.resolve())
     assert [path.name for path in releases.root.iterdir()] == [first.release_id]
-    assert verify_current(workspace.warehouse) == []
+    assert verify_current(releases) == []
 
 
 def tables_of(release: duckdb.DuckDBPyConnection) -> list[str]:

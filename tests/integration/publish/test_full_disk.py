@@ -10,12 +10,9 @@ from typing import Any
 
 import pytest
 
-from pipelines.build.workspace import Workspace
 from pipelines.publish.publisher import PublishError
-from pipelines.releases.store import Release, Releases
-from tests.support.published_builds import audited_now, build_of, published
-
-pytestmark = pytest.mark.usefixtures("small_contract")
+from pipelines.releases.store import Release
+from tests.support.published_builds import AuditedBuild, audited_now, build_of, published
 
 
 def full(*_: Any, **__: Any) -> None:
@@ -26,14 +23,15 @@ def full(*_: Any, **__: Any) -> None:
     "step",
     [
         "publish.draft.shutil.copyfile",
-        "publish.publisher.complete",
+        "publish.publisher.Draft.complete",
+        "publish.files.write_tables",
         "publish.draft._write_json",
         "releases.store.sync",
         "releases.store.Path.symlink_to",
     ],
 )
 def test_a_disk_that_fills_up_at_any_step_leaves_the_last_release(
-    small_built: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+    small_built: AuditedBuild, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     workspace = build_of(small_built, tmp_path / "warehouse", "run")
     first = published(workspace)
@@ -41,7 +39,7 @@ def test_a_disk_that_fills_up_at_any_step_leaves_the_last_release(
         broken.setattr(f"pipelines.{step}", full)
         with pytest.raises(PublishError, match=r"is full, so the release could not be written .* make room: build/"):
             published(audited_now(workspace))
-    releases = Releases(workspace.warehouse)
+    releases = workspace.warehouse.releases
     assert releases.current() == Release(first.folder.resolve())
     assert not list(releases.root.glob(".*"))
     second = published(audited_now(workspace))
@@ -49,7 +47,7 @@ def test_a_disk_that_fills_up_at_any_step_leaves_the_last_release(
 
 
 @pytest.fixture
-def small_disk(small_built: Workspace, tmp_path: Path) -> Iterator[Path]:
+def small_disk(small_built: AuditedBuild, tmp_path: Path) -> Iterator[Path]:
     """A file system with room for one release and a half, where this user may mount one."""
     folder = tmp_path / "schijf"
     folder.mkdir()
@@ -63,13 +61,13 @@ def small_disk(small_built: Workspace, tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_disk_that_is_really_full_leaves_the_last_release(
-    small_built: Workspace, small_disk: Path, tmp_path: Path
+    small_built: AuditedBuild, small_disk: Path, tmp_path: Path
 ) -> None:
     workspace = build_of(small_built, tmp_path / "warehouse", "run")
-    (workspace.warehouse / "releases").symlink_to(small_disk)
+    (workspace.warehouse.folder / "releases").symlink_to(small_disk)
     first = published(workspace)
     content = first.database.read_bytes()
     with pytest.raises(PublishError, match=r"is full, so the release could not be written"):
         published(audited_now(workspace))
     assert [path.name for path in small_disk.iterdir()] == [first.release_id]
-    assert (workspace.warehouse / "monitor.duckdb").read_bytes() == content
+    assert (workspace.warehouse.folder / "monitor.duckdb").read_bytes() == content

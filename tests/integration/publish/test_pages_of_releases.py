@@ -7,7 +7,8 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.releases.store import GUIDE, INDICATORS, REPORT, file_hashes
+from pipelines.releases.content import file_hashes
+from pipelines.releases.store import GUIDE, INDICATORS, REPORT
 from tests.support.html_page import Page, flaws, read_page
 from tests.support.place import Place
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.build.checks import SignedAudit
 from pipelines.build.workspace import Workspace
 from pipelines.releases.content import APPENDED, table_hashes
 from pipelines.releases.store import Release
-from tests.support.published_builds import ALTERATIONS, build_of, execute, published, query
+from tests.support.published_builds import ALTERATIONS, AuditedBuild, build_of, execute, published, query
 
 # DuckDB's file header: 8 bytes of checksum, "DUCK", then the storage version; 64 is what 1.0 to 1.1 can read.
 MAGIC, VERSION, OLDEST_STORAGE = slice(8, 12), slice(12, 20), 64
@@ -21,25 +22,31 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def first(built: Workspace, house: Path) -> Release:
+def first(built: AuditedBuild, house: Path) -> Release:
     return published(build_of(built, house, "eerste"))
 
 
 @pytest.fixture(scope="module")
-def second(built: Workspace, house: Path, first: Release) -> Release:
+def second(built: AuditedBuild, house: Path, first: Release) -> Release:
     return published(build_of(built, house, "tweede", *ALTERATIONS))
+
+
+def audit_of(built: AuditedBuild) -> SignedAudit:
+    signed = built.audit
+    assert signed is not None
+    return signed
 
 
 # --- publishing ------------------------------------------------------------------------------------------------------
 
 
 def test_what_is_published_holds_the_audited_tables_and_those_about_the_release(
-    built: Workspace, first: Release
+    built: AuditedBuild, first: Release
 ) -> None:
-    signed = built.read("audit")
-    assert table_hashes(first.database) == signed["tabellen"] == first.manifest["tabellen"]
+    signed = audit_of(built).tables
+    assert table_hashes(first.database) == signed == first.manifest.tables
     names = {name for (name,) in query(first.database, "select table_name from duckdb_tables()")}
-    assert names == {*signed["tabellen"], *APPENDED}
+    assert names == {*signed, *APPENDED}
     assert query(first.database, "select release_id, bron from release") == [(first.release_id, "opname")]
     assert query(first.database, "select count(*) from duckdb_views() where not internal") == [(0,)]
 
@@ -51,8 +58,8 @@ def test_publishing_leaves_the_build_as_it_was_audited(house: Path, first: Relea
     assert not build.samefile(first.database)
 
 
-def test_every_check_stands_in_kwaliteit_also_those_that_passed(built: Workspace, first: Release) -> None:
-    checks = built.read("audit")["controles"]
+def test_every_check_stands_in_kwaliteit_also_those_that_passed(built: AuditedBuild, first: Release) -> None:
+    checks = [check.as_row() for check in audit_of(built).checks]
     fields = ("controle", "tabel", "kolom", "ernst", "drempel", "reden", "gevonden", "geslaagd")
     found = query(first.database, f"select {', '.join(fields)} from kwaliteit")
     assert sorted(found, key=str) == sorted((tuple(check[field] for field in fields) for check in checks), key=str)
@@ -108,19 +115,19 @@ def test_revisies_lists_exactly_the_cells_that_changed(first: Release, second: R
 
 def test_manifest_and_notes_count_what_changed_by_cbs_table(first: Release, second: Release) -> None:
     none = dict.fromkeys(("waarden", "statussen", "redenen", "definitief", "nieuw", "vervallen"), 0)
-    told = second.manifest["revisies"]
+    told = second.manifest.as_row()["revisies"]
     assert (told["vorige"], told["zelfde_indeling"]) == (first.release_id, True)
     assert told["tabellen"] == {
         "84799NED": none | {"waarden": 1, "redenen": 1, "gemeenten": 1},
         "85039NED": none | {"waarden": 1, "statussen": 1, "gemeenten": 2},
     }
-    assert first.manifest["revisies"]["vorige"] is None
+    assert first.manifest.revisions.previous is None
     notes = (second.folder / "uitgave.md").read_text(encoding="utf-8")
     assert "- bijstand_personen, Aalten (GM0197), 2021: van 290 naar 300 (+3,4 %), tabel 85039NED" in notes
-    assert {"monitor.duckdb", "uitgave.md", "kwaliteit.json"} < second.manifest["bestanden"].keys()
+    assert {"monitor.duckdb", "uitgave.md", "kwaliteit.json"} < second.manifest.files.keys()
 
 
-def test_revisies_leaves_out_actueel_when_the_division_itself_changed(built: Workspace, tmp_path: Path) -> None:
+def test_revisies_leaves_out_actueel_when_the_division_itself_changed(built: AuditedBuild, tmp_path: Path) -> None:
     previous = published(build_of(built, tmp_path, "vorig"))
     previous.database.chmod(0o644)
     execute(previous.database, "update release set indeling_jaar = indeling_jaar - 1")

@@ -9,11 +9,8 @@ from threading import Event, Thread
 import duckdb
 import pytest
 
-from pipelines.build.workspace import Workspace
 from pipelines.releases.store import SWAP_LOCK, Release, Releases
-from tests.support.published_builds import build_of, published
-
-pytestmark = pytest.mark.usefixtures("small_contract")
+from tests.support.published_builds import AuditedBuild, build_of, published
 
 ZWOLLE = "indicator_id = 'jeugdzorg_jongeren' and regio_code = 'GM0193'"
 REVISED = f"update fct_indicator set waarde = 3695 where {ZWOLLE}"
@@ -33,17 +30,17 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def first(small_built: Workspace, house: Path) -> Release:
+def first(small_built: AuditedBuild, house: Path) -> Release:
     return published(build_of(small_built, house, "eerste"))
 
 
 @pytest.fixture(scope="module")
-def second(small_built: Workspace, house: Path, first: Release) -> Release:
+def second(small_built: AuditedBuild, house: Path, first: Release) -> Release:
     return published(build_of(small_built, house, "tweede", REVISED))
 
 
 def test_a_reader_keeps_the_file_it_opened_and_a_new_process_sees_the_new_one(
-    small_built: Workspace, tmp_path: Path
+    small_built: AuditedBuild, tmp_path: Path
 ) -> None:
     figure = f"select waarde from fct_indicator where {ZWOLLE}"
     published(build_of(small_built, tmp_path, "oud"))
@@ -101,7 +98,7 @@ def test_a_warehouse_from_before_there_was_a_current_folder_moves_along(house: P
     assert releases.current() == first
 
 
-def test_a_moved_warehouse_still_works(small_built: Workspace, tmp_path: Path) -> None:
+def test_a_moved_warehouse_still_works(small_built: AuditedBuild, tmp_path: Path) -> None:
     release = published(build_of(small_built, tmp_path / "hier", "een"))
     (tmp_path / "hier").rename(tmp_path / "daar")
     link = Releases(tmp_path / "daar").link
@@ -127,7 +124,18 @@ def test_the_newest_releases_stay_and_the_current_one_always(house: Path, second
     assert len(list(root.iterdir())) == 3
 
 
-def test_publishing_prunes(small_built: Workspace, tmp_path: Path) -> None:
+def test_the_tables_of_a_file_that_is_byte_for_byte_what_was_audited_are_not_hashed_again(
+    small_built: AuditedBuild, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = build_of(small_built, tmp_path, "gelijk")
+    assert build.database.read_bytes() == small_built.database.read_bytes()
+    asked: list[Path] = []
+    monkeypatch.setattr("pipelines.publish.gate.table_hashes", asked.append)
+    published(build)
+    assert asked == []
+
+
+def test_publishing_prunes(small_built: AuditedBuild, tmp_path: Path) -> None:
     published(build_of(small_built, tmp_path, "een"))
     last = published(build_of(small_built, tmp_path, "twee", REVISED), keep=1)
     assert [release.release_id for release in Releases(tmp_path).all()] == [last.release_id]

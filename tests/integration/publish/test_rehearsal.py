@@ -1,24 +1,23 @@
 """A rehearsal does all that publishing does but the swap: it says what would change and leaves nothing behind."""
 
-import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pipelines.build import dbt
-from pipelines.build.workspace import Workspace
+from pipelines.build.checks import CRITICAL
 from pipelines.publish.publisher import PublishError, rehearse
 from pipelines.releases.store import Release, Releases
-from tests.support.published_builds import ALTERATIONS, build_of, published
+from tests.support.published_builds import ALTERATIONS, AuditedBuild, build_of, published
 
 
 @pytest.fixture(scope="module")
-def current(built: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Release:
+def current(built: AuditedBuild, tmp_path_factory: pytest.TempPathFactory) -> Release:
     return published(build_of(built, tmp_path_factory.mktemp("rehearsal"), "eerste"))
 
 
 @pytest.fixture
-def altered(built: Workspace, current: Release, tmp_path: Path) -> Workspace:
+def altered(built: AuditedBuild, current: Release, tmp_path: Path) -> AuditedBuild:
     """A build in which figures changed since the current release."""
     return build_of(built, current.folder.parent.parent, tmp_path.name, *ALTERATIONS)
 
@@ -28,11 +27,11 @@ def times(releases: Releases) -> dict[Path, int]:
 
 
 def test_it_tells_what_would_change_and_the_release_after_it_says_the_same(
-    altered: Workspace, current: Release
+    altered: AuditedBuild, current: Release
 ) -> None:
-    releases = Releases(altered.warehouse)
+    releases = altered.warehouse.releases
     before = times(releases)
-    rehearsal = rehearse(altered, dbt.manifest_path())
+    rehearsal = rehearse(altered, altered.warehouse, altered.project)
     assert times(releases) == before
     assert not list(altered.folder.glob("proef*"))
     assert rehearsal.difference is not None
@@ -40,7 +39,8 @@ def test_it_tells_what_would_change_and_the_release_after_it_says_the_same(
     assert "bijstand_personen GM0197 2021 (origineel): 290 -> 300" in rehearsal.difference
     assert rehearsal.text == (altered.folder / "uitgave.md").read_text(encoding="utf-8")
     release = published(altered)
-    assert altered.read("rehearsed")["revisies"] == release.manifest["revisies"]
+    assert altered.rehearsed is not None
+    assert altered.rehearsed.revisions == release.manifest.revisions
     first_line, *notes = (release.folder / "uitgave.md").read_text(encoding="utf-8").splitlines()
     assert first_line == f"# Uitgave {release.release_id}"
     assert [line for line in notes if "Gemaakt" not in line] == [
@@ -48,12 +48,13 @@ def test_it_tells_what_would_change_and_the_release_after_it_says_the_same(
     ]
 
 
-def test_what_was_not_audited_is_refused_as_publishing_would(altered: Workspace) -> None:
-    before = times(Releases(altered.warehouse))
-    signed = altered.read("audit")
-    signed["controles"][0].update(geslaagd=False, ernst="kritiek", gevonden="1 rij")
-    (altered.folder / "audit.json").write_text(json.dumps(signed), encoding="utf-8")
+def test_what_was_not_audited_is_refused_as_publishing_would(altered: AuditedBuild) -> None:
+    before = times(altered.warehouse.releases)
+    signed = altered.audit
+    assert signed is not None
+    failed = replace(signed.checks[0], passed=False, severity=CRITICAL, found="1 rij")
+    altered.audit = signed.model_copy(update={"checks": (failed, *signed.checks[1:])})
     with pytest.raises(PublishError, match="Refused: the audit did not pass"):
-        rehearse(altered, dbt.manifest_path())
-    assert times(Releases(altered.warehouse)) == before
-    assert altered.read("rehearsed") is None
+        rehearse(altered, altered.warehouse, altered.project)
+    assert times(altered.warehouse.releases) == before
+    assert altered.rehearsed is None

@@ -17,13 +17,14 @@ import pytest
 
 from pipelines.common.settings import RECORDING
 from pipelines.recording import serve_recording
-from pipelines.snapshots.ingest import PARALLEL_TABLES, TableOutcome, ingest_dataset
+from pipelines.snapshots.ingest import PARALLEL_TABLES, TableOutcome
 from pipelines.snapshots.store import SnapshotStore
 from pipelines.sources.datasets import TableReference, load_datasets
 from pipelines.statline.client import RetryPolicy, StatlineClient, Timeouts
 from pipelines.statline.limits import FAILURES_IN_A_ROW, LONGEST_RETRY_AFTER
 from tests.support import faults
 from tests.support.faults import Fault
+from tests.support.single_datasets import ingest_dataset
 from tests.support.statline_service import Reply, Service, proxy, recorded_rows
 from tests.support.warehouses import files
 
@@ -127,7 +128,11 @@ FAULTS: dict[str, dict[str, Case]] = {
             timeouts=NO_TIME,
         ),
         "until the deadline of the table, on TableInfos": Case(
-            "refused", "ci", at(INFOS, faults.drip), r"a whole table may take 1 s, .*: TableInfos", timeouts=NO_TIME
+            "refused",
+            "ci",
+            at(INFOS, faults.drip),
+            r"a whole table may take 1 s, .*: Page 1 of TableInfos",
+            timeouts=NO_TIME,
         ),
     },
     "body without end": {

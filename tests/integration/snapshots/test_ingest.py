@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
+from pipelines.common.sentences import Sentence
 from pipelines.common.settings import RECORDING
 from pipelines.recording import serve_recording
-from pipelines.snapshots.ingest import TableOutcome, ingest_dataset
+from pipelines.snapshots.ingest import TableOutcome
 from pipelines.snapshots.store import Snapshot, SnapshotStore
 from pipelines.sources.datasets import Dataset, load_datasets
+from tests.support.single_datasets import ingest_dataset
 from tests.support.statline_service import Reply, Service, proxy, quick_client, recorded_rows, unused_url
 
 DATASETS = load_datasets()
@@ -47,6 +49,12 @@ def in_use(store: SnapshotStore, table: str) -> Snapshot:
     return snapshot
 
 
+def in_use_after(outcomes: dict[str, TableOutcome], store: SnapshotStore) -> Snapshot:
+    """The snapshot of 85335NED that a run without failures left in use."""
+    assert "failed" not in results(outcomes).values()
+    return in_use(store, "85335NED")
+
+
 def why(outcome: TableOutcome) -> str:
     assert outcome.problem is not None
     return outcome.problem.english
@@ -77,6 +85,61 @@ def test_an_outcome_tells_what_was_done_for_which_years_and_is_json(service: Ser
     assert outcome["hash"] == in_use(store, "85075NED").hash
     assert outcome["verzoeken"] == sum("85075NED" in request for request in service.requests)
     assert outcome["bytes"] > 1_000_000
+
+
+def test_an_outcome_comes_back_from_its_row_as_it_was(service: Service, store: SnapshotStore) -> None:
+    service.fail("/85335NED/UntypedDataSet", Reply(503))
+    outcomes = ingest(service.url, store).values()
+    told = replace(next(iter(outcomes)), warnings=(Sentence("It ends.", "Zij stopt."), Sentence("Look.", "Kijk.")))
+    for outcome in (*outcomes, told):
+        assert TableOutcome.from_row(json.loads(json.dumps(outcome.as_row()))) == outcome
+    assert (told.as_row()["waarschuwingen"], told.as_row()["waarschuwingen_nl"]) == (
+        ["It ends.", "Look."],
+        ["Zij stopt.", "Kijk."],
+    )
+
+
+def test_the_row_of_an_outcome_has_the_keys_and_words_of_before(service: Service, store: SnapshotStore) -> None:
+    service.fail("/85335NED/UntypedDataSet", Reply(503))
+    rows = [outcome.as_row() for outcome in ingest(service.url, store).values()]
+    before = "dataset tabel jaren uitkomst melding rijen gewijzigd hash soort gecontroleerd seconden verzoeken bytes"
+    assert [list(row) for row in rows] == [
+        [*before.split(), "waarschuwingen", "melding_nl", "waarschuwingen_nl"],
+    ] * 2
+    assert [row["uitkomst"] for row in rows] == ["opgehaald", "mislukt"]
+    again = ingest(service.url, store)["85075NED"]
+    assert again.as_row()["uitkomst"] == "ongewijzigd"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", rows[0]["gecontroleerd"])
+
+
+def test_the_snapshot_keeps_what_the_recording_remarks(service: Service, store: SnapshotStore) -> None:
+    ingest(service.url, store)
+    kept = in_use(store, "85335NED")
+    assert kept.remark == kept.record.remark == kept.pointer.remark
+    assert str(kept.remark).startswith("De NL-rij heeft lege tekstkolommen")
+
+
+def test_a_snapshot_from_before_there_were_remarks_gets_one_when_it_is_confirmed(
+    service: Service, store: SnapshotStore
+) -> None:
+    remark = in_use_after(ingest(service.url, store), store).remark
+    for path in (store.raw / "85335NED").rglob("*.json"):
+        content = json.loads(path.read_bytes())
+        if isinstance(content, dict) and content.pop("kanttekening", None):
+            path.write_text(json.dumps(content), encoding="utf-8")
+    assert in_use(store, "85335NED").remark is None
+    confirmed = in_use_after(ingest(service.url, store), store)
+    assert (confirmed.remark, confirmed.record.remark) == (remark, None)
+    assert remark
+
+
+def test_a_version_that_the_live_service_gives_too_has_no_remark(
+    recording_url: str, service: Service, store: SnapshotStore
+) -> None:
+    ingest(service.url, store)
+    with proxy(recording_url, live=True) as live:
+        outcomes = ingest(live.url, store)
+    assert (in_use_after(outcomes, store).remark, in_use(store, "85335NED").record.remark is None) == (None, False)
 
 
 def test_a_run_in_which_nothing_changed_makes_one_request(service: Service, store: SnapshotStore) -> None:
@@ -211,6 +274,10 @@ def test_a_table_that_fails_keeps_its_last_snapshot_and_takes_no_other_down(
     assert f"the snapshot fetched on {kept.record.fetched:%Y-%m-%d} (Modified 2023-06-15T02:00:00" in why(failed)
     assert "\n" not in why(failed)
     assert re.search(message, why(failed))
+    assert failed.problem
+    assert re.fullmatch(
+        r"(CBS|De tabel) [^.;]+; de versie van \d+ [a-z]+ \d{4} blijft in gebruik\.", failed.problem.dutch
+    )
     assert (failed.hash, failed.row_count) == (good.hash, 346)
     assert in_use(store, "85335NED") == kept
     assert [path.name for path in (store.raw / "85335NED").glob(".draft*")] == []
@@ -220,6 +287,10 @@ def test_a_failing_table_without_earlier_snapshot_says_so(service: Service, stor
     service.fail(ROWS, Reply(503))
     failed = ingest(service.url, store)["85335NED"]
     assert why(failed).endswith("; there is no earlier snapshot, so its figures are missing.")
+    assert failed.problem
+    assert failed.problem.dutch == (
+        "CBS gaf een foutmelding in plaats van de tabel; er is geen eerdere versie, dus de cijfers ontbreken."
+    )
     assert (failed.hash, failed.row_count, failed.modified) == (None, None, None)
     assert store.current("85335NED") is None
 
@@ -281,7 +352,10 @@ def test_a_damaged_snapshot_that_cannot_be_fetched_again_is_named(service: Servi
     ingest(service.url, store)
     (store.raw / "85335NED" / "current.json").write_text("{}")
     service.fail(ROWS, Reply(500))
-    reason = why(ingest(service.url, store)["85335NED"])
+    failed = ingest(service.url, store)["85335NED"]
+    reason = why(failed)
+    assert failed.problem
+    assert failed.problem.dutch.endswith("; ook de vorige versie is niet te gebruiken.")
     assert re.search(r"; its last snapshot cannot be used either \(\S+current.json cannot be read", reason)
     assert "\n" not in reason
 

@@ -23,8 +23,8 @@ import sys
 from pathlib import Path
 from pipelines.statline.client import StatlineClient
 from pipelines.sources.datasets import load_datasets
-from pipelines.snapshots.ingest import ingest_dataset
 from pipelines.snapshots.store import SnapshotStore
+from tests.support.single_datasets import ingest_dataset
 STATUS = Path("/proc/self/status")
 dataset = load_datasets()["iv3_gemeenten"]
 with StatlineClient(sys.argv[1]) as client:

@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from pipelines.build.project import Project
 from pipelines.common.settings import GUIDE_TEXTS, PROJECT, RECORDING
 
 TABLES = ("83262NED", "85098NED", "85335NED")
@@ -23,14 +24,24 @@ def make_project(folder: Path) -> Path:
     shutil.copy(PROJECT / "pyproject.toml", folder)
     for room in ("dbt_project", "expectations"):
         shutil.copytree(_HERE / room, folder / room, ignore=leave_out)
-    for shared in ("profiles.yml", "macros/tests.sql", "models/staging/_bron.yml"):
-        (folder / "dbt_project" / shared).parent.mkdir(exist_ok=True)
+    for shared in ("profiles.yml", "models/staging/_bron.yml", "seeds/indicatoren/reden.csv"):
+        (folder / "dbt_project" / shared).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(PROJECT / "dbt_project" / shared, folder / "dbt_project" / shared)
     shutil.copytree(GUIDE_TEXTS, folder / GUIDE_TEXTS.relative_to(PROJECT))
+    shutil.copytree(PROJECT / "dbt_project" / "tests" / "generic", folder / "dbt_project" / "tests" / "generic")
     for source in (folder / "pipelines" / "sources").glob("*.yml"):
         _keep_tables(source)
     make_recording(folder / "warehouse" / RECORDING.relative_to(PROJECT / "warehouse"))
     return folder
+
+
+def project_in(folder: Path) -> Project:
+    """The project in ``folder`` for the code of this process, with its own datasets, models, contract and suites."""
+    return Project(
+        sources=folder / "pipelines" / "sources",
+        dbt_folder=folder / "dbt_project",
+        expectations=folder / "expectations",
+    )
 
 
 def make_recording(folder: Path) -> None:

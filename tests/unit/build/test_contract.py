@@ -104,7 +104,7 @@ def test_versions_are_ordered_by_number(tmp_path: Path) -> None:
 def test_the_models_under_contract_are_those_of_the_marts_and_the_exposure() -> None:
     exposures = yaml.safe_load((DBT_PROJECT / "models/marts/_openbaar.yml").read_text(encoding="utf-8"))["exposures"]
     named = {e["name"]: {re.sub(r"ref\('(\w+)'\)", r"\1", ref) for ref in e["depends_on"]} for e in exposures}
-    marts = {path.stem for path in (DBT_PROJECT / "models" / "marts").glob("*.sql")}
+    marts = {path.stem for path in (DBT_PROJECT / "models" / "marts").rglob("*.sql")}
     appended = {"kwaliteit", "revisies", "revisie_telling", "release", "dictionary"}
     assert named["openbaar_bestand"] == marts
     assert load_contract().tables.keys() == marts | appended
@@ -115,7 +115,7 @@ def test_the_models_under_contract_are_those_of_the_marts_and_the_exposure() -> 
 def test_dbt_enforces_the_columns_of_every_mart_whose_columns_are_not_rows_of_a_seed() -> None:
     models = [
         model
-        for path in (DBT_PROJECT / "models" / "marts").glob("*.yml")
+        for path in (DBT_PROJECT / "models" / "marts").rglob("*.yml")
         for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", [])
     ]
     free = {m["name"] for m in models if not m["config"].get("contract", {}).get("enforced")}

@@ -145,16 +145,6 @@ def test_every_package_says_what_belongs_there() -> None:
     ] == []
 
 
-def test_every_model_and_seed_has_a_description() -> None:
-    described = set()
-    for path in (PROJECT / "dbt_project").glob("*/**/*.yml"):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        described |= {n["name"] for kind in ("models", "seeds") for n in content.get(kind, []) if n.get("description")}
-    models = {path.stem for path in (PROJECT / "dbt_project" / "models").rglob("*.sql")}
-    seeds = {path.stem for path in (PROJECT / "dbt_project" / "seeds").rglob("*.csv")}
-    assert models | seeds == described
-
-
 def marts() -> dict[str, dict[str, dict[str, str]]]:
     """Columns of every mart by name, each with what the yml beside it says."""
     found = {}
@@ -186,15 +176,6 @@ def test_every_mart_is_described_as_it_is_published() -> None:
     assert {name: columns for name, columns in wrong.items() if columns} == {}
 
 
-def test_no_model_before_the_marts_is_public() -> None:
-    config = yaml.safe_load((PROJECT / "dbt_project/dbt_project.yml").read_text(encoding="utf-8"))
-    models = config["models"]["monitor"]
-    assert {name for name in ("staging", "intermediate") if models[name].get("+database") == "intern"} == {
-        "staging",
-        "intermediate",
-    }
-
-
 def test_lock_has_hashes_and_no_download_hosts() -> None:
     lock = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
     assert not re.search(r"https?:|\.whl|\.tar\.gz", lock)
@@ -213,13 +194,18 @@ def test_every_direct_dependency_is_in_the_lock() -> None:
 
 
 def test_no_test_and_no_helper_lies_loose() -> None:
-    """A helper lies in ``support`` (or is the oracle), a test in the folder of its kind."""
-    assert [path.name for path in (PROJECT / "tests").glob("*.py")] == ["conftest.py"]
-    kinds = ("unit", "integration", "e2e")
-    rooms = {path.relative_to(PROJECT / "tests").parts[0] for path in (PROJECT / "tests").rglob("test_*.py")}
-    assert rooms == set(kinds)
-    tests = [path for kind in kinds for path in (PROJECT / "tests" / kind).rglob("*.py")]
-    assert {path.name for path in tests if not path.name.startswith("test_")} <= {"conftest.py"}
+    """A helper lies in ``support`` (or is the oracle), a test in the folder of its kind and there of its room."""
+    tests = PROJECT / "tests"
+    assert [path.name for path in tests.glob("*.py")] == ["conftest.py"]
+    rooms = {*FLOOR, "house", "dbt_project"}
+    loose = [
+        path.relative_to(tests).as_posix()
+        for path in tests.rglob("test_*.py")
+        if path.parent != tests / "e2e" and (path.parents[2] != tests or path.parent.name not in rooms)
+    ]
+    assert loose == []
+    beside = [path for kind in ("unit", "integration", "e2e") for path in (tests / kind).rglob("*.py")]
+    assert {path.name for path in beside if not path.name.startswith("test_")} <= {"conftest.py"}
 
 
 def pytest_options() -> dict[str, Any]:

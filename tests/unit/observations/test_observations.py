@@ -118,6 +118,37 @@ def test_batches_give_the_same_observations_as_the_whole(tmp_path: Path) -> None
     assert parts.equals(to_observations(plan, batch(rows)).sort("rij_id", "onderwerp"))
 
 
+def test_parts_have_the_columns_that_dbt_and_explain_read(tmp_path: Path) -> None:
+    plan = plan_of("85335NED")
+    write_parts(plan, [batch(rows_of("85335NED"))], tmp_path, ShapeBuilder(plan))
+    numbers = {"rij_id": pl.Int64, "jaar": pl.Int16, "voorkeur": pl.Int8, "waarde": pl.Float64}
+    keys = ["dataset", "tabel_id", "rij_id", "regio", "regio_soort", "periode", "jaar", "dimensies", "onderwerp"]
+    values = ["maat", "voorkeur", "uitsplitsing", "waarde", "tekst", "symbool", "reden_ontbreekt", "status"]
+    schema = pl.read_parquet_schema(tmp_path / "part-00000.parquet")
+    assert list(schema.items()) == [(name, numbers.get(name, pl.String)) for name in [*keys, *values]]
+
+
+def test_the_shape_is_the_same_whether_a_table_comes_in_one_batch_or_in_many(tmp_path: Path) -> None:
+    rows, plan, metadata = rows_of("84799NED")[::40], plan_of("84799NED"), metadata_of("84799NED")
+    shapes = []
+    for size in (len(rows), 50):
+        shape = ShapeBuilder(plan)
+        batches = (batch(rows[start : start + size]) for start in range(0, len(rows), size))
+        write_parts(plan, batches, tmp_path / str(size), shape)
+        shapes.append(shape.build(metadata, 118))
+    assert shapes[0] == shapes[1]
+    assert set(shapes[0].region_kinds) >= {"gemeente", "wijk", "buurt"}
+    assert len(shapes[0].municipalities) > 5
+
+
+def test_the_first_unreadable_cell_is_named_with_how_many_its_column_has() -> None:
+    rows = rows_of("84286NED")[:6]
+    for number in (2, 4):
+        rows[number]["WmoClienten_86"] = "veel"
+    with pytest.raises(SchemaDriftError, match=r"found 'veel' in row 2 \(2 such cells\)"):
+        observe("84286NED", rows)
+
+
 def test_a_number_that_became_text_is_refused_with_table_column_and_cell() -> None:
     rows = [{**rows_of("84286NED")[0], "WmoClienten_86": " ca. 100"}]
     with pytest.raises(

@@ -11,13 +11,12 @@ import pytest
 from pipelines.build.inputs import freeze
 from pipelines.build.project import Project
 from pipelines.common.settings import RECORDING
-from pipelines.observations.observer import observe_dataset
 from pipelines.observations.store import ObservationStore
 from pipelines.recording import serve_recording
-from pipelines.snapshots.ingest import ingest_dataset
 from pipelines.snapshots.store import Origin, SnapshotStore
 from pipelines.sources.datasets import load_datasets
 from pipelines.statline.client import CatalogueRow, Source, Stamps
+from tests.support.single_datasets import ingest_dataset, observe_dataset
 from tests.support.statline_service import quick_client
 
 NEW_STAMP = "2026-10-31T02:00:00"

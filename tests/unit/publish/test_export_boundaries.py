@@ -10,19 +10,25 @@ import pytest
 import shapely
 import yaml
 
-from pipelines.build.inputs import dbt_project_hash
+from pipelines.build.dbt import DbtProject
 from pipelines.common.settings import DBT_PROJECT
 from pipelines.publish.files import boundaries
 from pipelines.publish.files.boundaries import SOURCE, SOURCE_YEAR, write_boundaries
+from pipelines.releases.reader import open_folder
 from tests.support.made_up_releases import release_to_export
 
 NEW = "insert into dim_gemeente values ('GM9999', 'Nieuwstad', '2025-01-01', null)"
 GREW = "insert into herindeling values ('GM0001', 'GM0034', '2025-01-01')"
 
 
+def written(folder: Path) -> None:
+    with open_folder(folder) as release:
+        write_boundaries(release, folder)
+
+
 def files(folder: Path, *statements: str) -> tuple[dict[str, Any], Path]:
     """The GeoJSON, and the path of the GeoParquet."""
-    write_boundaries(release_to_export(folder, *statements))
+    written(release_to_export(folder, *statements))
     return json.loads((folder / "kaart/gemeenten.geojson").read_bytes()), folder / "kaart/gemeenten.parquet"
 
 
@@ -97,7 +103,7 @@ def test_a_release_with_no_boundary_at_all_has_files_that_say_so(tmp_path: Path)
 
 
 def test_a_release_that_knows_no_municipalities_has_no_map(tmp_path: Path) -> None:
-    write_boundaries(release_to_export(tmp_path, "drop table dim_gemeente"))
+    written(release_to_export(tmp_path, "drop table dim_gemeente"))
     assert not (tmp_path / "kaart").exists()
 
 
@@ -133,12 +139,11 @@ def test_every_boundary_of_the_source_is_mended() -> None:
     assert shapely.area(shapes).sum() == pytest.approx(shapely.area(shapely.buffer(found, 0)).sum(), rel=1e-3)
 
 
-def test_other_boundaries_are_another_input_of_a_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_boundaries_are_another_input_of_a_release(tmp_path: Path) -> None:
     (tmp_path / "dbt_project.yml").write_text("name: x", encoding="utf-8")
     path = tmp_path / "seeds" / "referentie" / "gemeenten.geojson"
     path.parent.mkdir(parents=True)
     path.write_text("{}", encoding="utf-8")
-    monkeypatch.setattr("pipelines.build.inputs.DBT_PROJECT", tmp_path)
-    before = dbt_project_hash()
+    before = DbtProject(tmp_path).fingerprint
     path.write_text('{"features": []}', encoding="utf-8")
-    assert dbt_project_hash() != before
+    assert DbtProject(tmp_path).fingerprint != before

@@ -6,13 +6,19 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.publish.files.csv_files import TAKEN_FOR_SOMETHING_ELSE, write_csv
+from pipelines.publish.files.tables import TAKEN_FOR_SOMETHING_ELSE, write_tables
 from pipelines.publish.publication import ExportError
+from pipelines.releases.reader import open_folder
 from tests.support.made_up_releases import release_to_export
 
 
+def write(folder: Path) -> None:
+    with open_folder(folder) as release:
+        write_tables(release, release.tables, folder)
+
+
 def written(folder: Path, table: str) -> bytes:
-    write_csv(folder)
+    write(folder)
     return (folder / "csv" / f"{table}.csv").read_bytes()
 
 
@@ -85,10 +91,10 @@ def test_the_guard_can_be_taken_off_again(tmp_path: Path) -> None:
 def test_what_is_no_figure_is_refused_with_its_place(tmp_path: Path, value: str) -> None:
     release_to_export(tmp_path, "create table c (waarde double)", f"insert into c values (1), ({value}::double)")
     with pytest.raises(ExportError, match="Column waarde of c holds NaN or infinity"):
-        write_csv(tmp_path)
+        write(tmp_path)
 
 
 def test_a_type_that_nobody_decided_on_is_refused(tmp_path: Path) -> None:
     release_to_export(tmp_path, "create table c (x integer[])")
     with pytest.raises(ExportError, match=r"Column x of c is List\(Int32\)"):
-        write_csv(tmp_path)
+        write(tmp_path)

@@ -11,8 +11,9 @@ import rdflib
 from frictionless import Package, Report, system
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
 
-from pipelines.publish.files import write_exports
+from pipelines.publish.files import write_files
 from pipelines.publish.publication import Publication
+from pipelines.releases.reader import open_folder
 from pipelines.releases.store import GUIDE
 from tests.support.made_up_releases import RELEASE_ID, release_to_export
 
@@ -40,8 +41,13 @@ AT_MOST_ONCE = (DCAT.contactPoint, DCTERMS.identifier, DCTERMS.publisher, DCTERM
 
 
 def exported(folder: Path, *statements: str, publication: Publication = NOWHERE, source: str = "opname") -> Path:
-    write_exports(release_to_export(folder, *statements, source=source), publication)
+    write(release_to_export(folder, *statements, source=source), publication)
     return folder
+
+
+def write(folder: Path, publication: Publication) -> None:
+    with open_folder(folder) as release:
+        write_files(release, folder, publication)
 
 
 @pytest.fixture(scope="module")
@@ -214,7 +220,7 @@ def test_the_texts_say_what_it_is_how_to_cite_it_and_what_was_changed(release: P
 def test_a_guide_in_the_release_is_told_of(tmp_path: Path, release: Path) -> None:
     made = release_to_export(tmp_path)
     (made / GUIDE).write_text("<!DOCTYPE html>", encoding="utf-8")
-    write_exports(made, NOWHERE)
+    write(made, NOWHERE)
     graph = graph_of(made)
     pages = {str(page) for page in graph.objects(one(graph, DCAT.Dataset), FOAF.page)}
     assert f"https://elders.nl/map/{GUIDE}" in pages

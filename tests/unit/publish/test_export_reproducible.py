@@ -12,9 +12,12 @@ from tests.support.made_up_releases import release_to_export
 WRITE = """
 import sys
 from pathlib import Path
-from pipelines.publish.files import write_exports
+from pipelines.publish.files import write_files
 from pipelines.publish.publication import Publication
-write_exports(Path(sys.argv[1]), Publication("https://voorbeeld.nl", "Voorbeeld", "", "a@voorbeeld.nl"))
+from pipelines.releases.reader import open_folder
+folder = Path(sys.argv[1])
+with open_folder(folder) as release:
+    write_files(release, folder, Publication("https://voorbeeld.nl", "Voorbeeld", "", "a@voorbeeld.nl"))
 """
 
 

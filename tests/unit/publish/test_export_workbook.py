@@ -7,13 +7,19 @@ from openpyxl import Workbook, load_workbook
 
 from pipelines.publish.files.workbook import write_workbook
 from pipelines.publish.publication import ExportError
+from pipelines.releases.reader import open_folder
 from tests.support.made_up_releases import RECORDED, RELEASE_ID, release_to_export
+
+
+def written(folder: Path) -> None:
+    with open_folder(folder) as release:
+        write_workbook(release, folder)
 
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Workbook:
     folder = release_to_export(tmp_path_factory.mktemp("boek"))
-    write_workbook(folder)
+    written(folder)
     return load_workbook(folder / "monitor.xlsx")
 
 
@@ -71,7 +77,7 @@ def test_decimals_doubt_and_status_show_in_the_cell(book: Workbook) -> None:
 
 def test_text_stays_text_and_booleans_are_words(tmp_path: Path) -> None:
     release_to_export(tmp_path, "insert into kwaliteit values ('=1+1', '6.60', false), ('http://x', '007', null)")
-    write_workbook(tmp_path)
+    written(tmp_path)
     sheet = load_workbook(tmp_path / "monitor.xlsx")["Kwaliteit"]
     found = [list(row) for row in sheet.iter_rows(min_row=2, values_only=True)]
     assert found == [
@@ -116,7 +122,7 @@ def test_its_properties_are_of_the_release_and_not_of_the_moment(book: Workbook)
 
 
 def test_live_figures_are_not_called_a_recording(tmp_path: Path) -> None:
-    write_workbook(release_to_export(tmp_path, source="live"))
+    written(release_to_export(tmp_path, source="live"))
     book = load_workbook(tmp_path / "monitor.xlsx")
     assert not book["Indicatoren"].oddHeader.right.text
     assert not [value for row in rows(book, "Leesmij") for value in row if value and "pname" in str(value).lower()]
@@ -127,17 +133,17 @@ def test_a_figure_that_also_has_a_reason_is_refused(tmp_path: Path) -> None:
         tmp_path, "update mart_gemeente_jaar set wmo_clienten = 5 where gm_code = 'GM0034' and jaar = 2022"
     )
     with pytest.raises(ExportError, match="wmo_clienten in mart_gemeente_jaar has a figure where"):
-        write_workbook(tmp_path)
+        written(tmp_path)
 
 
 def test_a_text_that_no_cell_can_hold_is_refused(tmp_path: Path) -> None:
     release_to_export(tmp_path, "insert into kwaliteit values (repeat('x', 40000), 'y', true)")
     with pytest.raises(ExportError, match="Sheet Kwaliteit cannot hold what stands in row 2, column 0"):
-        write_workbook(tmp_path)
+        written(tmp_path)
 
 
 def test_a_release_without_the_tables_of_figures_has_a_workbook_without_their_sheets(tmp_path: Path) -> None:
     release_to_export(tmp_path, "drop table mart_gemeente_jaar", "drop table kwaliteit")
-    write_workbook(tmp_path)
+    written(tmp_path)
     names = load_workbook(tmp_path / "monitor.xlsx").sheetnames
     assert names == ["Leesmij", "Indicatorlijst", "Woordenboek", "Herkomst"]

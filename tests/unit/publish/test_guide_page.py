@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.build import inputs as fingerprint
+from pipelines.build.dbt import DbtProject
+from pipelines.build.project import Project
+from pipelines.common import files
+from pipelines.common.files import sha256_of
 from pipelines.common.settings import DBT_PROJECT, GUIDE_TEXTS
-from pipelines.publish.pages import write_pages
 from pipelines.publish.pages.guide import CHAPTERS, Chapter, Surroundings, address, to_html
 from pipelines.releases.store import GUIDE, INDICATORS, REPORT
 from tests.support.html_page import Page, flaws, read_page
-from tests.support.made_up_releases import HEADER, release_to_show
+from tests.support.made_up_releases import HEADER, release_to_show, with_pages
 
 NAMES = (REPORT, INDICATORS, GUIDE)
 TEXTS = {chapter: (GUIDE_TEXTS / chapter.path).read_text(encoding="utf-8") for chapter in CHAPTERS}
@@ -24,7 +26,7 @@ BENCHMARK = next(chapter for chapter in CHAPTERS if chapter.anchor == "benchmark
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Page]:
     folder = tmp_path_factory.mktemp("uitgave")
-    write_pages(release_to_show(folder))
+    with_pages(release_to_show(folder))
     return {name: read_page(folder / name) for name in NAMES}
 
 
@@ -124,7 +126,7 @@ def test_the_words_of_the_guide_are_on_the_page(page: Page) -> None:
 def test_the_page_says_which_release_it_came_with(tmp_path: Path, page: Page) -> None:
     assert f"kwam met uitgave {HEADER['release_id']} mee" in spaced(page.text)
     assert "opname" in page.ids
-    write_pages(release_to_show(tmp_path, bron="live", toelichting="Gemaakt van de live tabellen."))
+    with_pages(release_to_show(tmp_path, bron="live", toelichting="Gemaakt van de live tabellen."))
     assert "opname" not in read_page(tmp_path / GUIDE).ids
 
 
@@ -162,23 +164,23 @@ def test_a_second_table_under_a_heading_has_a_name_of_its_own() -> None:
 def test_an_edit_of_the_guide_makes_no_release(monkeypatch: pytest.MonkeyPatch) -> None:
     """No text for analysts is among the files that decide whether there is anything to build."""
     read: list[Path] = []
-    for name in ("read_bytes", "read_text"):
-        original = getattr(Path, name)
-        monkeypatch.setattr(
-            Path, name, lambda path, *a, _original=original, **k: (read.append(path), _original(path, *a, **k))[1]
-        )
-    fingerprint.static_inputs([])
+
+    def noted(path: Path) -> str:
+        read.append(path)
+        return sha256_of(path)
+
+    monkeypatch.setattr(files, "sha256_of", noted)
+    Project().own_parts()
     assert {"models", "seeds", "macros", "tests", "contract"} <= {
         path.relative_to(DBT_PROJECT).parts[0] for path in read if path.is_relative_to(DBT_PROJECT)
     }
     assert [path for path in read if path.is_relative_to(GUIDE_TEXTS.parent)] == []
 
 
-def test_an_edit_of_a_model_makes_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_edit_of_a_model_makes_one(tmp_path: Path) -> None:
     for name in ("dbt_project.yml", "models/a.sql"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("een", encoding="utf-8")
-    monkeypatch.setattr(fingerprint, "DBT_PROJECT", tmp_path)
-    before = fingerprint.dbt_project_hash()
+    before = DbtProject(tmp_path).fingerprint
     (tmp_path / "models" / "a.sql").write_text("twee", encoding="utf-8")
-    assert fingerprint.dbt_project_hash() != before
+    assert DbtProject(tmp_path).fingerprint != before

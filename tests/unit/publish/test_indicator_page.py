@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.common.dutch import REASONS, day, listed, number, plain, stamp, years
-from pipelines.publish.pages import write_pages
 from pipelines.releases.store import INDICATORS
+from pipelines.sources.seeds import reason_words
 from tests.support.html_page import Page, read_page
-from tests.support.made_up_releases import MADE, release_to_show
+from tests.support.made_up_releases import release_to_show, with_pages
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +17,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Page:
 
 
 def written(folder: Path, *statements: str) -> Page:
-    write_pages(release_to_show(folder, *statements))
+    with_pages(release_to_show(folder, *statements))
     return read_page(folder / INDICATORS)
 
 
@@ -78,26 +77,6 @@ def test_a_national_figure_that_lacks_gives_its_reason(tmp_path: Path) -> None:
 
 
 def test_every_reason_is_explained(page: Page) -> None:
-    assert {reason for reason in REASONS if f"<dt><code>{reason}</code></dt>" not in page.source} == set()
-
-
-@pytest.mark.parametrize(
-    ("found", "said"),
-    [
-        ([], ""),
-        ([2020], "2020"),
-        ([2020, 2021], "2020 en 2021"),
-        ([2019, 2017, 2018, 2021], "2017 tot en met 2019 en 2021"),
-        ([2017, 2018, 2019, 2021, 2023], "2017 tot en met 2019, 2021 en 2023"),
-    ],
-)
-def test_years_are_told_as_spans(found: list[int], said: str) -> None:
-    assert years(found) == said
-
-
-def test_numbers_and_moments_are_written_as_in_dutch() -> None:
-    assert number(1234567.891, 1) == "1\N{NO-BREAK SPACE}234\N{NO-BREAK SPACE}567,9"
-    assert plain(1250.5) == "1\N{NO-BREAK SPACE}250,5"
-    assert (number(None), plain(None), day(None), stamp(None)) == ("", "", "", "")
-    assert (day(MADE), stamp(MADE), stamp(MADE, "day")) == ("2 januari 2026", "2-1-2026 03:04", "2-1-2026")
-    assert [listed(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a en b", "a, b en c"]
+    assert {
+        reason for reason in reason_words("betekenis") if f"<dt><code>{reason}</code></dt>" not in page.source
+    } == set()

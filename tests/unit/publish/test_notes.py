@@ -1,75 +1,144 @@
 """The notes of a release say in Dutch what whoever uses its figures must know."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from pipelines.publish.notes import Notes, render_notes
-from pipelines.publish.revisions import Count, LargeChange, Revisions
-from tests.support.made_up_releases import CHECK
+import pytest
 
-HEADER = {
-    "release_id": "20260102T030000.000Z-bbbbbbbb",
-    "toelichting": "Let op: opname, niet live. Gemaakt van opgenomen CBS-tabellen.",
-    "gemaakt": datetime(2026, 1, 2, 3, 0),  # noqa: DTZ001 - as the table has it
-    "contract_versie": "1.3.0",
-    "indeling_jaar": 2026,
+from pipelines.build.checks import CheckResult
+from pipelines.build.counts import RevisionCount, RevisionCounts
+from pipelines.build.workspace import FailedTable
+from pipelines.common.sentences import Sentence
+from pipelines.publish.notes import Notes, gather_notes
+from pipelines.publish.revisions import LargeChange, Revisions
+from pipelines.releases.reader import ReleaseHeader, open_folder
+from tests.support.made_up_releases import CHECK, release_to_show
+
+WHOLE = Path(__file__).parent / "uitgave"
+HEADER = ReleaseHeader(
+    release_id="20260102T030000.000Z-bbbbbbbb",
+    made=datetime(2026, 1, 2, 3, 0),  # noqa: DTZ001 - as the table has it
+    contract_version="1.3.0",
+    division_year=2026,
+    source="opname",
+    explanation="Let op: opname, niet live. Gemaakt van opgenomen CBS-tabellen.",
+    previous=None,
+    git_commit=None,
+    versions={},
+    inputs="00",
+)
+PASSED = CheckResult.from_row(CHECK)
+FAILED = CheckResult.from_row(
+    CHECK
+    | {
+        "geslaagd": False,
+        "drempel": '< 3 rijen & "niets" anders',
+        "gevonden": "3 rijen, bijvoorbeeld: regio_code=GM0363, waarde='1,5'",
+    }
+)
+ACCEPTED = CheckResult.from_row(
+    FAILED.as_row() | {"controle": "a.b", "aanvaard": "aanvaard door Els op 2026-01-01: CBS-bericht 12"}
+)
+CORRECTION: dict[str, Any] = {
+    "tabel_id": "85335NED",
+    "regio_code": "GM0363",
+    "jaar": 2022,
+    "maat": "jeugdzorg_jongeren",
+    "gepubliceerd": "10",
+    "juist": "12",
+    "oordeel": "toegepast",
+    "verwijzing": "cbs.nl/bericht",
+    "toelichting": "Dubbel | 'geteld' <b>.",
 }
-FAILED: dict[str, Any] = CHECK | {"geslaagd": False, "drempel": "0 rijen", "gevonden": "3 rijen"}
+FAILURES = [
+    FailedTable("85335NED", Sentence("CBS says 503.", "CBS geeft 503."), "abc", "2026-01-01T03:00:00+00:00"),
+    FailedTable("85098NED", Sentence("It is gone.", "De kolom is weg."), "def", "2025-12-28T03:00:00+00:00"),
+    FailedTable("83262NED", Sentence("Never read.", "Nog nooit gelezen."), None, None),
+]
+COUNT = RevisionCount(values=1_345, statuses=2, reasons=3, definitive=4, new=5, gone=6, municipalities=7)
+CHANGES = (
+    LargeChange("jeugdzorg_jongeren", "GM0363", 2022, "85335NED", 21_520, 23_672.5),
+    LargeChange("lasten_jeugd", "GM0363", 2022, "45059NED", -0.004, 1_234_567.891),
+    LargeChange("jeugdzorg_pct", "GM0014", 2022, "85335NED", 0, 2),
+    LargeChange("wmo", "NL", 2021, "84908NED", 100.0, 3.3333333333333335),
+)
+PREVIOUS = "20260101T030000.000Z-aaaaaaaa"
+REVISED = Revisions(
+    RevisionCounts(
+        previous=PREVIOUS,
+        same_division=False,
+        tables={"85335NED": COUNT, "70072ned": RevisionCount(new=1_234_567, municipalities=0)},
+    ),
+    CHANGES,
+)
+EVERYTHING: dict[str, Any] = {
+    "checks": [PASSED, FAILED, ACCEPTED],
+    "revisions": REVISED,
+    "failures": FAILURES,
+    "corrections": [CORRECTION],
+}
 
 
-def notes(**more: Any) -> list[str]:
+def text(**more: Any) -> str:
     parts: dict[str, Any] = {
         "header": HEADER,
-        "checks": [CHECK],
+        "checks": [PASSED],
         "revisions": Revisions(),
         "failures": [],
         "corrections": [],
-        "titels": {"85335NED": "Jeugdzorg | wijken"},
-        "regios": {"GM0363": "Amsterdam"},
+        "titles": {"85335NED": "Jeugdzorg | wijken & buurten"},
+        "regions": {"GM0363": "Amsterdam", "NL": "Nederland"},
     }
-    return render_notes(Notes(**parts | more)).splitlines()
+    return Notes(**parts | more).as_text()
+
+
+def notes(**more: Any) -> list[str]:
+    return text(**more).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("everything", EVERYTHING),
+        ("first", {}),
+        ("nothing_changed", {"revisions": Revisions(RevisionCounts(previous=PREVIOUS))}),
+    ],
+)
+def test_the_whole_text_is_as_it_always_was(name: str, content: dict[str, Any]) -> None:
+    """Byte for byte: who follows the notes of each night compares them with those of the night before."""
+    assert text(**content) == (WHOLE / f"{name}.md").read_text(encoding="utf-8")
 
 
 def test_a_first_release_without_anything_to_say_is_short() -> None:
     said = notes()
     assert said[0] == "# Uitgave 20260102T030000.000Z-bbbbbbbb"
-    assert HEADER["toelichting"] in said
+    assert HEADER.explanation in said
     assert "- Controles: 1 van 1 geslaagd." in said
     assert [line for line in said if line.startswith("##")] == ["## Wat er veranderde"]
     assert said[-1] == "Dit is de eerste uitgave; er is niets om mee te vergelijken."
 
 
 def test_revisions_are_counted_per_table_and_the_largest_are_named() -> None:
-    change = LargeChange("jeugdzorg_jongeren", "GM0363", 2022, "85335NED", 21_520, 23_672.5)
-    from_zero = LargeChange("jeugdzorg_pct", "GM0014", 2022, "85335NED", 0, 2)
-    count = Count(waarden=1_345, statussen=2, redenen=3, definitief=4, nieuw=5, vervallen=6, gemeenten=7)
-    said = notes(revisions=Revisions("vorige", False, {"85335NED": count}, (change, from_zero)))
-    assert "Vergeleken met uitgave vorige." in said
+    said = notes(revisions=REVISED)
+    assert f"Vergeleken met uitgave {PREVIOUS}." in said
     assert "De gemeentelijke indeling is een andere, dus `actueel` is niet vergeleken." in said
-    assert "| 85335NED | Jeugdzorg / wijken | 1 345 | 4 | 2 | 3 | 5 | 6 | 7 |" in said
+    assert "| 85335NED | Jeugdzorg / wijken & buurten | 1 345 | 4 | 2 | 3 | 5 | 6 | 7 |" in said
     assert "- jeugdzorg_jongeren, Amsterdam (GM0363), 2022: van 21 520 naar 23 672,5 (+10,0 %), tabel 85335NED" in said
     assert "- jeugdzorg_pct, GM0014, 2022: van 0 naar 2, tabel 85335NED" in said
 
 
 def test_warnings_and_accepted_findings_stand_apart() -> None:
-    accepted = FAILED | {"controle": "a.b", "aanvaard": "aanvaard door Els op 2026-01-01: CBS-bericht 12"}
-    said = notes(checks=[CHECK, FAILED, accepted])
+    said = notes(checks=[PASSED, FAILED, ACCEPTED])
     assert "- Controles: 1 van 3 geslaagd." in said
     warned, let_pass = said.index("## Waarschuwingen"), said.index("## Aanvaard")
-    assert said[warned + 2] == "- `fct_indicator.sleutel`: verwacht 0 rijen; gevonden 3 rijen."
-    assert said[let_pass + 2] == (
-        "- `a.b`: verwacht 0 rijen; gevonden 3 rijen. Dit is aanvaard door Els op 2026-01-01: CBS-bericht 12."
-    )
+    found = """verwacht < 3 rijen & "niets" anders; gevonden 3 rijen, bijvoorbeeld: regio_code=GM0363, waarde='1,5'."""
+    assert said[warned + 2] == f"- `fct_indicator.sleutel`: {found}"
+    assert said[let_pass + 2] == f"- `a.b`: {found} Dit is aanvaard door Els op 2026-01-01: CBS-bericht 12."
 
 
-def test_failed_tables_are_named_with_the_age_of_what_was_used_instead() -> None:
-    failures = [
-        {"tabel": "85335NED", "melding": "CBS geeft 503.", "gecontroleerd": "2026-01-01T03:00:00+00:00"},
-        {"tabel": "85098NED", "melding": "De kolom is weg.", "gecontroleerd": "2025-12-28T03:00:00+00:00"},
-        {"tabel": "83262NED", "melding": "Nog nooit gelezen."},
-    ]
-    said = notes(failures=failures)
-    assert said[-3:] == [
+def test_failed_tables_are_named_in_dutch_with_the_age_of_what_was_used_instead() -> None:
+    assert notes(failures=FAILURES)[-3:] == [
         "- 85335NED (voor het laatst goed gecontroleerd 2026-01-01 03:00 UTC, 24 uur geleden): CBS geeft 503.",
         "- 85098NED (voor het laatst goed gecontroleerd 2025-12-28 03:00 UTC, 5 dagen geleden): De kolom is weg.",
         "- 83262NED: Nog nooit gelezen.",
@@ -77,9 +146,17 @@ def test_failed_tables_are_named_with_the_age_of_what_was_used_instead() -> None
 
 
 def test_corrections_are_listed_with_what_became_of_them() -> None:
-    row = ("85335NED", "GM0363", 2022, "jeugdzorg_jongeren", "10", "12", "toegepast", "cbs.nl/bericht", "Dubbel.")
-    said = notes(corrections=[row])
+    said = notes(corrections=[CORRECTION | {"toelichting": None}])
     assert "## Correcties van wat CBS publiceert" in said
-    assert said[-1] == (
-        "| 85335NED | GM0363 | 2022 | jeugdzorg_jongeren | 10 | 12 | toegepast | cbs.nl/bericht | Dubbel. |"
-    )
+    assert said[-1] == ("| 85335NED | GM0363 | 2022 | jeugdzorg_jongeren | 10 | 12 | toegepast | cbs.nl/bericht |  |")
+
+
+@pytest.mark.parametrize("lacking", [(), ("correctie", "herkomst", "dim_regio")])
+def test_the_notes_are_of_the_release_also_when_it_lacks_tables(tmp_path: Path, lacking: tuple[str, ...]) -> None:
+    release_to_show(tmp_path, *(f"drop table {table}" for table in lacking))
+    with open_folder(tmp_path) as release:
+        found = gather_notes(release, [PASSED], Revisions(), [])
+        assert found.header == release.header
+    assert found.corrections == []
+    assert found.titles.get("1ABC") == (None if lacking else "Jeugd; wijken 2020")
+    assert found.regions.get("GM0001") == (None if lacking else "Aalten")

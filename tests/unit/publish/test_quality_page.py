@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.publish.pages import write_pages
 from pipelines.releases.store import GUIDE, INDICATORS, REPORT
 from tests.support.html_page import Page, Table, flaws, read_page
-from tests.support.made_up_releases import CHECK, release_to_show
+from tests.support.made_up_releases import CHECK, release_to_show, with_pages
 
 FAILED = CHECK | {"controle": "fct_indicator.som", "geslaagd": False, "gevonden": "3 rijen", "ernst": "waarschuwing"}
 ACCEPTED = FAILED | {"controle": "fct_indicator.vorige", "ernst": "kritiek", "aanvaard": "door Els: bericht 12"}
@@ -17,12 +16,12 @@ NAMES = (REPORT, INDICATORS, GUIDE)
 
 
 def pages(folder: Path, *statements: str, **how: object) -> dict[str, Page]:
-    write_pages(release_to_show(folder, *statements, **how))  # type: ignore[arg-type]
+    with_pages(release_to_show(folder, *statements, **how))  # type: ignore[arg-type]
     return {name: read_page(folder / name) for name in NAMES}
 
 
 def report(folder: Path, *statements: str, **how: object) -> Page:
-    write_pages(release_to_show(folder, *statements, **how))  # type: ignore[arg-type]
+    with_pages(release_to_show(folder, *statements, **how))  # type: ignore[arg-type]
     return read_page(folder / REPORT)
 
 
@@ -55,7 +54,7 @@ def test_the_same_release_gives_the_same_bytes(tmp_path: Path) -> None:
     made = release_to_show(tmp_path)
     written = []
     for _ in range(2):
-        write_pages(made)
+        with_pages(made)
         written.append([(made / name).read_bytes() for name in NAMES])
     assert written[0] == written[1]
 

@@ -1,16 +1,30 @@
 """Every figure that differs from the release before is listed and counted, by table and by what differs."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from pipelines.build.counts import RevisionCount
 from pipelines.publish import tables as appended
-from pipelines.publish.revisions import Count, Revisions, add_revisions
+from pipelines.publish.revisions import Revisions, add_revisions
+from pipelines.releases.reader import ReleaseHeader
 from pipelines.releases.store import Release
 
-HEADER = {"release_id": "nieuw", "indeling_jaar": 2026}
+HEADER = ReleaseHeader(
+    release_id="nieuw",
+    made=datetime(2026, 1, 2, 3, 0),  # noqa: DTZ001 - as the table has it
+    contract_version="1.3.0",
+    division_year=2026,
+    source="opname",
+    explanation="Opname.",
+    previous=None,
+    git_commit=None,
+    versions={},
+    inputs="00",
+)
 TABLE = """
     create table fct_indicator (indicator_id varchar, regio_soort varchar, regio_code varchar, jaar smallint,
         indeling varchar, waarde double, status varchar, reden_ontbreekt varchar, tabel_id varchar)
@@ -43,7 +57,7 @@ def draft(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(str(tmp_path / "nieuw.duckdb")) as connection:
         for statement in (TABLE, BEFORE):
             connection.execute(statement)
-        for table in (appended.REVISIES, appended.REVISIE_TELLING):
+        for table in (appended.REVISIONS, appended.REVISION_COUNTS):
             appended.create(connection, table)
         yield connection
 
@@ -58,7 +72,7 @@ def test_nothing_differs_and_a_first_release_has_nothing_to_differ_from(
     draft: duckdb.DuckDBPyConnection, previous: Release
 ) -> None:
     assert compared(draft, None) == Revisions()
-    assert compared(draft, previous).tabellen == {}
+    assert compared(draft, previous).counts.tables == {}
     assert draft.execute("select count(*) from revisies").fetchone() == (0,)
     assert draft.execute("select count(*) from revisie_telling").fetchone() == (0,)
 
@@ -73,11 +87,11 @@ def test_values_statuses_and_reasons_are_counted_by_table_and_definitive_ones_ap
         "update fct_indicator set status = 'definitief' where indicator_id = 'wmo'",
         "update fct_indicator set waarde = 80, reden_ontbreekt = null where indicator_id = 'wmo' and waarde is null",
     )
-    assert found.tabellen == {
-        "70072ned": Count(waarden=2, definitief=2, gemeenten=1),
-        "84908NED": Count(waarden=1, statussen=2, redenen=1, gemeenten=2),
+    assert found.counts.tables == {
+        "70072ned": RevisionCount(values=2, definitive=2, municipalities=1),
+        "84908NED": RevisionCount(values=1, statuses=2, reasons=1, municipalities=2),
     }
-    assert found.totaal == {"waarden": 3, "statussen": 2, "redenen": 1, "definitief": 2, "nieuw": 0, "vervallen": 0}
+    assert found.counts.total == RevisionCount(values=3, statuses=2, reasons=1, definitive=2)
     per_year = """
         select tabel_id, indicator_id, jaar, indeling, vergeleken, waarden, statussen, redenen, definitief
         from revisie_telling order by all
@@ -88,7 +102,7 @@ def test_values_statuses_and_reasons_are_counted_by_table_and_definitive_ones_ap
         ("84908NED", "wmo", 2021, "origineel", 2, 1, 2, 1, 0),
     ]
     assert len(draft.execute(LISTED).fetchall()) == 5
-    assert [(change.regio_code, change.oud, change.nieuw) for change in found.grootste] == [
+    assert [(change.region, change.old, change.new) for change in found.largest] == [
         ("GM0344", 360_000, 360_001),
         ("NL", 387_000, 387_001),
     ]
@@ -109,13 +123,13 @@ def test_rows_that_vanish_or_appear_in_a_year_that_was_there_are_listed_and_a_ne
         ("wmo", "GM0014", 2021, "origineel", None, 5.0, "nieuw"),
         ("wmo", "GM0344", 2021, "origineel", 9000.0, None, "vervallen"),
     ]
-    assert found.tabellen == {"84908NED": Count(nieuw=2, vervallen=1)}
+    assert found.counts.tables == {"84908NED": RevisionCount(new=2, gone=1, municipalities=0)}
 
 
 def test_the_newest_division_is_compared_only_with_itself(draft: duckdb.DuckDBPyConnection, previous: Release) -> None:
     with duckdb.connect(str(previous.database)) as connection:
         connection.execute("update release set indeling_jaar = 2025")
     found = compared(draft, previous, "update fct_indicator set waarde = 1 where regio_code = 'GM0344'")
-    assert not found.zelfde_indeling
+    assert not found.counts.same_division
     assert draft.execute("select distinct indeling from revisies").fetchall() == [("origineel",)]
     assert draft.execute("select distinct indeling from revisie_telling").fetchall() == [("origineel",)]

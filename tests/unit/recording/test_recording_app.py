@@ -1,6 +1,7 @@
 """The recording server answers as CBS's OData v3 services do, in process and without a network."""
 
 import asyncio
+import csv
 import json
 import shutil
 from collections.abc import Iterator
@@ -231,6 +232,18 @@ def test_every_answer_says_that_it_comes_from_a_recording(statline: httpx.Client
     ]
     assert [answer.status_code for answer in answers] == [200, 404, 405, 400]
     assert {answer.headers["X-StatLine-Opname"] for answer in answers} == {"ja"}
+
+
+def test_the_catalogue_says_what_is_partial_about_each_table_beside_its_rows(statline: httpx.Client) -> None:
+    with (RECORDING / "PROVENANCE.csv").open(encoding="utf-8", newline="") as lines:
+        remarks = {row["tabel"]: row["kanttekening"] for row in csv.DictReader(lines)}
+    assert len(remarks) == 34
+    assert any(not remark.isascii() for remark in remarks.values())
+    chosen = get(statline, "/ODataCatalog/Tables", select="Identifier", filter="Identifier eq '84799NED'")
+    for answer in (get(statline, "/ODataCatalog/Tables"), chosen):
+        assert answer["opname.kanttekeningen"] == remarks
+    assert chosen["value"] == [{"Identifier": "84799NED"}]
+    assert all("kanttekening" not in name for row in recorded("catalog", "Tables") for name in row)
 
 
 def test_answers_are_packed_only_for_a_client_that_asks(statline: httpx.Client) -> None:

@@ -32,6 +32,19 @@ def change_first_row(folder: Path, text: str) -> None:
     path.write_bytes(gzip.compress(json.dumps(rows).encode()))
 
 
+def test_remarks_are_read_as_they_are_now_and_may_be_absent(folder: Path) -> None:
+    recording = Recording(folder)
+    assert recording.remarks() == {}
+    (folder / "PROVENANCE.csv").write_text('tabel,kanttekening\n83262NED,"Eén, ""half""."\n70072ned,\n', "utf-8")
+    assert recording.remarks() == {"83262NED": 'Eén, "half".'}
+
+
+def test_remarks_in_another_form_are_named_with_their_file(folder: Path) -> None:
+    (folder / "PROVENANCE.csv").write_text("table,remark\n83262NED,x\n", "utf-8")
+    with pytest.raises(RecordingError, match=r"PROVENANCE.csv can't be read as CSV with columns tabel and kant"):
+        Recording(folder).remarks()
+
+
 @pytest.mark.parametrize(
     ("text", "number"),
     [("", None), ("       .", None), (" 1166485", 1166485), ("      -3", -3), ("       0", 0)],

@@ -10,8 +10,8 @@ from pipelines.releases.comparison import (
     FigureDifference,
     TableDifference,
     changed_rows,
-    difference,
-    render,
+    compare_releases,
+    render_difference,
     render_rows,
 )
 from pipelines.releases.store import Release, ReleaseError
@@ -38,7 +38,7 @@ def new(tmp_path: Path, old: Release) -> Release:
 
 
 def test_rows_are_counted_per_table_by_their_key(old: Release, new: Release) -> None:
-    found = difference(old, new)
+    found = compare_releases(old, new)
     assert found.tables == [
         TableDifference("dim_regio", 1, 0, 0, (), ()),
         TableDifference("fct_indicator", 1, 1, 4, (), ()),
@@ -47,14 +47,14 @@ def test_rows_are_counted_per_table_by_their_key(old: Release, new: Release) -> 
 
 
 def test_figures_are_counted_per_indicator_and_year(old: Release, new: Release) -> None:
-    found = difference(old, new)
+    found = compare_releases(old, new)
     assert found.figures == [FigureDifference("bijstand", 2021, 3, 2, 0), FigureDifference("wmo", 2021, 1, 0, 1)]
     assert found.new_years == [("bijstand", 2022)]
     assert found.vanished_years == [("bijstand", 2020)]
 
 
 def test_the_largest_changes_are_relative_to_what_the_figure_was(old: Release, new: Release) -> None:
-    assert difference(old, new).largest == [
+    assert compare_releases(old, new).largest == [
         Change("bijstand", "GM0197", 2021, "origineel", 290, 300),
         Change("bijstand", "GM0344", 2021, "actueel", 10000, 10010),
         Change("bijstand", "GM0344", 2021, "origineel", 10000, 10010),
@@ -68,7 +68,7 @@ def test_a_change_from_zero_comes_first_and_five_are_named(tmp_path: Path) -> No
     new = stored_release(
         tmp_path, 2, "b", insert, "update fct_indicator set waarde = waarde + 1 where indicator_id = 'lasten'"
     )
-    assert [change.region for change in difference(old, new).largest] == [f"GM000{n}" for n in range(5)]
+    assert [change.region for change in compare_releases(old, new).largest] == [f"GM000{n}" for n in range(5)]
 
 
 def test_the_newest_division_is_left_out_when_it_is_not_the_same(tmp_path: Path, old: Release) -> None:
@@ -76,35 +76,37 @@ def test_the_newest_division_is_left_out_when_it_is_not_the_same(tmp_path: Path,
     new.database.chmod(0o644)
     with duckdb.connect(str(new.database)) as connection:
         connection.execute("update release set indeling_jaar = 2027")
-    found = difference(old, new)
+    found = compare_releases(old, new)
     assert not found.same_division
     assert {change.division for change in found.largest} == {"origineel"}
     assert found.figures[0] == FigureDifference("bijstand", 2021, 2, 1, 0)
-    assert "`actueel` are not compared" in render(found)
+    assert "`actueel` are not compared" in render_difference(found)
 
 
 def test_tables_and_columns_that_came_or_went_are_named(tmp_path: Path, old: Release) -> None:
     new = stored_release(tmp_path, 2, "b", "drop table dim_regio", "create table mart_nieuw as select 1 as x")
-    found = difference(old, new)
+    found = compare_releases(old, new)
     assert (found.new_tables, found.vanished_tables) == (["mart_nieuw"], ["dim_regio"])
     wider = stored_release(tmp_path, 3, "c", "alter table fct_indicator add column twijfel boolean")
-    assert difference(old, wider).tables == [TableDifference("fct_indicator", 0, 0, 0, ("twijfel",), ())]
-    assert difference(wider, old).tables == [TableDifference("fct_indicator", 0, 0, 0, (), ("twijfel",))]
+    assert compare_releases(old, wider).tables == [TableDifference("fct_indicator", 0, 0, 0, ("twijfel",), ())]
+    assert compare_releases(wider, old).tables == [TableDifference("fct_indicator", 0, 0, 0, (), ("twijfel",))]
 
 
 def test_a_key_that_is_not_unique_costs_no_row(tmp_path: Path) -> None:
     old = stored_release(tmp_path, 1, "a", "insert into dim_regio values ('GM0344', 'Utrecht (stad)')")
     new = stored_release(tmp_path, 2, "b")
-    assert difference(old, new).tables == [TableDifference("dim_regio", 0, 1, 0, (), ())]
+    assert compare_releases(old, new).tables == [TableDifference("dim_regio", 0, 1, 0, (), ())]
 
 
 def test_the_same_release_twice_differs_in_nothing(tmp_path: Path, old: Release) -> None:
     again = stored_release(tmp_path, 2, "b")
-    assert render(difference(old, again)) == (f"From {old.release_id} to {again.release_id}\nEvery table is the same.")
+    assert render_difference(compare_releases(old, again)) == (
+        f"From {old.release_id} to {again.release_id}\nEvery table is the same."
+    )
 
 
 def test_the_text_names_all_of_it(old: Release, new: Release) -> None:
-    lines = render(difference(old, new)).splitlines()
+    lines = render_difference(compare_releases(old, new)).splitlines()
     assert ["fct_indicator", "1", "1", "4"] in [line.split() for line in lines]
     assert ["bijstand", "2021", "3", "2", "0"] in [line.split() for line in lines]
     assert "New in fct_indicator: bijstand 2022" in lines
@@ -139,11 +141,11 @@ def test_an_unknown_table_is_told_with_those_there_are(old: Release, new: Releas
 def test_a_release_that_cannot_be_read_is_told(old: Release, new: Release) -> None:
     old.database.write_bytes(b"geen database")
     with pytest.raises(ReleaseError, match=f"Release {old.release_id} cannot be read"):
-        difference(old, new)
+        compare_releases(old, new)
 
 
 def test_comparing_leaves_both_as_they_were(old: Release, new: Release) -> None:
     before = [release.database.read_bytes() for release in (old, new)]
-    difference(old, new)
+    compare_releases(old, new)
     assert [release.database.read_bytes() for release in (old, new)] == before
     assert {path.name for path in new.folder.iterdir()} == {"monitor.duckdb", "manifest.json", "kwaliteit.json"}

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.releases.safety import unsafe_to_open, writable_by_others
 from pipelines.releases.store import Release, Releases
-from pipelines.releases.verification import verify
+from pipelines.releases.verification import verify_release
 from tests.support.made_up_releases import stored_release
 
 PLAIN = (
@@ -90,9 +90,11 @@ def test_a_file_that_others_may_change_is_named(tmp_path: Path) -> None:
 
 def test_verify_tells_what_is_not_safe_in_a_release(tmp_path: Path) -> None:
     release: Release = stored_release(tmp_path, 1, "a", "create view alles as from dim_regio")
-    assert verify(Releases(tmp_path), release, thorough=False) == []
+    assert verify_release(Releases(tmp_path), release, thorough=False) == []
     release.database.chmod(0o666)
-    safe = [problem for problem in verify(Releases(tmp_path), release) if "not what the audit signed" not in problem]
+    safe = [
+        problem for problem in verify_release(Releases(tmp_path), release) if "not what the audit signed" not in problem
+    ]
     assert [problem.removeprefix(f"Release {release.release_id}: ").split(";")[0] for problem in safe] == [
         "monitor.duckdb holds views (alles), where only plain tables belong",
         "others than its owner may write monitor.duckdb",

@@ -1,6 +1,7 @@
 """Snapshots keep a table as published: whole, once per content, never changed, and never half."""
 
 import gzip
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import orjson
 import pytest
 
+from pipelines.snapshots.records import in_batches, read_chunks
 from pipelines.snapshots.store import Origin, Snapshot, SnapshotDraft, SnapshotError, SnapshotStore
 from pipelines.statline.client import CatalogueRow, Source, Stamps
 from pipelines.statline.transport import Row
@@ -250,3 +252,47 @@ def test_an_entity_the_table_does_not_have_is_named_with_those_it_has(store: Sna
 def test_only_the_id_of_a_table_becomes_a_folder(store: SnapshotStore, table: str) -> None:
     with pytest.raises(SnapshotError, match="is not the id of a CBS table"):
         store.current(table)
+
+
+@pytest.mark.parametrize("lines", [1, 7, 1000, 100_000])
+def test_batches_are_whole_lines_and_together_the_stream(lines: int) -> None:
+    stream = b"".join(b"x" * (number % 37) + b"\n" for number in range(20_000))
+    chunks = [stream[start : start + 4099] for start in range(0, len(stream), 4099)]
+    batches = list(in_batches(chunks, lines))
+    assert b"".join(batches) == stream
+    assert [batch.count(b"\n") for batch in batches[:-1]] == [lines] * (len(batches) - 1)
+    assert 0 < batches[-1].count(b"\n") <= lines
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"a" * 5_000_000, bytes(range(256)) * 20_000], ids=len)
+def test_a_packed_stream_is_unpacked_to_the_last_byte_in_pieces_of_bounded_size(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "rows.ndjson.gz"
+    path.write_bytes(gzip.compress(content))
+    chunks = list(read_chunks(path))
+    assert b"".join(chunks) == content
+    assert all(len(chunk) <= 1 << 20 for chunk in chunks)
+
+
+def test_a_packed_stream_that_is_cut_off_or_goes_on_is_refused(tmp_path: Path) -> None:
+    path, packed = tmp_path / "rows.ndjson.gz", gzip.compress(b"row\n" * 100_000)
+    for spoilt in (b"", packed[:-1], packed[: len(packed) // 2], packed + b"x", packed + packed):
+        path.write_bytes(spoilt)
+        with pytest.raises((EOFError, zlib.error)):
+            list(read_chunks(path))
+
+
+def test_rows_that_are_not_those_that_were_written_are_refused_by_whoever_reads_them(store: SnapshotStore) -> None:
+    """Also when the file itself is whole, as when a backup of another version was put back."""
+    kept = keep(store)
+    other = gzip.compress(b"".join(reversed(list(store.rows(kept, batch=1)))), mtime=0)
+    (kept.folder / "rows.ndjson.gz").write_bytes(other)
+    with pytest.raises(SnapshotError, match="is damaged: 356 rows with sha256"):
+        list(store.rows(kept))
+
+
+def test_metadata_that_is_not_what_was_written_is_refused_by_whoever_reads_it(store: SnapshotStore) -> None:
+    kept = keep(store)
+    path = kept.folder / "metadata" / "RegioS.json"
+    path.write_bytes(path.read_bytes().replace(b"GM1680", b"GM1681"))
+    with pytest.raises(SnapshotError, match="is damaged: metadata RegioS has sha256"):
+        store.metadata(kept, "RegioS")

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from pipelines.common.settings import RECORDING
+from pipelines.recording import app as recording
 from pipelines.recording import serve_recording
+from pipelines.statline import transport
 from pipelines.statline.client import SettingsError, StatlineClient, StatlineError
 from tests.support.statline_service import Service, proxy, quick_client, recorded, recorded_rows, unused_url
 
@@ -125,6 +127,16 @@ def test_a_recording_makes_itself_known_and_a_live_service_is_known_by_its_addre
         assert (client.source("CBS").identity, client.source("CBS").kind) == (service.url, "live")
 
 
+def test_a_recording_tells_what_is_partial_about_a_table_and_a_live_service_is_not_believed_to(
+    recording_url: str, client: StatlineClient
+) -> None:
+    assert (recording.MARK, recording.REMARKS) == (transport.RECORDING_HEADER, transport.RECORDING_REMARKS)
+    assert str(client.catalogue("CBS")["84799NED"].remark).startswith("Stand maart 2021: jeugdzorg, Wmo en inkomen")
+    assert all(row.remark for row in client.catalogue("CBS").values())
+    with proxy(recording_url, live=True) as service, quick_client(service.url) as live:
+        assert {row.remark for row in live.catalogue("CBS").values()} == {None}
+
+
 def test_pages_are_asked_compressed_and_under_our_own_name(client: StatlineClient, service: Service) -> None:
     next(client.pages("70072ned", "CBS"))
     assert service.headers[0]["accept-encoding"] == "gzip"
@@ -141,6 +153,20 @@ def test_a_proxy_in_the_environment_never_stands_between_us_and_our_own_machine(
     with quick_client(service.url) as client:
         assert "70072ned" in client.catalogue("CBS")
         assert client.table_infos("70072ned", "CBS")["Identifier"] == "70072ned"
+
+
+def test_the_two_hosts_may_have_different_schemes() -> None:
+    with StatlineClient("http://127.0.0.1:1", "https://dataderden.cbs.nl") as client:
+        assert (client.base_of("CBS"), client.base_of("IV3")) == ("http://127.0.0.1:1", "https://dataderden.cbs.nl")
+
+
+def test_metadata_of_one_page_follows_the_rules_of_pages_too(client: StatlineClient, service: Service) -> None:
+    service.split("/DataProperties", 3)
+    assert client.metadata("83262NED", "CBS")["DataProperties"] == recorded("83262NED", "DataProperties")
+    service.mend()
+    service.split("/83262NED/\\?", 4)
+    assert set(client.metadata("83262NED", "CBS")) == {path.stem for path in (RECORDING / "83262NED").glob("*.json")}
+    assert all(request.startswith("/ODataFeed/") for request in service.requests)
 
 
 @pytest.mark.parametrize(

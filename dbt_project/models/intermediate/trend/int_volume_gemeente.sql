@@ -1,0 +1,96 @@
+-- The change in young people with youth care per municipality, split into what the population did and what its use did.
+-- Midpoint weights: the two effects are the change, without a remainder.
+with bevolkingen as (
+    select distinct
+        bevolking_soort,
+        jaar
+    from {{ ref('int_volume_bevolking') }}
+),
+
+paren as (
+    select
+        paar.*,
+        van.bevolking_soort
+    from {{ ref('int_volume_paar') }} as paar
+    inner join bevolkingen as van on paar.jaar_van = van.jaar
+    inner join bevolkingen as tot on paar.jaar_tot = tot.jaar and van.bevolking_soort = tot.bevolking_soort
+),
+
+cijfers as (
+    select
+        indicator_id,
+        regio_code as gm_code,
+        jaar,
+        waarde,
+        reden_ontbreekt,
+        status,
+        twijfel
+    from {{ ref('int_cijfer') }}
+    where regio_soort = 'gemeente' and indeling = 'actueel'
+),
+
+samen as (
+    select
+        paren.indicator_id,
+        paren.bevolking_soort,
+        paren.jaar_van,
+        paren.jaar_tot,
+        paren.over_breuk,
+        paren.breuk_tekst,
+        tot.gm_code,
+        van.waarde as jongeren_van,
+        tot.waarde as jongeren_tot,
+        bevolking_van.bevolking as bevolking_van,
+        bevolking_tot.bevolking as bevolking_tot,
+        [van.status, tot.status] as statussen,
+        van.twijfel or tot.twijfel as twijfel,
+        coalesce(
+            van.reden_ontbreekt, tot.reden_ontbreekt, bevolking_van.reden_ontbreekt, bevolking_tot.reden_ontbreekt
+        ) as reden_ontbreekt
+    from paren
+    inner join cijfers as tot on paren.indicator_id = tot.indicator_id and paren.jaar_tot = tot.jaar
+    inner join cijfers as van
+        on paren.indicator_id = van.indicator_id and paren.jaar_van = van.jaar and tot.gm_code = van.gm_code
+    inner join {{ ref('int_volume_bevolking') }} as bevolking_tot
+        on
+            paren.bevolking_soort = bevolking_tot.bevolking_soort
+            and paren.jaar_tot = bevolking_tot.jaar
+            and tot.gm_code = bevolking_tot.gm_code
+    inner join {{ ref('int_volume_bevolking') }} as bevolking_van
+        on
+            paren.bevolking_soort = bevolking_van.bevolking_soort
+            and paren.jaar_van = bevolking_van.jaar
+            and tot.gm_code = bevolking_van.gm_code
+),
+
+-- A municipality without all four numbers has no part in anything below.
+volledig as (
+    select
+        * exclude (jongeren_van, jongeren_tot, bevolking_van, bevolking_tot, statussen),
+        case when reden_ontbreekt is null then jongeren_van end as jongeren_van,
+        case when reden_ontbreekt is null then jongeren_tot end as jongeren_tot,
+        case when reden_ontbreekt is null then bevolking_van end as bevolking_van,
+        case when reden_ontbreekt is null then bevolking_tot end as bevolking_tot,
+        {{ status_van_lijst('statussen') }} as status
+    from samen
+)
+
+select
+    indicator_id,
+    bevolking_soort,
+    gm_code,
+    jaar_van,
+    jaar_tot,
+    over_breuk,
+    breuk_tekst,
+    jongeren_van,
+    jongeren_tot,
+    bevolking_van,
+    bevolking_tot,
+    jongeren_tot - jongeren_van as mutatie,
+    (bevolking_tot - bevolking_van) * (jongeren_van / bevolking_van + jongeren_tot / bevolking_tot) / 2 as bevolkingseffect,
+    (jongeren_tot / bevolking_tot - jongeren_van / bevolking_van) * (bevolking_van + bevolking_tot) / 2 as gebruikseffect,
+    status,
+    twijfel,
+    reden_ontbreekt
+from volledig

@@ -1,0 +1,183 @@
+"""``monitor describe``: what a table holds, asked with ``cbsodata`` of the recording or of the service that is set."""
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import cbsodata
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from pipelines.cli import app
+from pipelines.common.settings import RECORDING
+from pipelines.recording import serve_recording
+from pipelines.statline import description
+from pipelines.statline.description import describe_table
+from tests.support.statline_service import Reply, Service, proxy, unused_url
+
+
+@pytest.fixture(scope="module")
+def recording_url() -> Iterator[str]:
+    with serve_recording(RECORDING) as url:
+        yield url
+
+
+def described(table: str, monkeypatch: pytest.MonkeyPatch, url: str, third_parties: str = "") -> Result:
+    monkeypatch.setenv("STATLINE_URL", url)
+    monkeypatch.setenv("STATLINE_URL_DATADERDEN", third_parties)
+    return CliRunner().invoke(app, ["describe", table])
+
+
+def recorded(table: str, entity: str) -> Any:
+    return json.loads((RECORDING / table / f"{entity}.json").read_bytes())
+
+
+def part(output: str, heading: str) -> list[str]:
+    """The lines under a heading, up to the next empty line."""
+    return [line.strip() for line in output.partition(f"\n{heading}")[2].partition("\n\n")[0].splitlines()[1:]]
+
+
+@pytest.mark.parametrize("table", ["45038NED", "70072ned", "83262NED", "84799NED", "85335NED"])
+def test_a_table_is_described_as_recorded(table: str, monkeypatch: pytest.MonkeyPatch, recording_url: str) -> None:
+    done = described(table, monkeypatch, recording_url)
+    (infos,) = recorded(table, "TableInfos")
+    properties = recorded(table, "DataProperties")
+    assert done.exit_code == 0
+    assert done.output.startswith(f"{table}  {infos['Title']}\n")
+    for name, field in (("status", "OutputStatus"), ("modified", "Modified"), ("period", "Period")):
+        assert re.search(rf"^  {name} +{re.escape(infos[field])}$", done.output, re.MULTILINE)
+    dimensions = [row for row in properties if row["Type"] not in ("Topic", "TopicGroup")]
+    assert [re.split(r" {2,}", line) for line in part(done.output, "Dimensions")] == [
+        [row["Key"], f"{row['Title']}: {len(recorded(table, row['Key'])):,}"] for row in dimensions
+    ]
+    topics = [row["Key"] for row in properties if row["Type"] == "Topic"]
+    assert f"Topics ({len(topics)})" in done.output
+    assert [line.split()[0] for line in part(done.output, "Topics")] == topics
+
+
+def test_topics_stand_with_their_full_path_and_unit(monkeypatch: pytest.MonkeyPatch, recording_url: str) -> None:
+    youth = part(described("85335NED", monkeypatch, recording_url).output, "Topics")
+    assert re.split(r" {2,}", youth[1]) == [
+        "k_0Tot4Jaar_2",
+        "Jongeren met jeugdzorg in natura > Leeftijd > 0 tot 4 jaar (aantal)",
+    ]
+    spending = described("45038NED", monkeypatch, recording_url).output
+    assert "  k_2ePlaatsing_2  2e plaatsing (1 000 euro)\n" in spending
+    assert "  read here  dataset iv3_gemeenten, for 2017\n" in spending
+
+
+def test_without_a_service_the_recording_is_started_and_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = described("85098NED", monkeypatch, "")
+    assert done.exit_code == 0
+    assert "\nDimensions (2): key, title and number of codes\n" in done.output
+
+
+def test_a_table_of_third_parties_is_asked_at_their_host_first(
+    monkeypatch: pytest.MonkeyPatch, recording_url: str
+) -> None:
+    with proxy(recording_url) as cbs, proxy(recording_url) as third_parties:
+        assert described("45038NED", monkeypatch, cbs.url, third_parties.url).exit_code == 0
+        assert (len(cbs.requests), len(third_parties.requests)) == (0, 6)
+
+
+def test_a_table_that_no_dataset_lists_is_looked_for_at_both_hosts(
+    monkeypatch: pytest.MonkeyPatch, recording_url: str
+) -> None:
+    monkeypatch.setattr("pipelines.commands.source.load_datasets", dict)
+    with proxy(recording_url) as cbs, proxy(recording_url) as third_parties:
+        cbs.fail("45038NED", Reply(404))
+        done = described("45038NED", monkeypatch, cbs.url, third_parties.url)
+    assert done.exit_code == 0
+    assert "read here" not in done.output
+
+
+def test_an_unknown_table_is_a_sentence_with_the_nearest_ids(
+    monkeypatch: pytest.MonkeyPatch, recording_url: str
+) -> None:
+    done = described("70072NED", monkeypatch, recording_url)
+    assert done.exit_code == 1
+    nearest = re.fullmatch(
+        rf"There is no table '70072NED' at {recording_url}; the nearest ids are (.*)\.\n", done.output
+    )
+    assert nearest
+    assert nearest[1].startswith("70072ned, ")
+    assert described("zorg", monkeypatch, recording_url).output == f"There is no table 'zorg' at {recording_url}.\n"
+
+
+def test_without_a_catalogue_an_unknown_table_is_told_without_the_nearest_ids(
+    monkeypatch: pytest.MonkeyPatch, service: Service
+) -> None:
+    service.fail("ODataCatalog", Reply(503))
+    assert described("70072NED", monkeypatch, service.url).output == f"There is no table '70072NED' at {service.url}.\n"
+
+
+def test_a_dead_host_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = unused_url()
+    done = described("85335NED", monkeypatch, url)
+    assert done.exit_code == 1
+    assert done.output == (
+        f"Table 85335NED: {url} could not be reached (ConnectionRefusedError: [Errno 111] Connection refused); "
+        "check STATLINE_URL and the network.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("trouble", "says"),
+    [
+        (Reply(503, b"druk"), r"answered with status 503 \('druk'\); the service is down or busy"),
+        (Reply(200, b"<html>"), r"should answer with a JSON object holding a list 'value', found something else"),
+        (Reply(200, b'{"error": 1}'), r"found something else \(KeyError: 'value'\)"),
+        (Reply(200, b'{"value": []}'), r"TableInfos of table 85335NED at \S+ should hold one row, found none"),
+        (Reply(200, b"{}", delay=1.0), r"could not be reached \(\w*timeout\w*: .*\); check STATLINE_URL"),
+    ],
+    ids=["503", "HTML", "other JSON", "no row", "silence"],
+)
+def test_a_service_in_trouble_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, service: Service, trouble: Reply, says: str
+) -> None:
+    monkeypatch.setattr(description, "TIMEOUTS", (1.0, 0.3))
+    service.fail("/TableInfos", trouble)
+    done = described("85335NED", monkeypatch, service.url)
+    assert done.exit_code == 1
+    assert re.search(says, done.output, re.IGNORECASE), done.output
+    assert done.output.count("\n") == 1
+
+
+def test_a_setting_that_is_no_address_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = described("85335NED", monkeypatch, "opendata.cbs.nl")
+    assert done.exit_code == 1
+    assert done.output.startswith("STATLINE_URL should be a base URL such as https://opendata.cbs.nl, found ")
+
+
+def test_a_proxy_in_the_environment_does_not_stand_between_us_and_our_own_machine(
+    monkeypatch: pytest.MonkeyPatch, recording_url: str
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.setenv(name, unused_url())
+    monkeypatch.setattr(cbsodata.options, "requests", {"proxies": {"http": unused_url()}})
+    assert described("85098NED", monkeypatch, recording_url).exit_code == 0
+
+
+def test_the_options_of_the_package_are_put_back(recording_url: str) -> None:
+    before = (cbsodata.options.use_https, cbsodata.options.requests, cbsodata.options.catalog_url)
+    describe_table("85098NED", [recording_url])
+    assert (cbsodata.options.use_https, cbsodata.options.requests, cbsodata.options.catalog_url) == before
+
+
+def test_a_table_is_asked_with_as_many_questions_as_it_has_entities(service: Service) -> None:
+    describe_table("83262NED", [service.url])
+    asked = [request.split("/")[4].partition("?")[0] for request in service.requests]
+    assert asked[:2] == ["TableInfos", "DataProperties"]
+    assert asked[2:] == [
+        row["Key"] for row in recorded("83262NED", "DataProperties") if row["Type"] not in ("Topic", "TopicGroup")
+    ]
+
+
+def test_every_recorded_table_can_be_described(recording_url: str) -> None:
+    with (RECORDING / "PROVENANCE.csv").open(encoding="utf-8", newline="") as lines:
+        tables = [row["tabel"] for row in csv.DictReader(lines)]
+    assert len(tables) == 34
+    assert all(describe_table(table, [recording_url]).dimensions for table in tables)
