@@ -57,11 +57,13 @@ def shown(value: Any) -> str:
 
 def examples(frame: Frame, rows: Sequence[int], columns: Sequence[str]) -> str:
     """Up to five rows of ``frame`` by position, each as ``kolom=waarde``; empty when there are none."""
+    if not rows:
+        return ""
     chosen = frame[list(columns)].iloc[list(rows[:MAX_EXAMPLES])]
     # NULL reaches pandas as None, NaN, NaT or NA, depending on the type of the column.
     records = chosen.astype(object).where(chosen.notna(), None).to_dict("records")
     lines = [", ".join(f"{name}={shown(value)}" for name, value in record.items()) for record in records]
-    return f", bijvoorbeeld: {'; '.join(lines)}" if lines else ""
+    return f", bijvoorbeeld: {'; '.join(lines)}"
 
 
 def digest(frame: Frame) -> str:

@@ -20,7 +20,7 @@ from importlib import import_module
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import ModuleType, TracebackType
-from typing import Self
+from typing import Self, TextIO
 
 import duckdb
 
@@ -44,7 +44,7 @@ class _Running:
     pool: ProcessPoolExecutor
     process: BaseProcess
     loaded: Future[int]
-    printed: Path
+    printed: TextIO
 
     def end(self) -> None:
         """End the process, by itself when it has nothing to do: then it gives back what it holds of the system."""
@@ -62,7 +62,8 @@ class _Running:
 
     def told(self, what: str) -> str:
         """``what`` with the last words of the process, which usually name the cause."""
-        tail = self.printed.read_text(encoding="utf-8", errors="replace").strip()[-STDERR_TAIL:]
+        self.printed.seek(0)
+        tail = self.printed.read().strip()[-STDERR_TAIL:]
         return f"{what}; the worker's last words: {tail}" if tail else f"{what}; the worker said nothing."
 
 
@@ -112,7 +113,9 @@ class AuditWorker:
         """End the worker if it still runs; safe to call twice."""
         if self._running is not None:
             self._running.end()
-            self._running.printed.unlink(missing_ok=True)
+            self._running.printed.close()
+            # As far as the worker did not come to it.
+            Path(self._running.printed.name).unlink(missing_ok=True)
             self._running = None
 
     def __enter__(self) -> Self:
@@ -129,15 +132,16 @@ class AuditWorker:
     def _started(self) -> _Running:
         if self._running is None:
             # Not a pipe: nobody reads it while the parent fetches, and a full pipe would stall the worker.
-            descriptor, printed = tempfile.mkstemp(prefix="audit-")
+            descriptor, name = tempfile.mkstemp(prefix="audit-")
             os.close(descriptor)
-            pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _prepare, (printed, self._engine))
+            printed = Path(name).open(encoding="utf-8", errors="replace")  # noqa: SIM115 - close() closes it
+            pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _prepare, (name, self._engine))
             with _no_main_module():
                 # A pool starts its process with the first task.
                 loaded = pool.submit(os.getpid)
             # From Python 3.14 on a pool can kill its processes; until then nothing public names them.
             (process,) = pool._processes.values()  # noqa: SLF001
-            self._running = _Running(pool, process, loaded, Path(printed))
+            self._running = _Running(pool, process, loaded, printed)
         return self._running
 
 
@@ -163,6 +167,8 @@ def _prepare(printed: str, engine: str) -> None:
     for stream in (sys.stdout, sys.stderr):
         os.dup2(descriptor, stream.fileno())
     os.close(descriptor)
+    # The parent has it open: nothing stays behind, also when it is killed.
+    Path(printed).unlink()
     # Control-C reaches every process of a terminal; it is the parent that decides then.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()

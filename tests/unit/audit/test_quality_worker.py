@@ -139,7 +139,7 @@ def test_closing_ends_a_worker_that_is_still_loading_and_leaves_no_file() -> Non
     worker.close()
     assert running is not None
     assert running.process.exitcode == -signal.SIGKILL
-    assert not running.printed.exists()
+    assert not Path(running.printed.name).exists()
 
 
 # No guard for `__main__`: whatever started the run must not start again in the worker.
@@ -167,7 +167,8 @@ with WriterLock(folder, "refresh"), AuditWorker("{ODD}") as worker:
 def test_a_worker_ends_when_its_parent_is_killed(tmp_path: Path, word: str) -> None:
     """And it never was another run: it started nothing again, imported nothing of the program, and held no lock."""
     (tmp_path / "parent.py").write_text(PARENT, encoding="utf-8")
-    environment = os.environ | {"PYTHONPATH": str(PROJECT)}
+    (tmp_path / "tmp").mkdir()
+    environment = os.environ | {"PYTHONPATH": str(PROJECT), "TMPDIR": str(tmp_path / "tmp")}
     command = [sys.executable, str(tmp_path / "parent.py"), str(tmp_path), word]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
@@ -179,6 +180,7 @@ def test_a_worker_ends_when_its_parent_is_killed(tmp_path: Path, word: str) -> N
         parent.wait()
         wait_until(lambda: gone(pid), seconds=5)
     assert (tmp_path / "started").read_text() == "x"
+    assert list((tmp_path / "tmp").iterdir()) == []
     assert modules == ""
     assert LOCK_FILE not in files
     with (tmp_path / LOCK_FILE).open("r+") as lock:
