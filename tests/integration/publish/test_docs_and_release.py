@@ -8,7 +8,9 @@ from pathlib import Path
 import duckdb
 
 from pipelines.common.settings import PROJECT
-from pipelines.explain.explainer import explain_figure, render
+from pipelines.explain.explainer import explain_figure
+from pipelines.explain.text import render
+from pipelines.releases.warehouse import Warehouse
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 CONTRACT = (PROJECT / "docs" / "contract.md").read_text(encoding="utf-8")
@@ -43,7 +45,7 @@ def test_the_files_of_a_release_are_those_that_are_told(warehouse: Path) -> None
 def test_the_value_whose_way_is_told_goes_that_way(warehouse: Path) -> None:
     way = ARCHITECTURE.split("## The way of one value\n", 1)[1].split("\n## ", 1)[0]
     table, column, text = re.search(r"table (\w+) .*?`(\w+_\d+)`, as the text `('[^']+')`", way, re.DOTALL).groups()  # type: ignore[union-attr]
-    found = explain_figure(warehouse, "jeugdzorg_jongeren", "GM1680", 2018, "origineel")
+    found = explain_figure(Warehouse(warehouse), "jeugdzorg_jongeren", "GM1680", 2018, "origineel")
     told = render(found)
     assert all(part in told for part in (table, column, text, "Zorg > Jongeren met jeugdzorg in natura"))
     assert "Zorg > Jongeren met jeugdzorg in natura" in way
