@@ -3,6 +3,7 @@
 What does not belong here: fetching the frame (``view``), and putting a finding into words (``findings``).
 """
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from great_expectations.exceptions.exceptions import ExpectationNotFoundError
 from great_expectations.expectations.metadata_types import FailureSeverity
 from great_expectations.expectations.registry import get_expectation_impl
 from great_expectations.validator.v1_validator import Validator
+from tqdm import tqdm  # type: ignore[import-untyped]
 
 from pipelines.audit.findings import (
     FINGERPRINT,
@@ -38,6 +40,9 @@ RESULT_FORMAT = {"result_format": "SUMMARY", "partial_unexpected_count": MAX_EXA
 # With pyarrow installed pandas would hand texts to it, with another dialect of regular expressions: a verdict must not
 # depend on what else is installed.
 pd.options.mode.string_storage = "python"
+# A progress bar locks between processes, also where none is shown; what such a lock takes of the system would stay
+# behind when the worker is killed.
+tqdm.set_lock(threading.RLock())
 
 
 @dataclass(frozen=True)

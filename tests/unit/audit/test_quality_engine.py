@@ -1,11 +1,13 @@
 """Great Expectations judges a build: what passes, what fails, and what could not be judged never passes."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 import yaml
+from tqdm import tqdm
 
 from pipelines.audit import AuditRequest, SuiteError
 from pipelines.audit.engine import evaluate
@@ -368,3 +370,10 @@ def test_a_wrong_suite_and_a_missing_build_stop_the_audit(build: Path) -> None:
         audit(build, check("expect_column_values_to_not_be_null", ernst="hoog"))
     with pytest.raises(duckdb.IOException, match="elders"):
         audit(build.with_name("elders.duckdb"), check("expect_column_values_to_not_be_null"))
+
+
+def test_judging_takes_no_lock_between_processes(build: Path) -> None:
+    """It would stay behind in the system, and be told as leaked, when the worker is killed at the end of its work."""
+    (result,) = audit(build, check("expect_column_values_to_not_be_null", {"column": "gm_code"}))
+    assert result.passed
+    assert isinstance(tqdm.get_lock(), type(threading.RLock()))

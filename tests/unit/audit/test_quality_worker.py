@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from pipelines.audit import AuditError, AuditRequest, AuditWorker
+from pipelines.audit.worker import _evaluate
 from pipelines.build.checks import CheckResult
 from pipelines.common.lock import LOCK_FILE
 from pipelines.common.settings import PROJECT
@@ -140,6 +141,19 @@ def test_closing_ends_a_worker_that_is_still_loading_and_leaves_no_file() -> Non
     assert running is not None
     assert running.process.exitcode == -signal.SIGKILL
     assert not Path(running.printed.name).exists()
+
+
+@pytest.mark.parametrize("word", ["idles", "sleeps"])
+def test_closing_ends_a_worker_at_once_idle_or_at_work(tmp_path: Path, word: str) -> None:
+    worker = AuditWorker(ODD)
+    worker.audit(odd(tmp_path, "answers"), timeout=60)
+    running = worker._running
+    assert running is not None
+    if word == "sleeps":
+        running.pool.submit(_evaluate, ODD, odd(tmp_path, word))
+        wait_until((tmp_path / "asleep").exists)
+    worker.close()
+    assert running.process.exitcode == -signal.SIGKILL
 
 
 # No guard for `__main__`: whatever started the run must not start again in the worker.
