@@ -248,6 +248,7 @@ def test_doubt_and_breaks_are_given_in_words(explainer: Explainer) -> None:
     assert "reeksbreuk  2021 (bron): Tot en met 2019 uit Kerncijfers" in render(broken)
 
 
+@pytest.mark.slow
 def test_a_sample_of_every_kind_of_figure_follows_from_its_cells(
     explainer: Explainer, release: duckdb.DuckDBPyConnection
 ) -> None:

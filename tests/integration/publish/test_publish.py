@@ -127,6 +127,7 @@ def test_manifest_and_notes_count_what_changed_by_cbs_table(first: Release, seco
     assert {"monitor.duckdb", "uitgave.md", "kwaliteit.json"} < second.manifest.files.keys()
 
 
+@pytest.mark.slow
 def test_revisies_leaves_out_actueel_when_the_division_itself_changed(built: AuditedBuild, tmp_path: Path) -> None:
     previous = published(build_of(built, tmp_path, "vorig"))
     previous.database.chmod(0o644)

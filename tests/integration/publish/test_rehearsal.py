@@ -10,6 +10,8 @@ from pipelines.publish.publisher import PublishError, rehearse
 from pipelines.releases.store import Release, Releases
 from tests.support.published_builds import ALTERATIONS, AuditedBuild, build_of, published
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def current(built: AuditedBuild, tmp_path_factory: pytest.TempPathFactory) -> Release:
