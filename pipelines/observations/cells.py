@@ -25,8 +25,11 @@ Memory is bounded by a batch of rows, not by the table: each batch becomes one P
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import cache
+from io import BytesIO
 from itertools import groupby
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -57,7 +60,7 @@ def write_parts(plan: TablePlan, batches: Iterable[bytes], folder: Path, shape: 
     for number, batch in enumerate(batches):
         rows = _keyed_rows(plan, batch)
         observations = _cells(plan, rows)
-        observations.write_parquet(folder / f"part-{number:05d}.parquet", compression="zstd", compression_level=1)
+        _write_part(observations, folder / f"part-{number:05d}.parquet")
         count += observations.height
         # One number per figure instead of its texts: the tables of CBS reach millions of rows.
         hashes.append(observations.lazy().pipe(_single, plan).select(pl.struct(_FIGURE).hash()).collect().to_series())
@@ -65,6 +68,48 @@ def write_parts(plan: TablePlan, batches: Iterable[bytes], folder: Path, shape: 
     if hashes and (found := pl.concat(hashes)).n_unique() != found.len():
         _reject_doubles(plan, folder)
     return count
+
+
+SCHEMA: Final = pl.Schema(
+    {
+        "dataset": pl.String,
+        "tabel_id": pl.String,
+        "rij_id": pl.Int64,
+        "regio": pl.String,
+        "regio_soort": pl.String,
+        "periode": pl.String,
+        "jaar": pl.Int16,
+        "dimensies": pl.String,
+        "onderwerp": pl.String,
+        "maat": pl.String,
+        "voorkeur": pl.Int8,
+        "uitsplitsing": pl.String,
+        "waarde": pl.Float64,
+        "tekst": pl.String,
+        "symbool": pl.String,
+        "reden_ontbreekt": pl.String,
+        "status": pl.String,
+    }
+)
+# Texts that every row, or every column, repeats are numbered while cells are made of them: that halves the work. They
+# are texts again on the disk.
+_NUMBERED: Final = pl.Categorical()
+
+
+def _write_part(observations: pl.DataFrame, path: Path) -> None:
+    observations.write_parquet(path, compression="zstd", compression_level=1, metadata={_READ_AS: _schema_as_written()})
+
+
+# Under this name a Parquet file says as what to read its columns; only of numbered texts does it say more than the
+# columns themselves.
+_READ_AS: Final = "ARROW:schema"
+
+
+@cache
+def _schema_as_written() -> str:
+    part = BytesIO()
+    pl.DataFrame(schema=SCHEMA).write_parquet(part)
+    return pl.read_parquet_metadata(part.getvalue())[_READ_AS]
 
 
 # What tells one figure of a measure from another.
@@ -105,7 +150,7 @@ def to_observations(plan: TablePlan, batch: bytes) -> pl.DataFrame:
     Raises:
         SchemaDriftError: if a column of the metadata is not in the rows, or a number cannot be read as one.
     """
-    return _cells(plan, _keyed_rows(plan, batch))
+    return _cells(plan, _keyed_rows(plan, batch)).cast(SCHEMA)
 
 
 def _keyed_rows(plan: TablePlan, batch: bytes) -> pl.DataFrame:
@@ -188,21 +233,26 @@ def _period_columns(plan: TablePlan, rows: pl.DataFrame) -> list[pl.Expr]:
 
 
 _SHARED = ("dataset", "tabel_id", "rij_id", "regio", "regio_soort", "periode", "jaar", "dimensies", "status")
-_MEASURE = {"maat": pl.String(), "voorkeur": pl.Int8(), "uitsplitsing": pl.String()}
+_MEASURE = {"maat": _NUMBERED, "voorkeur": pl.Int8(), "uitsplitsing": _NUMBERED}
 
 
 def _cells(plan: TablePlan, rows: pl.DataFrame) -> pl.DataFrame:
-    """One row per cell, column by column in the order of the table: all of them in one go, not a frame per column."""
+    """One row per cell, column by column in the order of the table: all of them in one go, not a frame per column.
+
+    The columns are those of ``SCHEMA``, with most of the texts numbered.
+    """
     topics = [topic.key for topic in plan.topics]
     texts = [topic.key for topic in plan.topics if topic.is_text]
-    published = rows.unpivot(topics, index=_SHARED, variable_name="onderwerp", value_name="tekst")
+    numbered = rows.with_columns(pl.col(name).cast(_NUMBERED) for name in _SHARED if SCHEMA[name] == pl.String)
+    published = numbered.unpivot(topics, index=_SHARED, variable_name="onderwerp", value_name="tekst")
     cells = (
         published.lazy()
         .with_columns(
             *_measured(plan, rows), tekst=pl.col("tekst").str.strip_chars(), is_tekst=_any_of("onderwerp", texts)
         )
-        .with_columns(is_symbool=_any_of("tekst", [MISSING, IMPOSSIBLE]))
-        .select(*_SHARED[:-1], "onderwerp", *_MEASURE, *_value_columns(plan.dataset.punt), "status", "is_tekst")
+        .with_columns(pl.col("onderwerp").cast(_NUMBERED), is_symbool=_any_of("tekst", [MISSING, IMPOSSIBLE]))
+        .with_columns(*_value_columns(plan.dataset.punt))
+        .select(*SCHEMA, "is_tekst")
         .with_columns(onleesbaar=~pl.col("is_tekst") & pl.col("waarde").is_null() & pl.col("symbool").is_null())
         .collect()
     )
@@ -239,10 +289,10 @@ def _measure_columns(columns: Sequence[MappedColumn]) -> tuple[pl.Expr, ...]:
     name, preference, split = (pl.lit(None, dtype=dtype) for dtype in _MEASURE.values())
     for column in columns:
         rule = _row_rule(column)
-        name = pl.when(rule).then(pl.lit(column.measure)).otherwise(name)
+        name = pl.when(rule).then(pl.lit(column.measure, dtype=_NUMBERED)).otherwise(name)
         preference = pl.when(rule).then(pl.lit(column.preference, dtype=pl.Int8)).otherwise(preference)
         if column.definition.uitsplitsing:
-            split = pl.when(rule).then(pl.col(column.definition.uitsplitsing)).otherwise(split)
+            split = pl.when(rule).then(pl.col(column.definition.uitsplitsing).cast(_NUMBERED)).otherwise(split)
     return name, preference, split
 
 
@@ -265,14 +315,18 @@ def _value_columns(meaning_of_dot: str) -> list[pl.Expr]:
     """waarde, tekst, symbool and reden_ontbreekt of stripped cells; what is neither number nor symbol has none."""
     text, is_text, is_symbol = pl.col("tekst"), pl.col("is_tekst"), pl.col("is_symbool")
     number = text.cast(pl.Float64, strict=False)
-    reason = pl.when(text == MISSING).then(pl.lit(meaning_of_dot)).otherwise(pl.lit(_REASON_IMPOSSIBLE))
+    is_dot = text == MISSING
     return [
         # "inf" and "NaN" read as numbers, but are none that CBS publishes.
         pl.when(~is_text & number.is_finite()).then(number).alias("waarde"),
         pl.when(is_text & ~is_symbol).then(text).alias("tekst"),
-        pl.when(is_symbol).then(text).alias("symbool"),
-        pl.when(is_symbol).then(reason).alias("reden_ontbreekt"),
+        pl.when(is_symbol).then(_either(is_dot, MISSING, IMPOSSIBLE)).alias("symbool"),
+        pl.when(is_symbol).then(_either(is_dot, meaning_of_dot, _REASON_IMPOSSIBLE)).alias("reden_ontbreekt"),
     ]
+
+
+def _either(condition: pl.Expr, then: str, otherwise: str) -> pl.Expr:
+    return pl.when(condition).then(pl.lit(then, dtype=_NUMBERED)).otherwise(pl.lit(otherwise, dtype=_NUMBERED))
 
 
 def _reject_unreadable(plan: TablePlan, unreadable: pl.Series, rows: pl.DataFrame) -> None:
