@@ -40,6 +40,16 @@ def _needs(fixture: str, item: pytest.Item) -> bool:
     return fixture in getattr(item, "fixturenames", ()) or (case is not None and fixture in case.params.values())
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_s_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What a test does not point elsewhere comes here, never in the warehouse of whoever runs the tests."""
+    folder = tmp_path_factory.mktemp("nobody")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("MONITOR_WAREHOUSE", str(folder))
+        environment.setenv("DAGSTER_HOME", str(folder / "dagster"))
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared_releases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SharedReleases:
     """What is kept between runs; without pytest's cache it lasts as long as the run."""
