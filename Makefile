@@ -29,9 +29,9 @@ $(READY): requirements.lock pyproject.toml
 refresh: $(READY) ## Fetch what changed at CBS, build, audit and publish a release
 	@$(BIN)/monitor refresh
 
-# One process per core; the tests of a file stay together, since they share what they set up. tests/conftest.py gives the
-# order in which both are busy to the end.
-PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# One process more than the two cores that CI has, since tests also wait; the tests of a file stay together, since they
+# share what they set up. tests/conftest.py gives the order in which all are busy to the end.
+PYTEST := $(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 test: $(READY) ## Run the tests for a change (offline, under 5 minutes)
 	@$(PYTEST) -m "not slow"

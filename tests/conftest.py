@@ -23,9 +23,9 @@ from tests.support.warm_command import WarmCommand
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let two workers be busy from the first second to the last.
+    """Let all workers be busy from the first second to the last.
 
-    One begins with a file that needs the release of everything, and makes it if it is not there; the other one does not
+    One begins with a file that needs the release of everything, and makes it if it is not there; the others do not
     wait for that, since all that do without come next. Within those the folders keep their order: the long files
     (``e2e``) first, the many short ones (``unit``) last.
     """

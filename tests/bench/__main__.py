@@ -37,4 +37,5 @@ def compared(what: str, ours: Sequence[float], beside: str, theirs: Sequence[flo
     print(f"| {what} | {mine:.1f} | {beside} | {other:.1f} | {mine / other:.2f} |")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -29,6 +29,7 @@ def cbs(small_recording: AlteredRecording) -> Iterator[Service]:
         yield running
 
 
+@pytest.mark.slow
 def test_what_cbs_changed_is_told_kept_out_and_accepted(small_house: Place, cbs: Service) -> None:
     warehouse = small_house.warehouse
     before = query(warehouse, FIGURES)

@@ -176,6 +176,7 @@ def test_what_builds_nothing_is_a_successful_run_of_every_step_and_check(night: 
     assert planned == events[DagsterEventType.ASSET_CHECK_EVALUATION] > (100 if night.is_full else 10)
 
 
+@pytest.mark.slow
 def test_the_same_snapshots_make_the_same_tables_again(
     released: Place, tables: int, cbs: Service, witness: Witness, tmp_path: Path
 ) -> None:
