@@ -16,13 +16,16 @@ from pipelines.releases.content import table_hashes
 from pipelines.releases.store import Release
 from pipelines.releases.warehouse import Warehouse
 
-AALTEN = "indicator_id = 'bijstand_personen' and regio_code = 'GM0197' and jaar = 2021 and indeling = 'origineel'"
-# What CBS may do to a figure: revise it, change its status, withdraw it; and a figure of the other division.
+AALTEN = "indicator_id = 'jeugdzorg_jongeren' and regio_code = 'GM0197' and indeling = 'origineel'"
+AALTEN_PCT = AALTEN.replace("jeugdzorg_jongeren", "jeugdhulp_pct_tot_18")
+# The miniature has one division; a second one holds the same figures.
+TWO_DIVISIONS = "insert into fct_indicator select * replace ('actueel' as indeling) from fct_indicator"
+# What CBS may do to a figure of the miniature: revise it, change its status, withdraw it; also in the other division.
 ALTERATIONS = (
-    f"update fct_indicator set waarde = 300 where {AALTEN}",
-    f"update fct_indicator set status = 'voorlopig' where {AALTEN.replace('GM0197', 'GM0363')}",
-    f"update fct_indicator set waarde = null, reden_ontbreekt = 'niet_geleverd' where {AALTEN.replace('2021', '2020')}",
-    f"update fct_indicator set waarde = 301 where {AALTEN.replace('origineel', 'actueel')}",
+    f"update fct_indicator set waarde = 710 where {AALTEN}",
+    f"update fct_indicator set status = 'definitief' where {AALTEN.replace('GM0197', 'GM0363')}",
+    f"update fct_indicator set waarde = null, reden_ontbreekt = 'niet_geleverd' where {AALTEN_PCT}",
+    f"update fct_indicator set waarde = 715 where {AALTEN.replace('origineel', 'actueel')}",
 )
 
 

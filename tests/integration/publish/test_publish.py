@@ -6,29 +6,36 @@ from pathlib import Path
 import pytest
 
 from pipelines.build.checks import SignedAudit
-from pipelines.build.workspace import Workspace
 from pipelines.releases.content import APPENDED, table_hashes
 from pipelines.releases.store import Release
-from tests.support.published_builds import ALTERATIONS, AuditedBuild, build_of, execute, published, query
+from tests.support.published_builds import ALTERATIONS, TWO_DIVISIONS, AuditedBuild, build_of, execute, published, query
 
 # DuckDB's file header: 8 bytes of checksum, "DUCK", then the storage version; 64 is what 1.0 to 1.1 can read.
 MAGIC, VERSION, OLDEST_STORAGE = slice(8, 12), slice(12, 20), 64
 
 
+@pytest.fixture(scope="session")
+def first(built: AuditedBuild) -> Release:
+    """The release of the whole recording, as it was published."""
+    found = built.warehouse.releases.current()
+    assert found is not None
+    return found
+
+
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse of this module, in which ``first`` and ``second`` are published."""
+    """A warehouse in which the miniature is published, and again with altered figures."""
     return tmp_path_factory.mktemp("publish") / "warehouse"
 
 
 @pytest.fixture(scope="module")
-def first(built: AuditedBuild, house: Path) -> Release:
-    return published(build_of(built, house, "eerste"))
+def before(small_built: AuditedBuild, house: Path) -> Release:
+    return published(build_of(small_built, house, "eerste", TWO_DIVISIONS))
 
 
 @pytest.fixture(scope="module")
-def second(built: AuditedBuild, house: Path, first: Release) -> Release:
-    return published(build_of(built, house, "tweede", *ALTERATIONS))
+def after(small_built: AuditedBuild, house: Path, before: Release) -> Release:
+    return published(build_of(small_built, house, "tweede", TWO_DIVISIONS, *ALTERATIONS))
 
 
 def audit_of(built: AuditedBuild) -> SignedAudit:
@@ -51,8 +58,8 @@ def test_what_is_published_holds_the_audited_tables_and_those_about_the_release(
     assert query(first.database, "select count(*) from duckdb_views() where not internal") == [(0,)]
 
 
-def test_publishing_leaves_the_build_as_it_was_audited(house: Path, first: Release) -> None:
-    build = Workspace(house, "eerste").database
+def test_publishing_leaves_the_build_as_it_was_audited(built: AuditedBuild, first: Release) -> None:
+    build = built.database
     names = {name for (name,) in query(build, "select table_name from duckdb_tables()")}
     assert names.isdisjoint(APPENDED)
     assert not build.samefile(first.database)
@@ -99,38 +106,40 @@ def test_files_are_read_only_and_open_in_old_drivers(first: Release) -> None:
     assert int.from_bytes(header[VERSION], "little") == OLDEST_STORAGE
 
 
-def test_revisies_lists_exactly_the_cells_that_changed(first: Release, second: Release) -> None:
-    assert query(first.database, "select count(*) from revisies") == [(0,)]
+def test_revisies_lists_exactly_the_cells_that_changed(before: Release, after: Release) -> None:
+    assert query(before.database, "select count(*) from revisies") == [(0,)]
     columns = (
         "indicator_id, regio_code, jaar, indeling, oude_waarde, nieuwe_waarde, oude_status, nieuwe_status, nieuwe_reden"
     )
-    assert query(second.database, f"select {columns} from revisies order by jaar, regio_code, indeling") == [
-        ("bijstand_personen", "GM0197", 2020, "origineel", 290.0, None, "onbekend", "onbekend", "niet_geleverd"),
-        ("bijstand_personen", "GM0197", 2021, "actueel", 290.0, 301.0, "onbekend", "onbekend", None),
-        ("bijstand_personen", "GM0197", 2021, "origineel", 290.0, 300.0, "onbekend", "onbekend", None),
-        ("bijstand_personen", "GM0363", 2021, "origineel", 37830.0, 37830.0, "onbekend", "voorlopig", None),
+    same, reason = ("voorlopig", "voorlopig"), "niet_geleverd"
+    assert query(after.database, f"select {columns} from revisies order by indicator_id, regio_code, indeling") == [
+        ("jeugdhulp_pct_tot_18", "GM0197", 2022, "origineel", 13.3, None, *same, reason),
+        ("jeugdzorg_jongeren", "GM0197", 2022, "actueel", 705.0, 715.0, *same, None),
+        ("jeugdzorg_jongeren", "GM0197", 2022, "origineel", 705.0, 710.0, *same, None),
+        ("jeugdzorg_jongeren", "GM0363", 2022, "origineel", 21520.0, 21520.0, "voorlopig", "definitief", None),
     ]
-    assert query(second.database, "select distinct release from revisies") == [(second.release_id,)]
+    assert query(after.database, "select distinct release from revisies") == [(after.release_id,)]
 
 
-def test_manifest_and_notes_count_what_changed_by_cbs_table(first: Release, second: Release) -> None:
+def test_manifest_and_notes_count_what_changed_by_cbs_table(before: Release, after: Release) -> None:
     none = dict.fromkeys(("waarden", "statussen", "redenen", "definitief", "nieuw", "vervallen"), 0)
-    told = second.manifest.as_row()["revisies"]
-    assert (told["vorige"], told["zelfde_indeling"]) == (first.release_id, True)
+    told = after.manifest.as_row()["revisies"]
+    assert (told["vorige"], told["zelfde_indeling"]) == (before.release_id, True)
     assert told["tabellen"] == {
-        "84799NED": none | {"waarden": 1, "redenen": 1, "gemeenten": 1},
-        "85039NED": none | {"waarden": 1, "statussen": 1, "gemeenten": 2},
+        "85098NED": none | {"waarden": 1, "redenen": 1, "gemeenten": 1},
+        "85335NED": none | {"waarden": 1, "statussen": 1, "gemeenten": 2},
     }
-    assert first.manifest.revisions.previous is None
-    notes = (second.folder / "uitgave.md").read_text(encoding="utf-8")
-    assert "- bijstand_personen, Aalten (GM0197), 2021: van 290 naar 300 (+3,4 %), tabel 85039NED" in notes
-    assert {"monitor.duckdb", "uitgave.md", "kwaliteit.json"} < second.manifest.files.keys()
+    assert before.manifest.revisions.previous is None
+    notes = (after.folder / "uitgave.md").read_text(encoding="utf-8")
+    assert "- jeugdzorg_jongeren, GM0197, 2022: van 705 naar 710 (+0,7 %), tabel 85335NED" in notes
+    assert {"monitor.duckdb", "uitgave.md", "kwaliteit.json"} < after.manifest.files.keys()
 
 
-@pytest.mark.slow
-def test_revisies_leaves_out_actueel_when_the_division_itself_changed(built: AuditedBuild, tmp_path: Path) -> None:
-    previous = published(build_of(built, tmp_path, "vorig"))
+def test_revisies_leaves_out_actueel_when_the_division_itself_changed(
+    small_built: AuditedBuild, tmp_path: Path
+) -> None:
+    previous = published(build_of(small_built, tmp_path, "vorig", TWO_DIVISIONS))
     previous.database.chmod(0o644)
     execute(previous.database, "update release set indeling_jaar = indeling_jaar - 1")
-    after = published(build_of(built, tmp_path, "nieuw", *ALTERATIONS))
+    after = published(build_of(small_built, tmp_path, "nieuw", TWO_DIVISIONS, *ALTERATIONS))
     assert query(after.database, "select indeling, count(*) from revisies group by 1") == [("origineel", 3)]

@@ -10,18 +10,16 @@ from pipelines.publish.publisher import PublishError, rehearse
 from pipelines.releases.store import Release, Releases
 from tests.support.published_builds import ALTERATIONS, AuditedBuild, build_of, published
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
-def current(built: AuditedBuild, tmp_path_factory: pytest.TempPathFactory) -> Release:
-    return published(build_of(built, tmp_path_factory.mktemp("rehearsal"), "eerste"))
+def current(small_built: AuditedBuild, tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return published(build_of(small_built, tmp_path_factory.mktemp("rehearsal"), "eerste"))
 
 
 @pytest.fixture
-def altered(built: AuditedBuild, current: Release, tmp_path: Path) -> AuditedBuild:
+def altered(small_built: AuditedBuild, current: Release, tmp_path: Path) -> AuditedBuild:
     """A build in which figures changed since the current release."""
-    return build_of(built, current.folder.parent.parent, tmp_path.name, *ALTERATIONS)
+    return build_of(small_built, current.folder.parent.parent, tmp_path.name, *ALTERATIONS)
 
 
 def times(releases: Releases) -> dict[Path, int]:
@@ -38,7 +36,7 @@ def test_it_tells_what_would_change_and_the_release_after_it_says_the_same(
     assert not list(altered.folder.glob("proef*"))
     assert rehearsal.difference is not None
     assert f"From {current.release_id} to " in rehearsal.difference
-    assert "bijstand_personen GM0197 2021 (origineel): 290 -> 300" in rehearsal.difference
+    assert "jeugdzorg_jongeren GM0197 2022 (origineel): 705 -> 710" in rehearsal.difference
     assert rehearsal.text == (altered.folder / "uitgave.md").read_text(encoding="utf-8")
     release = published(altered)
     assert altered.rehearsed is not None
