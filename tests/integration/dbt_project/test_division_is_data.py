@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.build import dbt
 from pipelines.build.database import build_database
+from pipelines.build.project import Project
 from pipelines.build.workspace import Workspace
 from pipelines.common.settings import DBT_PROJECT
 from tests.support.audited_builds import Audited
@@ -54,10 +54,7 @@ def next_division(built: Workspace, tmp_path_factory: pytest.TempPathFactory) ->
     append(reference / "correcties.csv", *([*cell, "made for a test", "2026-11-01", "made"] for cell in CORRECTED))
     workspace = Workspace(tmp_path_factory.mktemp("warehouse"), "next_division")
     shutil.copytree(built.sources, workspace.sources)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dbt, "DBT_PROJECT", project)
-        patch.setattr(dbt, "TARGET", project / "target")
-        result = build_database(workspace)
+    result = build_database(workspace, Project(dbt_folder=project))
     assert [(node.unique_id, node.message) for node in result.failed] == []
     with duckdb.connect(str(workspace.database), read_only=True) as connection:
         yield connection
@@ -173,9 +170,9 @@ def test_the_audit_refuses_a_correction_of_no_cell_and_warns_of_one_that_lapsed(
         "select path from duckdb_databases() where database_name = current_database()"
     ).fetchone() or ("",)
     results = Audited(Path(database), built.sources).by("correctie", folder=tmp_path)
-    assert {(r.controle, r.ernst) for r in results if not r.geslaagd} == {
+    assert {(r.check, r.severity) for r in results if not r.passed} == {
         ("correctie.gaat_over_een_cel", "kritiek"),
         ("correctie.nog_zo_gepubliceerd", "waarschuwing"),
     }
-    found = {r.controle: r.gevonden for r in results}
+    found = {r.check: r.found for r in results}
     assert "maat=jeugdzorg_trajecten" in found["correctie.nog_zo_gepubliceerd"]
