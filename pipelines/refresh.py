@@ -13,11 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Lock
 from types import TracebackType
 from typing import Self
 
 from pipelines.audit import AuditWorker
 from pipelines.build.database import gather_inputs
+from pipelines.build.dbt import DbtBuilder
 from pipelines.build.inputs import Inputs, inputs_of
 from pipelines.build.project import Project
 from pipelines.build.workspace import BuildError, Decision
@@ -171,6 +173,8 @@ class Refresh:
         self.workspace = self.warehouse.workspace(workspace_id)
         self._lock = self.warehouse.lock("refresh", run_id=run_id or workspace_id, wait=wait, tell=tell)
         self._open = ExitStack()
+        self._starting = Lock()
+        self._is_closing = False
 
     @cached_property
     def client(self) -> StatlineClient:
@@ -185,29 +189,43 @@ class Refresh:
         return self._open.enter_context(AuditWorker())
 
     @cached_property
+    def builder(self) -> DbtBuilder:
+        """What builds the tables; it loads dbt from the moment this is first read."""
+        return self._open.enter_context(DbtBuilder(self.project.dbt, self.workspace.folder))
+
+    @cached_property
     def intake(self) -> Intake:
         """What fetches the tables of this run and reads them into observations."""
         # What a table that CBS changed is held against: the municipalities, and the shapes that a person accepted.
         known = Known(municipality_names, lambda digest: digest in accepted_shapes(self.warehouse.journal))
         observer = Observer(self.warehouse.snapshots, self.warehouse.observations, known)
         # Opened before the client, so closed after it: a run that breaks off does not wait for tables to come in whole.
-        return self._open.enter_context(Intake(lambda: self.client, observer, self.warehouse.snapshots))
+        return self._open.enter_context(
+            Intake(lambda: self.client, observer, self.warehouse.snapshots, self.expect_build)
+        )
 
     @property
     def dead_holder(self) -> Holder | None:
         """Who held the writer lock before and was killed, if anyone."""
         return self._lock.dead
 
+    def expect_build(self) -> None:
+        """Let dbt load beside what goes before it, since this run will need it; from any thread."""
+        with self._starting:
+            # A table that was still on its way when the run broke off is no reason to start anything.
+            if not self._is_closing:
+                _ = self.builder
+
     def expect_audit(self) -> None:
-        """Start the audit worker beside the fetch, since this run will need it."""
+        """Let the audit worker load beside the build, since this run will need it."""
         _ = self.auditor
 
-    def expect_audit_if_edited(self) -> None:
-        """Start the audit worker when models, seeds, yml or expectations differ from those of the current release."""
+    def expect_build_if_edited(self) -> None:
+        """Expect a build when models, seeds, yml or expectations differ from those of the current release."""
         current = self.warehouse.releases.current()
         made_of = {} if current is None else current.manifest.parts
         if any(made_of.get(name) != value for name, value in self.project.own_parts().items()):
-            self.expect_audit()
+            self.expect_build()
 
     def gather(self) -> Inputs:
         """Freeze what goes into this build, and decide from it whether there is anything to build.
@@ -306,4 +324,6 @@ class Refresh:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        with self._starting:
+            self._is_closing = True
         self._open.close()

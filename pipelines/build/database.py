@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.build.dbt import DbtBuilder
 from pipelines.build.inputs import Inputs, freeze, inputs_of
 from pipelines.build.project import Project
 from pipelines.build.workspace import BuildError, BuildResult, Workspace
@@ -34,8 +35,10 @@ def gather_inputs(workspace: Workspace, project: Project, observations: Observat
     return inputs
 
 
-def build_database(workspace: Workspace, project: Project) -> BuildResult:
+def build_database(workspace: Workspace, builder: DbtBuilder) -> BuildResult:
     """Build ``workspace.database`` from the gathered observations and write down what dbt reported.
+
+    ``builder`` works in the folder of the workspace.
 
     Raises:
         DbtError: if dbt could not run at all.
@@ -45,13 +48,26 @@ def build_database(workspace: Workspace, project: Project) -> BuildResult:
     del workspace.audit
     for path in (workspace.database, workspace.intermediate):
         _fresh_database(path)
-    result = BuildResult(nodes=tuple(project.dbt.build(workspace.folder)))
+    result = BuildResult(nodes=tuple(builder.build()))
+    for path in (workspace.database, workspace.intermediate):
+        _write_through(path)
     workspace.built = result
     return result
 
 
+def _write_through(path: Path) -> None:
+    """See to it that the file holds all: what is copied and hashed later is this file alone."""
+    if _log_of(path).exists():
+        with duckdb.connect(path) as connection:
+            connection.execute("checkpoint")
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_suffix(".duckdb.wal")
+
+
 def _fresh_database(path: Path) -> None:
-    for leftover in (path, path.with_suffix(".duckdb.wal")):
+    for leftover in (path, _log_of(path)):
         leftover.unlink(missing_ok=True)
     with duckdb.connect() as connection:
         connection.execute(f"attach {quoted(path)} as fresh (storage_version '{STORAGE_VERSION}')")

@@ -1,19 +1,18 @@
-"""Run dbt in a process of its own (dbt inside ours would keep DuckDB's file locked) and read what it reports."""
+"""The dbt project: its fingerprint and manifest, building it, and what dbt reports of that."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import orjson
 import yaml
 
+from pipelines.build.dbt_process import DbtProcess
 from pipelines.common.files import files_digest, text_digest
 from pipelines.common.settings import DBT_PROJECT
 
@@ -49,7 +48,7 @@ class NodeResult:
 
 
 class DbtProject:
-    """The dbt project in ``folder``: its fingerprint, its manifest, and building it."""
+    """The dbt project in ``folder``: its fingerprint, its manifest, and what builds it."""
 
     def __init__(self, folder: Path = DBT_PROJECT) -> None:
         self.folder = folder
@@ -68,11 +67,16 @@ class DbtProject:
         Raises:
             DbtError: the project cannot be parsed.
         """
-        path, stamp = self._target / "manifest.json", self._target / _STAMP
-        wanted = self.fingerprint
-        if not path.exists() or not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
-            self._parse(wanted)
-        return path
+        if not self._is_parsed:
+            self._parse(self.fingerprint)
+        return self._target / "manifest.json"
+
+    @property
+    def _is_parsed(self) -> bool:
+        stamp = self._target / _STAMP
+        if not stamp.exists() or not (self._target / "manifest.json").exists():
+            return False
+        return stamp.read_text(encoding="utf-8") == self.fingerprint
 
     @property
     def nodes(self) -> dict[str, Any]:
@@ -85,25 +89,11 @@ class DbtProject:
         content = yaml.safe_load((self.folder / "dbt_project.yml").read_text(encoding="utf-8"))
         return int(content["vars"][name])
 
-    def build(self, folder: Path) -> list[NodeResult]:
-        """Run every seed, model and test with ``folder`` as working directory: profile and sources are relative to it.
-
-        Raises:
-            DbtError: if dbt ended without results. A failing model or test is a result, not an exception.
-        """
-        _ = self.manifest
-        target = folder / "dbt"
-        target.mkdir(parents=True, exist_ok=True)
+    def copy_parsed(self, target: Path) -> bool:
+        """Copy what dbt kept of parsing to ``target``, where dbt goes on from it; returns whether it is of now."""
         if (self._target / _PARTIAL_PARSE).exists():
             shutil.copyfile(self._target / _PARTIAL_PARSE, target / _PARTIAL_PARSE)
-        results = target / "run_results.json"
-        results.unlink(missing_ok=True)
-        # An exposure is a name for tables: nothing to build. Unit tests are about SQL, not about tonight.
-        left_out = ["--exclude-resource-type", "exposure", "--exclude-resource-type", "unit_test"]
-        output = self._run(["build", *left_out], cwd=folder, target=target, check=False)
-        if not results.exists():
-            raise DbtError(f"dbt build ended without results: {output[-2000:]}")
-        return [_node(result) for result in json.loads(results.read_bytes())["results"]]
+        return self._is_parsed
 
     def _parse(self, fingerprint: str) -> None:
         """Parse aside and move the results into place, so that two processes that start together do not mix theirs."""
@@ -111,9 +101,11 @@ class DbtProject:
         self._remove_abandoned()
         with tempfile.TemporaryDirectory(prefix=_ASIDE, dir=self._target) as folder:
             aside = Path(folder)
-            if (self._target / _PARTIAL_PARSE).exists():
-                shutil.copyfile(self._target / _PARTIAL_PARSE, aside / _PARTIAL_PARSE)
-            self._run(["parse"], cwd=self.folder, target=aside)
+            self.copy_parsed(aside)
+            with DbtProcess(["parse"], project=self.folder, folder=self.folder, target=aside) as dbt:
+                done = dbt.run()
+            if not done.ok:
+                raise DbtError(f"dbt parse failed: {done.output[-2000:]}")
             (aside / _STAMP).write_text(fingerprint, encoding="utf-8")
             for name in ("manifest.json", _PARTIAL_PARSE, _STAMP):
                 (aside / name).replace(self._target / name)
@@ -124,21 +116,68 @@ class DbtProject:
             if time.time() - folder.stat().st_mtime > _ABANDONED_AFTER:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def _run(self, arguments: list[str], *, cwd: Path, target: Path, check: bool = True) -> str:
-        command = [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", *arguments]
-        command += ["--project-dir", str(self.folder), "--profiles-dir", str(self.folder)]
-        environment = {
-            **os.environ,
-            "DBT_TARGET_PATH": str(target),
-            "DBT_LOG_PATH": str(target),
-            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-            # Every statement, at the level of debug, would be 2 MB a night; the SQL lies in the target folder anyway.
-            "DBT_LOG_LEVEL_FILE": "info",
-        }
-        done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
-        if check and done.returncode != 0:
-            raise DbtError(f"dbt {arguments[0]} failed: {(done.stdout + done.stderr)[-2000:]}")
-        return done.stdout + done.stderr
+
+class DbtBuilder:
+    """Builds a project; begins at once to load dbt and to parse. Use as a context manager, which ends dbt's process.
+
+    Args:
+        project: what to build.
+        folder: working directory, which exists; profile and sources are relative to it; dbt writes in its ``dbt/``.
+
+    """
+
+    def __init__(self, project: DbtProject, folder: Path) -> None:
+        self._project = project
+        self._folder = folder
+        self._target = folder / "dbt"
+        # Loaded with these files; an edit meanwhile makes a process that is waiting worthless.
+        self._loaded_for = project.fingerprint
+        self._waiting: DbtProcess | None = self._start()
+
+    def build(self) -> list[NodeResult]:
+        """Run every seed, model and test.
+
+        Raises:
+            DbtError: if dbt ended without results. A failing model or test is a result, not an exception.
+        """
+        _ = self._project.manifest
+        process, self._waiting = self._waiting, None
+        if process is not None and self._project.fingerprint != self._loaded_for:
+            process.close()
+            process = None
+        results = self._target / "run_results.json"
+        results.unlink(missing_ok=True)
+        with process or self._start() as dbt:
+            done = dbt.run()
+        if not results.exists():
+            raise DbtError(f"dbt build ended without results: {done.output[-2000:]}")
+        return [_node(result) for result in json.loads(results.read_bytes())["results"]]
+
+    def _start(self) -> DbtProcess:
+        self._target.mkdir(parents=True, exist_ok=True)
+        # An exposure is a name for tables: nothing to build. Unit tests are about SQL, not about tonight.
+        left_out = ["--exclude-resource-type", "exposure", "--exclude-resource-type", "unit_test"]
+        return DbtProcess(
+            ["build", *left_out],
+            project=self._project.folder,
+            folder=self._folder,
+            target=self._target,
+            parse_ahead=self._project.copy_parsed(self._target),
+        )
+
+    def close(self) -> None:
+        """End the process that waits for a build which did not come."""
+        if self._waiting is not None:
+            self._waiting.close()
+            self._waiting = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
 
 def _node(result: dict[str, Any]) -> NodeResult:

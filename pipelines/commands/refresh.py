@@ -132,7 +132,7 @@ def run_refresh(
 
 def _begin(refresh: Refresh, scope: Scope, *, force: bool) -> None:
     """Start what the run will need beside the import of Dagster, which takes longer than fetching most tables."""
-    refresh.expect_audit_if_edited()
+    refresh.expect_build_if_edited()
     # Without a service there is nothing to begin with, and the steps of the run say so, table by table.
     with suppress(StatlineError, RecordingServerError):
         refresh.intake.begin(_orders(scope, refresh.project.datasets, force=force))

@@ -9,6 +9,7 @@ step that runs alone starts its own. What does not belong here: what it takes to
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Lock
 from types import TracebackType
 from typing import Self
 
@@ -59,15 +60,25 @@ class Intake:
         client: gives the client; asked when something is to be fetched.
         observer: reads one table.
         snapshots: where the tables are kept.
+        news: called when no table is under way from CBS any more and one of them was changed, in a thread of its own.
 
     """
 
-    def __init__(self, client: Callable[[], StatlineClient], observer: Observer, snapshots: SnapshotStore) -> None:
+    def __init__(
+        self,
+        client: Callable[[], StatlineClient],
+        observer: Observer,
+        snapshots: SnapshotStore,
+        news: Callable[[], None] = lambda: None,
+    ) -> None:
         self._client = client
+        self._news = news
         self._observer = observer
         self._snapshots = snapshots
         self._fetchers = ThreadPoolExecutor(PARALLEL_TABLES, thread_name_prefix="fetch")
         self._readers = ThreadPoolExecutor(PARALLEL_READERS, thread_name_prefix="observe")
+        self._counting = Lock()
+        self._under_way, self._is_changed = 0, False
         self._begun: set[object] = set()
         self._fetching: dict[object, list[Future[tuple[TableOutcome, Reading | None]]]] = {}
         self._reading: dict[object, list[Reading]] = {}
@@ -82,6 +93,8 @@ class Intake:
         ]
         # Not before the client was there: without it nothing began.
         self._begun.update(order.key for order in new)
+        with self._counting:
+            self._under_way += len(jobs)
         # The largest table takes as long as all others together; started last it would be waited for alone.
         by_size = sorted(jobs, key=lambda pair: _cells(pair[1]), reverse=True)
         started = {(order.key, job.table): self._fetchers.submit(self._fetch, order, job) for order, job in by_size}
@@ -122,8 +135,18 @@ class Intake:
 
     def _fetch(self, order: Order, job: TableJob) -> tuple[TableOutcome, Reading | None]:
         outcome = ingest_table(job)
+        self._count(outcome)
         # Also after a failure: the yml may have changed, or the observations of the last good version be damaged.
         return outcome, self._readers.submit(self._observe, order, job.table) if order.observe else None
+
+    def _count(self, outcome: TableOutcome) -> None:
+        """Tell the news once fetching leaves time for what it asks for."""
+        with self._counting:
+            self._under_way -= 1
+            self._is_changed |= outcome.result == "fetched"
+            tell = self._is_changed and self._under_way == 0
+        if tell:
+            self._news()
 
     def _observe(self, order: Order, table: str) -> list[ObservationOutcome]:
         """Read a table; one after the other where the yml lists it several times, since they share a folder."""

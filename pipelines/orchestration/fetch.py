@@ -51,10 +51,10 @@ class FetchConfig(dg.Config):
     description="De catalogus van CBS: één verzoek per dienst zegt welke tabellen sinds de vorige keer zijn gewijzigd.",
 )
 def catalogue(monitor: MonitorResource) -> dg.MaterializeResult:
-    """Ask each catalogue once, and start the audit worker early where its work is certain."""
+    """Ask each catalogue once, and let dbt load early where its work is certain."""
     refresh = monitor.refresh
     progress.stage("catalogue")
-    refresh.expect_audit_if_edited()
+    refresh.expect_build_if_edited()
     found: dict[str, dg.MetadataValue] = {}
     for name in sorted({dataset.catalogus for dataset in DATASETS.values()}):
         try:
@@ -88,8 +88,6 @@ def snapshot_asset(dataset: Dataset) -> dg.AssetsDefinition:
         refresh.intake.begin(_orders(context))
         order = _order(context, dataset, force=config.force)
         outcomes = refresh.intake.fetched(order, lambda outcome: progress.table(outcome.as_row()))
-        if any(outcome.result == "fetched" for outcome in outcomes):
-            refresh.expect_audit()
         refresh.workspace.keep_fetched(dataset.name, outcomes)
         return outcome_table([outcome.as_row() for outcome in outcomes], check="opgehaald")
 

@@ -97,6 +97,7 @@ def gathered(monitor: MonitorResource) -> Iterator[dg.MaterializeResult]:
     # Anew in every run: an earlier run of the same backfill may have gathered before the last table came in.
     inputs = refresh.gather()
     if refresh.decision.stands is None:
+        refresh.expect_build()
         refresh.expect_audit()
     for node in SOURCES:
         yield dg.MaterializeResult(asset_key=["bouw", node["name"]], metadata={"vingerafdruk": inputs.fingerprint})
@@ -116,7 +117,7 @@ def dbt_models(
         yield from _check_results(context, standing.checks)
         return
     progress.stage("build")
-    result = build_database(refresh.workspace, refresh.project)
+    result = build_database(refresh.workspace, refresh.builder)
     yield from _materializations(context, result)
     yield from _check_results(context, dbt_checks(result, MANIFEST["nodes"]))
     if result.failed:

@@ -32,7 +32,7 @@ WITNESS = """
 import os, sys
 WATCHED = ("great_expectations", "dbt.cli.main", "dbt.parser")
 def note(line):
-    with open(os.environ["WITNESS_LOG"], "a", encoding="utf-8") as log:
+    with open(os.path.join(os.path.dirname(__file__), "log"), "a", encoding="utf-8") as log:
         log.write(line + "\\n")
 def see(event, arguments):
     if event == "import" and arguments[0] in WATCHED:
@@ -53,17 +53,16 @@ class Witness:
     def refresh(self, place: Place, url: str) -> Run:
         """Refresh under the eyes of the witness, in a new process."""
         path = f"{self.folder}{os.pathsep}{place.project}"
-        return place.run_anew("refresh", url=url, PYTHONPATH=path, WITNESS_LOG=str(self.folder / "log"))
+        return place.run_anew("refresh", url=url, PYTHONPATH=path)
 
     def seen(self) -> set[str]:
         """Names of watched packages that were imported, and ``dbt <command>`` for each dbt process."""
         lines = (self.folder / "log").read_text(encoding="utf-8").splitlines()
         assert "start -m pipelines.cli refresh" in lines
         imports = {line.removeprefix("import ") for line in lines if line.startswith("import ")}
-        dbt = [
-            line.split("--no-use-colors ")[1].split()[0] for line in lines if line.startswith("start -m dbt.cli.main")
-        ]
-        return imports | {f"dbt {command}" for command in dbt}
+        began = "start -m pipelines.build.dbt_process "
+        commands = [line.removeprefix(began).split() for line in lines if line.startswith(began)]
+        return imports | {f"dbt {next(word for word in words if not word.startswith('--'))}" for words in commands}
 
 
 @pytest.fixture

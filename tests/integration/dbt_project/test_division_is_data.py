@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from pipelines.build.database import build_database
-from pipelines.build.project import Project
+from pipelines.build.dbt import DbtBuilder, DbtProject
 from pipelines.build.workspace import Workspace
 from pipelines.common.settings import DBT_PROJECT
 from tests.support.audited_builds import Audited
@@ -54,7 +54,8 @@ def next_division(built: Workspace, tmp_path_factory: pytest.TempPathFactory) ->
     append(reference / "correcties.csv", *([*cell, "made for a test", "2026-11-01", "made"] for cell in CORRECTED))
     workspace = Workspace(tmp_path_factory.mktemp("warehouse"), "next_division")
     shutil.copytree(built.sources, workspace.sources)
-    result = build_database(workspace, Project(dbt_folder=project))
+    with DbtBuilder(DbtProject(project), workspace.folder) as builder:
+        result = build_database(workspace, builder)
     assert [(node.unique_id, node.message) for node in result.failed] == []
     with duckdb.connect(str(workspace.database), read_only=True) as connection:
         yield connection

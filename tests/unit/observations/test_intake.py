@@ -49,7 +49,10 @@ class Log:
     observed: list[str] = field(default_factory=list)
     failing: set[str] = field(default_factory=set)
     held: dict[str, threading.Event] = field(default_factory=dict)
+    unchanged: bool = False
     asked_for_client: int = 0
+    # How many tables had been fetched whenever there was news.
+    news: list[int] = field(default_factory=list)
 
     def ingest(self, job: TableJob) -> TableOutcome:
         self.fetched.append(job.table)
@@ -57,7 +60,7 @@ class Log:
             self.forced.append(job.table)
         if job.table in self.held:
             assert self.held[job.table].wait(10)
-        result = "failed" if job.table in self.failing else "fetched"
+        result = "failed" if job.table in self.failing else "unchanged" if self.unchanged else "fetched"
         return TableOutcome(job.dataset.name, job.table, job.years, result)
 
     def observe(self, dataset: Dataset, table: TableReference) -> ObservationOutcome:
@@ -78,7 +81,10 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Log:
 
 @pytest.fixture
 def intake(log: Log) -> Iterator[Intake]:
-    with Intake(log.give_client, log, None) as opened:  # type: ignore[arg-type]
+    def hear() -> None:
+        log.news.append(len(log.fetched))
+
+    with Intake(log.give_client, log, None, hear) as opened:  # type: ignore[arg-type]
         yield opened
         for event in log.held.values():
             event.set()
@@ -167,3 +173,20 @@ def test_a_run_that_breaks_off_begins_nothing_more(log: Log) -> None:
     assert len(begun) < len(tables(KWB) + tables(JEUGD) + tables(WMO))
     assert threading.active_count() == 1 or not [t for t in threading.enumerate() if t.name.startswith("fetch")]
     assert log.fetched == begun
+
+
+def test_the_news_is_told_once_when_nothing_is_under_way_any_more(log: Log, intake: Intake) -> None:
+    log.held[WIDE] = threading.Event()
+    intake.begin([Order(KWB), Order(WMO)])
+    intake.fetched(Order(WMO))
+    assert log.news == []
+    log.held[WIDE].set()
+    intake.fetched(Order(KWB))
+    assert log.news == [len(tables(KWB)) + len(tables(WMO))]
+
+
+def test_what_did_not_change_is_no_news(log: Log, intake: Intake) -> None:
+    log.unchanged = True
+    log.failing = {"85335NED"}
+    intake.fetched(Order(JEUGD))
+    assert log.news == []
