@@ -42,6 +42,14 @@ retention:
   sensor:
     purge_after_days: {skipped: 2, success: 30, failure: 90, started: 30}
 """
+# Dagster's own storage, told once how to reach its files; below the home of Dagster, wherever a warehouse is moved to.
+_SQLITE = """event_log_storage:
+  module: pipelines.orchestration.event_log
+  class: EventLog
+  config:
+    base_dir:
+      env: DAGSTER_HOME
+"""
 # The address holds a password: Dagster reads it from the environment itself.
 _POSTGRES = """storage:
   postgres:
@@ -106,7 +114,7 @@ def prune_runs(instance: "dg.DagsterInstance", days: int, log: logging.Logger) -
 
 
 def _content(settings: Settings) -> str:
-    storage = _POSTGRES if settings.monitor_dagster_postgres.get_secret_value() else ""
+    storage = _POSTGRES if settings.monitor_dagster_postgres.get_secret_value() else _SQLITE
     return f"{_OURS}{_GENERAL}{storage}"
 
 

@@ -26,7 +26,7 @@ PUBLIC = [
 ]
 
 
-def _check_specs() -> Iterator[dg.AssetCheckSpec]:
+def _specs_of_checks() -> Iterator[dg.AssetCheckSpec]:
     """One check per audited table: Dagster plans and keeps every check in transactions of its own, every night."""
     tables: dict[str, list[Suite]] = {}
     for suite in load_suites(PROJECT.expectations):
@@ -41,13 +41,16 @@ def _check_specs() -> Iterator[dg.AssetCheckSpec]:
         )
 
 
+_CHECK_SPECS = tuple(_specs_of_checks())
+
+
 @dg.asset(
     key=AUDIT,
     deps=PUBLIC,
     group_name="uitgave",
     kinds={"greatexpectations"},
     owners=OWNERS,
-    check_specs=list(_check_specs()),
+    check_specs=_CHECK_SPECS,
     description="De keuring van de gebouwde tabellen, met drempel en reden. Eén kritieke fout houdt de uitgave tegen.",
 )
 def audited(monitor: MonitorResource) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
@@ -74,7 +77,7 @@ def audited(monitor: MonitorResource) -> Iterator[dg.AssetCheckResult | dg.Mater
 
 
 def _audit_results(checks: Sequence[CheckResult]) -> Iterator[dg.AssetCheckResult]:
-    audited: dict[str, list[CheckResult]] = {spec.name: [] for spec in _check_specs()}
+    audited: dict[str, list[CheckResult]] = {spec.name: [] for spec in _CHECK_SPECS}
     for check in checks:
         table, _, _ = check.check.partition(".")
         if table in audited:
