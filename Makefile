@@ -1,6 +1,9 @@
 # Everything runs in a project-local environment, installed from requirements.lock with hash checking.
-# Needs only Python 3.11, make and a package index.
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# Needs only Python 3.11, 3.12 or 3.13, make and a package index.
+# The newest that is there and can make an environment. Asked, not looked up: a name on the path may be an empty shell.
+USABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
+	"$$name" -c '$(USABLE)' >/dev/null 2>&1 && echo "$$name" && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -18,10 +21,11 @@ help: ## Show the targets
 setup: $(READY) ## Install what is missing into .venv
 
 $(READY): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
-		|| { echo "Python 3.11 is needed; '$(PYTHON)' is not it. Set PYTHON=/path/to/python3.11"; exit 1; }
+	@"$(PYTHON)" -c '$(USABLE)' >/dev/null 2>&1 || { echo "Python 3.11, 3.12 or 3.13 is needed, with its module venv (on" \
+		"Debian and Ubuntu the package python3-venv); $(if $(PYTHON),'$(PYTHON)' is not that,none was found). Install one," \
+		"or say where it is: make PYTHON=/path/to/python3"; exit 1; }
 	@echo "Installing into $(VENV) from requirements.lock (about a minute, once)"
-	@$(PYTHON) -m venv --clear $(VENV)
+	@"$(PYTHON)" -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
