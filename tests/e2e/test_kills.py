@@ -24,10 +24,8 @@ def cbs(small_recording: AlteredRecording) -> Iterator[Service]:
         yield running
 
 
-@pytest.mark.parametrize(
-    "stage",
-    ["build", *(pytest.param(stage, marks=pytest.mark.slow) for stage in ("fetch", "publish", "swap"))],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("stage", ["fetch", "build", "publish", "swap"])
 def test_a_killed_refresh_leaves_one_whole_release_and_the_next_one_does_its_work(
     small_house: Place, small_recording: AlteredRecording, cbs: Service, stage: str
 ) -> None:

@@ -6,7 +6,7 @@ from tests.support.place import Place
 from tests.support.published_builds import AuditedBuild
 from tests.support.readers import HOLD, ONCE, RECONNECT, read_while_publishing
 
-RELEASES = 8
+RELEASES = 5
 
 
 def test_readers_meet_no_error_no_lock_and_one_release_at_a_time(small_built: AuditedBuild, small: Place) -> None:

@@ -29,9 +29,10 @@ DIFFERS = "DE UITGAVE VOLGT NIET UIT DE CELLEN"
 
 @pytest.fixture
 def own_warehouse(warehouse: Path, tmp_path: Path) -> Path:
-    """A copy that a test may change; the builds are no part of what is explained."""
+    """A copy that a test may change, without what is no part of what is explained."""
     folder = tmp_path / "warehouse"
-    shutil.copytree(warehouse, folder, symlinks=True, ignore=shutil.ignore_patterns("build"))
+    left_out = shutil.ignore_patterns("build", "dagster", "csv", "parquet", "kaart", "*.xlsx")
+    shutil.copytree(warehouse, folder, symlinks=True, ignore=left_out)
     return folder
 
 

@@ -10,8 +10,8 @@ import yaml
 from tqdm import tqdm
 
 from pipelines.audit import AuditRequest, SuiteError
-from pipelines.audit.engine import evaluate
 from pipelines.build.checks import CheckResult
+from tests.support.audited_builds import judged
 
 # Total population on 1 January, CBS 70072ned; GM9999 and the last value are the mistakes.
 INWONERS = """
@@ -45,7 +45,7 @@ def audit(build: Path, *checks: dict[str, Any], tabel: str = "inwoners", **reque
     named = [{"naam": f"c{number}"} | each for number, each in enumerate(checks)]
     suite = {"tabel": tabel, "omschrijving": "Proef.", "sleutel": ["gm_code", "jaar"], "verwachtingen": named}
     (folder / f"{tabel}.yml").write_text(yaml.safe_dump(suite, allow_unicode=True), encoding="utf-8")
-    return evaluate(AuditRequest(database=build, suites=folder, **request))
+    return judged(AuditRequest(database=build, suites=folder, **request))
 
 
 def violations(query: str, **more: Any) -> dict[str, Any]:

@@ -10,8 +10,8 @@ import duckdb
 import pytest
 
 from pipelines.audit import AuditRequest, load_suites
-from pipelines.audit.engine import evaluate
 from pipelines.build.checks import CheckResult
+from tests.support.audited_builds import judged
 
 PROJECT = Path(__file__).resolve().parents[3]
 RECORDED = PROJECT / "warehouse" / "recording" / "statline" / "70072ned" / "UntypedDataSet.json.gz"
@@ -111,7 +111,7 @@ def by_name(results: list[CheckResult]) -> dict[str, CheckResult]:
 
 
 def test_recorded_figures_satisfy_the_whole_contract(good: Path, suites: Path) -> None:
-    results = evaluate(AuditRequest(database=good, suites=suites))
+    results = judged(AuditRequest(database=good, suites=suites))
     assert [result.found for result in results if not result.passed] == []
 
 
@@ -126,7 +126,7 @@ def test_a_breach_is_caught_and_shown(good: Path, suites: Path, tmp_path: Path, 
     broken = shutil.copy(good, tmp_path / "monitor.duckdb")
     with duckdb.connect(str(broken)) as connection:
         connection.execute(statement)
-    result = by_name(evaluate(AuditRequest(database=broken, suites=suites)))[name]
+    result = by_name(judged(AuditRequest(database=broken, suites=suites)))[name]
     assert not result.passed
     assert shown in result.found
     assert result.severity == "kritiek"
