@@ -1,6 +1,7 @@
 """The last assets of a run: the audit, the release, and the end that tells whether anything failed."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 
 import dagster as dg
 
@@ -65,13 +66,15 @@ def audited(monitor: MonitorResource) -> Iterator[dg.AssetCheckResult | dg.Mater
     # Beside the verdict: what they hold does not depend on it, and publishing need not make them any more.
     files = TableStaging(refresh.workspace)
     files.start()
-    signed = audit_build(refresh.workspace, refresh.warehouse, refresh.project, refresh.auditor)
-    yield from _audit_results(signed.checks)
-    if refused := refusals(signed.checks):
-        files.discard()
-        # Dagster by itself says only which checks block; whoever opens the run must read what is wrong.
-        told = "\n\n".join(["The audit did not pass, so nothing is published and the last release stands.", *refused])
-        raise dg.Failure(description=told, allow_retries=False)
+    with ExitStack() as unless_passed:
+        unless_passed.callback(files.discard)
+        signed = audit_build(refresh.workspace, refresh.warehouse, refresh.project, refresh.auditor)
+        yield from _audit_results(signed.checks)
+        if refused := refusals(signed.checks):
+            # Dagster by itself says only which checks block; whoever opens the run must read what is wrong.
+            begun = "The audit did not pass, so nothing is published and the last release stands."
+            raise dg.Failure(description="\n\n".join([begun, *refused]), allow_retries=False)
+        unless_passed.pop_all()
     failed = sum(not check.passed for check in signed.checks)
     yield dg.MaterializeResult(metadata={"controles": len(signed.checks), "niet geslaagd": failed})
 
