@@ -13,10 +13,10 @@ export DAGSTER_HOME ?= $(abspath $(or $(MONITOR_WAREHOUSE),warehouse))/dagster
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help refresh test test-all check lint types bench dev setup lock clean
+.PHONY: help refresh test test-all test-pythons check lint types bench dev setup lock clean
 
 help: ## Show the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 setup: $(READY) ## Install what is missing into .venv
 
@@ -42,6 +42,9 @@ test: $(READY) ## Run the tests for a change (offline, about 5 minutes)
 
 test-all: test ## Run these, then the slow ones: of full size, or many times over
 	@$(PYTEST) -m slow
+
+test-pythons: $(READY) ## Try every other Python that is installed: same figures, same tests (ten minutes each)
+	@$(BIN)/python -m tests.pythons
 
 check: lint types test-all ## What CI runs: lint, types, all tests
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.common.settings import PROJECT
+from tests.pythons.__main__ import versions
 
 SUPPORTED = ("3.11", "3.12", "3.13")
 SENTENCE = "Python 3.11, 3.12 or 3.13 is needed"
@@ -102,6 +103,7 @@ def test_another_version_is_one_sentence(arguments: tuple[str, ...], found: str,
 def test_everything_names_the_same_versions() -> None:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
     assert project["project"]["requires-python"] == ">=3.11,<3.14"
+    assert tuple(versions()) == SUPPORTED
     assert project["tool"]["mypy"]["python_version"] == SUPPORTED[0]
     assert project["tool"]["ruff"]["target-version"] == f"py{SUPPORTED[0].replace('.', '')}"
     makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")

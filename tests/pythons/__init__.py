@@ -1,0 +1,1 @@
+"""The monitor on every Python that it takes and that is installed here."""
