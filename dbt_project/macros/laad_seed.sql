@@ -6,7 +6,7 @@
     {% set bestand = modules.re.sub("([*?[])", "[\\1]", adapter.get_seed_file_path(model)) | replace("'", "''") %}
     {% set sql %}
         copy {{ this.render() }} from '{{ bestand }}'
-        (format csv, header true, delimiter '{{ config.get("delimiter", ",") }}', hive_partitioning false)
+        (format csv, header true, delimiter '{{ config.get("delimiter", ",") }}')
     {% endset %}
     {% do adapter.add_query(sql, abridge_sql_log=True) %}
     {{ return(sql) }}
