@@ -1,14 +1,13 @@
 # Everything runs in a project-local environment, installed from requirements.lock with hash checking.
-# Needs only Python 3.11, 3.12 or 3.13, make and a package index.
-# The newest that is there and can make an environment. Asked, not looked up: a name on the path may be an empty shell.
-USABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
-PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
-	"$$name" -c '$(USABLE)' >/dev/null 2>&1 && echo "$$name" && break; done)
+# Needs only Python 3.11, 3.12 or 3.13, make and a package index. PYTHON says which one, if it should not be the newest.
 VENV := .venv
+# Only Python itself, and what it runs with -m: the first line of other programs there names the whole path of this
+# checkout, and not every system takes a space or a quote in that. Paths of people go to the shell by their variable.
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Asked of a Python, since a name on the path may run nothing, or not be able to make an environment.
+USABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
-export DAGSTER_HOME ?= $(abspath $(or $(MONITOR_WAREHOUSE),warehouse))/dagster
 # dbt and Dagster both honour it; nothing here phones home.
 export DO_NOT_TRACK := 1
 
@@ -21,17 +20,20 @@ help: ## Show the targets
 setup: $(READY) ## Install what is missing into .venv
 
 $(READY): requirements.lock pyproject.toml
-	@"$(PYTHON)" -c '$(USABLE)' >/dev/null 2>&1 || { echo "Python 3.11, 3.12 or 3.13 is needed, with its module venv (on" \
-		"Debian and Ubuntu the package python3-venv); $(if $(PYTHON),'$(PYTHON)' is not that,none was found). Install one," \
-		"or say where it is: make PYTHON=/path/to/python3"; exit 1; }
-	@echo "Installing into $(VENV) from requirements.lock (about a minute, once)"
-	@"$(PYTHON)" -m venv --clear $(VENV)
+	@set -- python3.13 python3.12 python3.11 python3; [ -z "$$PYTHON" ] || set -- "$$PYTHON"; found=; \
+	for name; do if "$$name" -c '$(USABLE)' >/dev/null 2>&1; then found=$$name; break; fi; done; \
+	if [ -z "$$found" ]; then \
+		if_not="none was found"; [ -z "$$PYTHON" ] || if_not="'$$PYTHON' is not that"; \
+		echo "Python 3.11, 3.12 or 3.13 is needed, with its module venv (on Debian and Ubuntu the package python3-venv);" \
+			"$$if_not. Install one, or say where it is:" \
+			"make PYTHON=/path/to/python3"; exit 1; fi; \
+	echo "Installing into $(VENV) from requirements.lock (about a minute, once)"; "$$found" -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
 refresh: $(READY) ## Fetch what changed at CBS, build, audit and publish a release
-	@$(BIN)/monitor refresh
+	@$(BIN)/python -m pipelines.cli refresh
 
 # One process more than the two cores that CI has, since tests also wait; the tests of a file stay together, since they
 # share what they set up. tests/conftest.py gives the order in which all are busy to the end.
@@ -49,19 +51,19 @@ test-pythons: $(READY) ## Try every other Python that is installed: same figures
 check: lint types test-all ## What CI runs: lint, types, all tests
 
 lint: $(READY)
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/sqlfluff lint --nocolor --processes 2 dbt_project docs/nl/vragen
+	@$(BIN)/python -m ruff check .
+	@$(BIN)/python -m ruff format --check .
+	@$(BIN)/python -m sqlfluff lint --nocolor --processes 2 dbt_project docs/nl/vragen
 
 types: $(READY)
-	@$(BIN)/mypy
+	@$(BIN)/python -m mypy
 
 bench: $(READY) ## Measure, in ratios, what a refresh costs (some ten minutes)
 	@$(BIN)/python -m tests.bench
 
 dev: $(READY) ## Start the Dagster UI with the nightly schedule on http://127.0.0.1:3000
-	@$(BIN)/python -m pipelines.orchestration.home
-	@$(BIN)/dagster dev --module-name pipelines.definitions --host 127.0.0.1 --port $(or $(PORT),3000)
+	@$(BIN)/python -m pipelines.orchestration.home \
+		$(BIN)/python -m dagster dev --module-name pipelines.definitions --host 127.0.0.1 --port "$${PORT:-3000}"
 
 lock: ## Resolve pyproject.toml anew into requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-strip-extras \

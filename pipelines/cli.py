@@ -3,13 +3,35 @@
 What does not belong here: a command of its own.
 """
 
+import os
+
 import typer
+from rich.console import Console
 
 from pipelines.commands import decisions, figure, refresh, releases, source, watch
+from pipelines.common.settings import ConfigurationError, Settings, unknown_settings
+
+# These do not begin where nothing can be written; others also answer about a warehouse that is only to be read.
+_WRITING = {"refresh", "accept", "accept-drift", "rollback", "hold", "unhold"}
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The overall monitor sociaal domein.")
 for commands in (refresh, figure, source, releases, decisions, watch):
     app.add_typer(commands.app)
+# What a person is told beside what a command prints: a program that reads that must not trip over it.
+_aside = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+
+
+@app.callback()
+def _with_settings_that_can_be_used(context: typer.Context) -> None:
+    for sentence in unknown_settings(os.environ):
+        _aside.print(f"WARNING: {sentence}", markup=False)
+    try:
+        settings = Settings()
+        if context.invoked_subcommand in _WRITING:
+            settings.require_writable_warehouse()
+    except ConfigurationError as error:
+        _aside.print(str(error), markup=False)
+        raise typer.Exit(1) from error
 
 
 if __name__ == "__main__":

@@ -9,7 +9,14 @@ warnings.filterwarnings("ignore", category=dg.BetaWarning)
 warnings.filterwarnings("ignore", category=dg.PreviewWarning)
 
 from pipelines import orchestration as assets  # noqa: E402 - the warnings come while these load
+from pipelines.common.settings import ConfigurationError, Settings  # noqa: E402
 from pipelines.orchestration.resource import MonitorResource  # noqa: E402
+
+try:
+    # A wrong setting would else show in a run at night, as a trace.
+    Settings()
+except ConfigurationError as error:
+    raise SystemExit(str(error)) from None
 
 defs = dg.Definitions.merge(
     dg.load_definitions_from_package_module(assets),

@@ -64,7 +64,7 @@ def audit_build(workspace: Workspace, warehouse: Warehouse, project: Project, wo
 
 def _request(workspace: Workspace, warehouse: Warehouse, project: Project) -> AuditRequest:
     current = warehouse.releases.current()
-    views = {folder.name: [folder / "**" / "*.parquet"] for folder in workspace.sources.iterdir() if folder.is_dir()}
+    views = {folder.name: [folder] for folder in workspace.sources.iterdir() if folder.is_dir()}
     return AuditRequest(
         database=workspace.database,
         suites=project.expectations,

@@ -3,7 +3,6 @@
 What does not belong here: what is asked of it (``suites``), and judging the answers (``judge``).
 """
 
-import glob
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -13,7 +12,7 @@ from typing import Annotated, Any, TypeAlias
 import duckdb
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
-from pipelines.common.sql import attach, closed_connection, quoted, quoted_name
+from pipelines.common.sql import attach, closed_connection, parquet_files, quoted, quoted_name
 
 # A pandas.DataFrame; pandas comes without types, and only Great Expectations needs it.
 Frame: TypeAlias = Any
@@ -29,7 +28,7 @@ _TABLES = "select table_name from information_schema.tables "
 class AuditRequest(BaseModel):
     """What to audit: a finished build, the suites, Parquet files to read beside it, the previous release.
 
-    ``views`` gives each extra table its Parquet paths or globs, for instance
+    ``views`` gives each extra table its Parquet files, and folders of which all are meant, for instance
     ``{"observaties": [".../a.parquet"]}``; a view without a single existing file is left out, and a check that
     needs it fails.
     """
@@ -116,13 +115,17 @@ def open_build(request: AuditRequest) -> Iterator[BuildView]:
 
 def _create_views(connection: duckdb.DuckDBPyConnection, views: Mapping[str, Sequence[Path]]) -> None:
     """Views in memory, so that they are found beside the read-only build; none where no file matches."""
-    for name, patterns in views.items():
-        found = (glob.glob(str(pattern), recursive=True) for pattern in patterns)  # noqa: PTH207 - Path.glob is relative
-        files = ", ".join(quoted(file) for file in sorted({file for group in found for file in group}))
+    for name, places in views.items():
+        files = sorted({file for place in places for file in _parquet_in(place)})
         if files:
-            parts = f"read_parquet([{files}], union_by_name = true, hive_partitioning = false)"
             view = f"{_BESIDE}.{quoted_name(name)}"
-            connection.execute(f"create view {view} as select * from {parts}")  # noqa: S608 - quoted
+            connection.execute(f"create view {view} as select * from {parquet_files(files)}")  # noqa: S608 - quoted
+
+
+def _parquet_in(place: Path) -> list[Path]:
+    if place.is_dir():
+        return list(place.rglob("*.parquet"))
+    return [place] if place.exists() else []
 
 
 def _wrapped(query: str, columns: str) -> str:

@@ -1,6 +1,7 @@
 """``monitor refresh``: run the job `refresh` in this process, show each table, and end with a summary that is true."""
 
 import logging
+import shlex
 import time
 import warnings
 from collections import Counter
@@ -400,7 +401,8 @@ def print_release(
     console.print(f"{'Released' if is_new else stays}: {release.release_id}. {manifest.explanation}", markup=False)
     link = Releases(settings.monitor_warehouse).link
     console.print(
-        f'Open it: {link} (read-only), for instance\n  duckdb -readonly {link} "from mart_indicator_actueel limit 5"',
+        f"Open it: {link} (read-only), for instance\n"
+        f'  duckdb -readonly {shlex.quote(str(link))} "from mart_indicator_actueel limit 5"',
         markup=False,
     )
 

@@ -54,7 +54,7 @@ def status() -> None:
     with _sentences():
         for line in _facts(current):
             console.print(line, markup=False)
-        console.print(f"{releases.link}")
+        console.print(str(releases.link), markup=False)
         if (current.folder / REPORT).exists():
             console.print(f"Quality report: {current.folder / REPORT}", markup=False)
         for line in _put_aside(warehouse, current):
@@ -107,7 +107,7 @@ def list_releases() -> None:
         held = holds(warehouse.journal)
     for release in found.all():
         table.add_row(
-            "*" if current is not None and release.folder.samefile(current.folder) else "",
+            "*" if current is not None and release.folder == current.folder else "",
             *_release_cells(release, held),
         )
     console.print(table)
@@ -161,7 +161,9 @@ def unhold_release(release: ReleaseId, reason: Reason) -> None:
     """Lift the hold on a release: the next refresh whose inputs make it publishes it."""
     with _sentences():
         lifted = unhold(Warehouse(Settings().monitor_warehouse), release, reason)
-    console.print(f"Release {lifted.release_id} is no longer held (it was since {lifted.since}: {lifted.reason}).")
+    console.print(
+        f"Release {lifted.release_id} is no longer held (it was since {lifted.since}: {lifted.reason}).", markup=False
+    )
 
 
 @app.command()

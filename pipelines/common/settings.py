@@ -1,11 +1,24 @@
-"""The settings of the monitor: one object, read from the environment, every field with a default."""
+"""The settings of the monitor: one object, read from the environment, every field with a default.
 
+A value that cannot be used is refused in one sentence with the name of its setting, before anything is touched. What
+does not belong here: whether a folder can be written in (``places``).
+"""
+
+import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Annotated, Any, Final
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pipelines.common.places import local_folder, nearest_folder, outside_warehouses
+from pipelines.common.suggestions import did_you_mean
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 PROJECT = Path(__file__).resolve().parents[2]
 RECORDING = PROJECT / "warehouse" / "recording" / "statline"
@@ -15,73 +28,228 @@ EXPECTATIONS = PROJECT / "expectations"
 GUIDE_TEXTS = PROJECT / "docs" / "nl"
 # Without the driver SQLAlchemy would look for another one than dagster-postgres brings along.
 POSTGRES_SCHEME = "postgresql+psycopg2://"
+# Of a name that begins like this and is none of ours, somebody thinks that it does something.
+_OURS: Final = ("MONITOR_", "STATLINE_")
+# How alike a name of another beginning must be: one letter of a short one.
+_SLIP: Final = 0.9
+_HOME: Final = "DAGSTER_HOME"
+# A hundred years: more days than that no date can go back.
+_MOST_DAYS, _MOST_RELEASES = 36_500, 100_000
+
+
+class ConfigurationError(ValueError):
+    """A setting cannot be used; the message is one sentence per setting: its name, what it should be, what was found.
+
+    What is secret is not in it.
+    """
+
+
+def _web_address(url: str) -> str:
+    """``url`` without its last slashes; nothing in it may be left to the guess of whoever opens it."""
+    if not url:
+        return url
+    try:
+        parts = urlsplit(url)
+        # Reading the port converts it, so that a wrong one is found here.
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or re.search(r"[\s\x00-\x1f\x7f]", url):
+        raise ValueError("it is no web address")
+    return url.rstrip("/")
+
+
+def _base_address(url: str) -> str:
+    if "?" in url or "#" in url:
+        raise ValueError("it has more than a host and a path")
+    return _web_address(url)
+
+
+def _uri(uri: str) -> str:
+    # Unlike an address it is a name, of which every character counts.
+    _web_address(uri)
+    return uri
+
+
+def _secret_web_address(url: SecretStr) -> SecretStr:
+    text = url.get_secret_value()
+    _web_address(text)
+    return url
+
+
+def _one_line(name: str) -> str:
+    if len(name.splitlines()) > 1:
+        raise ValueError("it has several")
+    return name
+
+
+def _reachable(contact: str) -> str:
+    if contact and not re.fullmatch(r"https?://\S+|[^@\s]+@[^@\s]+", contact):
+        raise ValueError("it is neither an e-mail address nor a web address")
+    return contact
+
+
+def _with_driver(url: SecretStr) -> SecretStr:
+    text = url.get_secret_value()
+    if text and (not text.startswith(POSTGRES_SCHEME) or len(text) == len(POSTGRES_SCHEME) or re.search(r"\s", text)):
+        raise ValueError("it is no such URL")
+    return url
+
+
+def _whole_number(text: Any) -> Any:
+    """Python and pydantic take more for a number than a person means: ``1_000``, digits of other scripts."""
+    if isinstance(text, str) and not re.fullmatch(r"[0-9]{1,9}", text):
+        raise ValueError("it is no whole number")
+    return text
+
+
+_Count = Annotated[int, BeforeValidator(_whole_number)]
+_Address = Annotated[str, AfterValidator(_web_address)]
+_BaseAddress = Annotated[str, AfterValidator(_base_address)]
+_Folder = Annotated[Path, AfterValidator(local_folder), AfterValidator(outside_warehouses)]
+
+# What each setting should be, for the sentence that refuses another value.
+_SHOULD_BE: Final[Mapping[str, str]] = {
+    "statline_url": "a base URL such as https://opendata.cbs.nl, or empty for the recording",
+    "statline_url_dataderden": "a base URL such as https://dataderden.cbs.nl, or empty for that of STATLINE_URL",
+    "monitor_warehouse": "a folder that the monitor may write in, or empty for `warehouse`",
+    "monitor_keep_releases": f"a whole number from 1 to {_MOST_RELEASES:,}, or empty for 10",
+    "monitor_keep_runs_days": f"a whole number of days from 1 to {_MOST_DAYS:,}, or empty for 90",
+    "monitor_public_url": "the web address at which a file server shows the warehouse, as https://host/map, or empty",
+    "monitor_publisher": "the name of an organisation on one line, or empty",
+    "monitor_publisher_uri": "the https:// URI of the organisation in a register, or empty",
+    "monitor_contact": "an e-mail address or a web address (https://...), or empty",
+    "monitor_webhook_url": "the web address (https://...) that takes a JSON message, or empty",
+    "monitor_dagster_postgres": f"{POSTGRES_SCHEME}user:password@host:5432/database, also its scheme, or empty",
+    "dagster_home": "a folder in which Dagster may keep its administration, or empty for `dagster` in the warehouse",
+}
 
 
 class Settings(BaseSettings):
-    """Settings from the environment; the names there are those of the fields, in capitals."""
+    """Settings from the environment; the names there are those of the fields, in capitals.
+
+    Spaces around a value do not count, and an empty value is none. Folders are absolute, with ``~`` filled in.
+
+    Raises:
+        ConfigurationError: a setting cannot be used.
+    """
 
     # The value that is wrong may be a secret.
-    model_config = SettingsConfigDict(hide_input_in_errors=True)
+    model_config = SettingsConfigDict(hide_input_in_errors=True, validate_default=True)
 
-    statline_url: str = Field(
+    statline_url: _BaseAddress = Field(
         "", description="Base URL of a StatLine OData v3 service; empty starts the recording server"
     )
-    statline_url_dataderden: str = Field("", description="Host of third-party and Iv3 tables; empty: as statline_url")
-    monitor_warehouse: Path = Field(Path("warehouse"), description="Folder of raw/, observations/, build/, releases/")
-    monitor_keep_releases: int = Field(10, ge=1, description="How many releases stay on disk")
-    monitor_keep_runs_days: int = Field(90, ge=1, description="How many days Dagster keeps what it knows of a run")
-    monitor_public_url: str = Field(
+    statline_url_dataderden: _BaseAddress = Field(
+        "", description="Host of third-party and Iv3 tables; empty: as statline_url"
+    )
+    monitor_warehouse: _Folder = Field(
+        Path("warehouse"), description="Folder of raw/, observations/, build/, releases/"
+    )
+    monitor_keep_releases: _Count = Field(10, ge=1, le=_MOST_RELEASES, description="How many releases stay on disk")
+    monitor_keep_runs_days: _Count = Field(
+        90, ge=1, le=_MOST_DAYS, description="How many days Dagster keeps what it knows of a run"
+    )
+    monitor_public_url: _Address = Field(
         "", description="Where analysts find the warehouse over http(s), as https://host/map; empty: nowhere"
     )
-    monitor_publisher: str = Field("", description="Organisation that publishes the releases; empty: not stated")
-    monitor_publisher_uri: str = Field("", description="Its URI in a register of organisations, such as TOOI or ROR")
-    monitor_contact: str = Field("", description="E-mail or web address for questions about the releases")
+    monitor_publisher: Annotated[str, AfterValidator(_one_line)] = Field(
+        "", description="Organisation that publishes the releases; empty: not stated"
+    )
+    monitor_publisher_uri: Annotated[str, AfterValidator(_uri)] = Field(
+        "", description="Its URI in a register of organisations, such as TOOI or ROR"
+    )
+    monitor_contact: Annotated[str, AfterValidator(_reachable)] = Field(
+        "", description="E-mail or web address for questions about the releases"
+    )
     # Both are secrets: who knows them can post, or read and change the administration. They are never printed.
-    monitor_webhook_url: SecretStr = Field(SecretStr(""), description="Where a JSON message goes when something fails")
-    monitor_dagster_postgres: SecretStr = Field(SecretStr(""), description="URL of Dagster's database; empty: SQLite")
+    monitor_webhook_url: Annotated[SecretStr, AfterValidator(_secret_web_address)] = Field(
+        SecretStr(""), description="Where a JSON message goes when something fails"
+    )
+    monitor_dagster_postgres: Annotated[SecretStr, AfterValidator(_with_driver)] = Field(
+        SecretStr(""), description="URL of Dagster's database; empty: SQLite"
+    )
+    _dagster_home: Path = PrivateAttr()
 
-    @field_validator("monitor_dagster_postgres")
+    def __init__(self, **values: Any) -> None:
+        """Read the environment; ``values`` go before it."""
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise ConfigurationError("\n".join(_sentence(each, os.environ) for each in error.errors())) from None
+        self._dagster_home = _home_of_dagster(os.environ, self.monitor_warehouse)
+
+    @model_validator(mode="before")
     @classmethod
-    def _names_the_driver(cls, url: SecretStr) -> SecretStr:
-        if url.get_secret_value() and not url.get_secret_value().startswith(POSTGRES_SCHEME):
-            raise ValueError(
-                f"MONITOR_DAGSTER_POSTGRES should be {POSTGRES_SCHEME}user:password@host:5432/database, also its scheme"
-            )
-        return url
+    def _without_what_is_empty(cls, values: dict[str, Any]) -> dict[str, Any]:
+        trimmed = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+        return {name: value for name, value in trimmed.items() if value != ""}
 
-    @field_validator("monitor_public_url")
-    @classmethod
-    def _is_a_web_address(cls, url: str) -> str:
-        if url and not url.startswith(("https://", "http://")):
-            raise ValueError(
-                "MONITOR_PUBLIC_URL should be the web address at which a file server shows the warehouse, "
-                "as https://host/map, or empty"
-            )
-        return url.rstrip("/")
-
-    @field_validator("monitor_publisher_uri")
-    @classmethod
-    def _is_a_uri(cls, uri: str) -> str:
-        if uri and not uri.startswith(("https://", "http://")):
-            raise ValueError(
-                "MONITOR_PUBLISHER_URI should be the https:// URI of the organisation in a register, or empty"
-            )
-        return uri
-
-    @field_validator("monitor_contact")
-    @classmethod
-    def _can_be_reached(cls, contact: str) -> str:
-        if contact and not re.fullmatch(r"https?://\S+|[^@\s]+@[^@\s]+", contact):
-            raise ValueError("MONITOR_CONTACT should be an e-mail address or a web address (https://...), or empty")
-        return contact
-
-    @model_validator(mode="after")
-    def _warehouse_is_absolute(self) -> Self:
-        """A subprocess (dbt, the audit worker) may have another working directory."""
-        self.monitor_warehouse = self.monitor_warehouse.expanduser().absolute()
-        return self
+    @property
+    def dagster_home(self) -> Path:
+        """Where Dagster keeps its administration: the setting ``DAGSTER_HOME``, which Dagster knows too."""
+        return self._dagster_home
 
     @property
     def uses_recording(self) -> bool:
         """Whether the built-in recording server must be started for this run."""
         return not self.statline_url
+
+    def require_writable_warehouse(self) -> None:
+        """Check that the warehouse is there to write in, or can be made.
+
+        Raises:
+            ConfigurationError: this user may not.
+        """
+        self._require_writable("monitor_warehouse", self.monitor_warehouse)
+
+    def require_writable_home(self) -> None:
+        """Check that Dagster's administration can be written; raises as `require_writable_warehouse`."""
+        self._require_writable("dagster_home", self.dagster_home)
+
+    def _require_writable(self, name: str, folder: Path) -> None:
+        place = nearest_folder(folder)
+        if not os.access(place, os.W_OK | os.X_OK):
+            raise ConfigurationError(_refusal(name, str(folder), f"this user may not write in {place}"))
+
+
+def unknown_settings(environment: Mapping[str, str]) -> list[str]:
+    """A sentence about each variable that somebody may take for a setting and that does nothing."""
+    known = [*(name.upper() for name in Settings.model_fields), _HOME]
+    sentences = []
+    for name in sorted(environment):
+        if name.upper() in known:
+            continue
+        is_ours = name.upper().startswith(_OURS)
+        # What begins otherwise is only told when it is one of ours but for a slip.
+        meant = did_you_mean(name, known, limit=1, cutoff=0.75 if is_ours else _SLIP)
+        if is_ours or meant:
+            sentences.append(f"There is no setting {name}, so it does nothing.{meant}")
+    return sentences
+
+
+def _home_of_dagster(environment: Mapping[str, str], warehouse: Path) -> Path:
+    """Dagster reads its own variable and takes only an absolute path, so it is no field but treated as one."""
+    found = environment.get(_HOME, "").strip()
+    try:
+        return outside_warehouses(local_folder(Path(found))) if found else warehouse / "dagster"
+    except ValueError as error:
+        raise ConfigurationError(_refusal("dagster_home", found, str(error))) from None
+
+
+def _sentence(error: "ErrorDetails", environment: Mapping[str, str]) -> str:
+    name = str(error["loc"][0])
+    given = {key.upper(): value for key, value in environment.items()}.get(name.upper(), "").strip()
+    # Unset it is the default that cannot be used: the folder in which the monitor was started has such a name.
+    found = given or str(Path(Settings.model_fields[name].default).absolute())
+    reason = error.get("ctx", {}).get("error")
+    return _refusal(name, found, str(reason) if reason else "")
+
+
+def _refusal(name: str, found: str, reason: str) -> str:
+    field = Settings.model_fields.get(name)
+    is_secret = field is not None and field.annotation is SecretStr
+    # Neither what is secret, nor a password in an address; and on any terminal, on one line.
+    shown = re.sub(r"//[^/]*@", "//...@", found).encode("utf-8", "backslashreplace").decode()
+    told = "; found something else, which is not shown" if is_secret else f"; found {shown!r}"
+    return f"{name.upper()} should be {_SHOULD_BE[name]}{told}{': ' + reason if reason else ''}."

@@ -1,6 +1,7 @@
 """The bits of SQL text that DuckDB takes no parameters for, and opening DuckDB files that nothing may change."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,23 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
 def quoted(text: object) -> str:
     """``text`` as an SQL string literal."""
     return "'" + str(text).replace("'", "''") + "'"
+
+
+def quoted_pattern(path: Path) -> str:
+    """``path`` as the literal of a function that takes patterns, such that it means that one file and no other.
+
+    A folder may be called ``data [2026]``. DuckDB knows no escape but a class of one character.
+    """
+    return quoted(re.sub(r"([*?\[])", r"[\1]", str(path)))
+
+
+def parquet_files(files: Iterable[Path]) -> str:
+    """The rows of ``files`` together, by the names of their columns, as what SQL selects from.
+
+    A folder on the way may hold an equals sign: that is no column.
+    """
+    listed = ", ".join(map(quoted_pattern, files))
+    return f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
 
 
 def quoted_name(name: str) -> str:

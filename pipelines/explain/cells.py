@@ -12,6 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.common.parquet import scan_files
 from pipelines.explain.definitions import Correction, Definitions
 from pipelines.explain.model import Cell, TableVersion
 from pipelines.observations.columns import dimensions
@@ -103,7 +104,7 @@ class PublishedCells:
     def _table(self, table: str) -> TableVersion:
         """The version of ``table`` that the observations in use were read from."""
         folder = self._folder(table)
-        row = _scan(folder / f"{TABLE}.parquet").collect().row(0, named=True)
+        row = scan_files(folder / f"{TABLE}.parquet").collect().row(0, named=True)
         return TableVersion(
             table=table,
             title=row["titel"],
@@ -121,7 +122,7 @@ class PublishedCells:
         return {
             (row["dataset"], row["maat"], row["jaar"]): _Source(row["tabel_id"], row["ontbrekend_onderdeel_is_nul"])
             for table in self._store.tables()
-            for row in _scan(self._folder(table) / f"{MEASURES}.parquet").collect().iter_rows(named=True)
+            for row in scan_files(self._folder(table) / f"{MEASURES}.parquet").collect().iter_rows(named=True)
         }
 
     def _folder(self, table: str) -> Path:
@@ -168,16 +169,11 @@ class PublishedCells:
         return {key: {row["Key"]: row["Title"].strip() for row in metadata[key]} for key in keys}
 
 
-def _scan(*files: Path) -> pl.LazyFrame:
-    # No patterns: the name of a folder on the way may hold brackets or a star.
-    return pl.scan_parquet(list(files), glob=False)
-
-
 def _observed(folder: Path, measure: str, year: int) -> list[_Observed]:
     """The numbers of a measure in the observations in ``folder``; within a published row the cell to take first."""
-    measures = _scan(folder / f"{MEASURES}.parquet").select(*_MEASURE_KEYS, "pad", "eenheid")
+    measures = scan_files(folder / f"{MEASURES}.parquet").select(*_MEASURE_KEYS, "pad", "eenheid")
     rows = (
-        _scan(*sorted((folder / CELLS).glob("*.parquet")))
+        scan_files(*sorted((folder / CELLS).glob("*.parquet")))
         .filter(
             pl.col("maat") == measure,
             pl.col("jaar") == year,

@@ -33,6 +33,7 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.common.parquet import scan_files
 from pipelines.observations import codes
 from pipelines.observations.columns import SchemaDriftError
 from pipelines.observations.plan import MappedColumn, TablePlan
@@ -124,7 +125,7 @@ def _single(cells: pl.LazyFrame, plan: TablePlan) -> pl.LazyFrame:
 
 def _reject_doubles(plan: TablePlan, folder: Path) -> None:
     double = (
-        pl.scan_parquet(folder / "*.parquet")
+        scan_files(*sorted(folder.glob("*.parquet")))
         .pipe(_single, plan)
         .group_by(_FIGURE)
         .agg(pl.len().alias("rows"), pl.col("rij_id"))

@@ -1,15 +1,19 @@
-"""Dagster's own administration of runs, events and schedules: where it is kept, for how long, and without telemetry."""
+"""Dagster's own administration of runs, events and schedules: where it is kept, for how long, and without telemetry.
+
+``python -m pipelines.orchestration.home [COMMAND ...]`` makes it ready, and then becomes that command.
+"""
 
 import logging
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.common.settings import Settings
+from pipelines.common.settings import ConfigurationError, Settings, unknown_settings
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -62,8 +66,14 @@ def prepare(settings: Settings) -> Path:
     """Make the folder and its ``dagster.yaml``, and point ``DAGSTER_HOME`` of this process at it.
 
     A ``dagster.yaml`` that somebody wrote by hand stays as it is.
+
+    Raises:
+        ConfigurationError: nothing can be written there.
     """
-    home = Path(os.environ.setdefault("DAGSTER_HOME", str(settings.monitor_warehouse / "dagster")))
+    settings.require_writable_home()
+    home = settings.dagster_home
+    # Dagster takes it from there, and only as an absolute path.
+    os.environ["DAGSTER_HOME"] = str(home)
     home.mkdir(parents=True, exist_ok=True)
     path, wanted = home / "dagster.yaml", _content(settings)
     found = path.read_text(encoding="utf-8") if path.exists() else None
@@ -118,5 +128,19 @@ def _content(settings: Settings) -> str:
     return f"{_OURS}{_GENERAL}{storage}"
 
 
+def _main(command: list[str]) -> None:
+    """Prepare the home, and become ``command`` there, if one is given: Dagster's own programs, with these settings."""
+    for sentence in unknown_settings(os.environ):
+        sys.stderr.write(f"WARNING: {sentence}\n")
+    try:
+        settings = Settings()
+        settings.require_writable_warehouse()
+        prepare(settings)
+    except ConfigurationError as error:
+        sys.exit(str(error))
+    if command:
+        os.execvp(command[0], command)  # noqa: S606 - what was typed
+
+
 if __name__ == "__main__":
-    prepare(Settings())
+    _main(sys.argv[1:])

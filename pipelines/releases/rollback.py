@@ -65,7 +65,7 @@ def _roll_back(warehouse: Warehouse, release_id: str | None, reason: str) -> Rol
 def _left(releases: Releases) -> Release | None:
     """The current release; None also when the link is damaged and leads to no release."""
     current = releases.current()
-    return current if current is not None and current.folder.parent == releases.root.resolve() else None
+    return current if current is not None and current.folder.parent == releases.root else None
 
 
 def _chosen(warehouse: Warehouse, left: Release | None, release_id: str) -> Release:

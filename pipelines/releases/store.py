@@ -98,10 +98,28 @@ class Releases:
         return [Release(path.parent) for path in sorted(self.root.glob(f"[!.]*/{MANIFEST}"), reverse=True)]
 
     def current(self) -> Release | None:
-        """The release that ``monitor.duckdb`` points at, or None before the first."""
+        """The release that ``monitor.duckdb`` points at, or None before the first.
+
+        By the name that it has in ``releases/``, as `all` has it: ways to one folder may differ, through links.
+        """
         if not self.link.exists():
             return None
-        return Release(self.link.resolve().parent)
+        return self._led_to(self.link)
+
+    def is_current(self, release: Release) -> bool:
+        """Whether ``monitor.duckdb`` or ``huidig`` leads to ``release``, whatever way its path takes."""
+        return any(_same(release.folder, folder) for folder in self._in_use())
+
+    def _in_use(self) -> Iterator[Path]:
+        """The folders that the links lead to: one and the same, unless a link is damaged."""
+        yield self.current_folder.resolve()
+        if self.link.is_symlink():
+            yield self.link.resolve().parent
+
+    def _led_to(self, link: Path) -> Release:
+        folder = link.resolve().parent
+        named = self.root / folder.name
+        return Release(named if _same(named, folder) else folder)
 
     @property
     def current_id(self) -> str | None:
@@ -178,22 +196,26 @@ class Releases:
         if self.link.is_symlink() and self.link.readlink() == follows:
             return
         current = self.current()
-        if current is not None and current.folder.parent == self.root.resolve():
+        if current is not None and current.folder.parent == self.root:
             _replace_link(self.current_folder, Path(self.root.name) / current.release_id)
         _replace_link(self.link, follows)
 
     def prune(self, keep: int) -> list[str]:
-        """Remove all but the newest ``keep`` releases, never the current one; returns the ids of those removed.
+        """Remove all but the newest ``keep`` releases, never what a link leads to; returns the ids of those removed.
 
         Only for the holder of the writer lock. A release loses its name first, so that half of one is never listed.
         """
-        current = self.current()
-        old = [release for release in self.all()[keep:] if current is None or release.folder != current.folder]
+        old = [release for release in self.all()[keep:] if not self.is_current(release)]
         for release in old:
             release.folder.rename(self.root / f"{DRAFT_PREFIX}{release.release_id}")
         for draft in self.root.glob(f"{DRAFT_PREFIX}*"):
             shutil.rmtree(draft, ignore_errors=True)
         return [release.release_id for release in old]
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one folder that is there."""
+    return one.exists() and other.exists() and one.samefile(other)
 
 
 def _replace_link(link: Path, target: Path) -> None:

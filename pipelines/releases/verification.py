@@ -28,24 +28,23 @@ def verify_current(releases: Releases, *, thorough: bool = True) -> list[str]:
     problem = _link_problem(releases)
     if problem is not None:
         return [f"{problem}: {_REPLACE}."]
-    return verify_release(releases, Release(releases.link.resolve().parent), thorough=thorough)
+    current = releases.current()
+    return [] if current is None else verify_release(releases, current, thorough=thorough)
 
 
 def verify_release(releases: Releases, release: Release, *, thorough: bool = True) -> list[str]:
     """What is wrong with a release; nothing when it is what was published."""
-    current = releases.current()
-    advice = _REPLACE if current is not None and current.folder == release.folder.resolve() else _REMOVE
+    advice = _REPLACE if releases.is_current(release) else _REMOVE
     return [f"Release {release.release_id}: {problem}; {advice}." for problem in _problems(release, thorough=thorough)]
 
 
 def verify_all(releases: Releases) -> list[str]:
     """What is wrong with the current release, or with any other folder in releases/."""
-    current = releases.current()
     folders = sorted(releases.root.iterdir(), reverse=True) if releases.root.is_dir() else []
     others = [
         Release(folder)
         for folder in folders
-        if not folder.name.startswith(".") and (current is None or folder.resolve() != current.folder)
+        if not folder.name.startswith(".") and not releases.is_current(Release(folder))
     ]
     return verify_current(releases) + [problem for other in others for problem in verify_release(releases, other)]
 

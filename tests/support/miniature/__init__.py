@@ -24,7 +24,7 @@ def make_project(folder: Path) -> Path:
     shutil.copy(PROJECT / "pyproject.toml", folder)
     for room in ("dbt_project", "expectations"):
         shutil.copytree(_HERE / room, folder / room, ignore=leave_out)
-    for shared in ("profiles.yml", "models/staging/_bron.yml", "seeds/indicatoren/reden.csv"):
+    for shared in ("profiles.yml", "models/staging/_bron.yml", "macros/laad_seed.sql", "seeds/indicatoren/reden.csv"):
         (folder / "dbt_project" / shared).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(PROJECT / "dbt_project" / shared, folder / "dbt_project" / shared)
     shutil.copytree(GUIDE_TEXTS, folder / GUIDE_TEXTS.relative_to(PROJECT))

@@ -107,5 +107,5 @@ def test_everything_names_the_same_versions() -> None:
     assert project["tool"]["mypy"]["python_version"] == SUPPORTED[0]
     assert project["tool"]["ruff"]["target-version"] == f"py{SUPPORTED[0].replace('.', '')}"
     makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
-    names = makefile.partition("for name in ")[2].partition(";")[0].split()
+    names = makefile.partition("set -- ")[2].partition(";")[0].split()
     assert names == [*(f"python{version}" for version in reversed(SUPPORTED)), "python3"]
