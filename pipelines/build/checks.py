@@ -113,8 +113,8 @@ def other_checks(expected: Iterable[str], found: Iterable[str]) -> str | None:
     return (
         f"The checks of this build are not those in the files of the project: expected {owed.total()}, found "
         f"{held.total()}: {', '.join(told)}. Take away what leaves them out (in dbt_project: `enabled: false`, a "
-        "selector, .dbtignore, the name of a table that does not exist), or take a check that should go out of its own file (in "
-        "dbt_project or expectations), then refresh again"
+        "selector, .dbtignore, the name of a table that does not exist), or take a check that should go out of its own "
+        "file (in dbt_project or expectations), then refresh again"
     )
 
 
