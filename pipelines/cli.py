@@ -4,12 +4,21 @@ What does not belong here: a command of its own.
 """
 
 import os
+import sys
+from pathlib import Path
 
-import typer
-from rich.console import Console
+from pipelines.common import environment
 
-from pipelines.commands import decisions, figure, refresh, releases, source, watch
-from pipelines.common.settings import ConfigurationError, Settings, unknown_settings
+# Before all that reads the environment as it is imported. The program is this module, or a script of that name.
+environment.clear_for_libraries()
+if __name__ == "__main__" or Path(sys.argv[0]).name == "monitor":
+    environment.restart_if_steered()
+
+import typer  # noqa: E402
+from rich.console import Console  # noqa: E402
+
+from pipelines.commands import decisions, figure, refresh, releases, source, watch  # noqa: E402
+from pipelines.common.settings import ConfigurationError, Settings, unknown_settings  # noqa: E402
 
 # These do not begin where nothing can be written; others also answer about a warehouse that is only to be read.
 _WRITING = {"refresh", "accept", "accept-drift", "rollback", "hold", "unhold"}

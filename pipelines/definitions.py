@@ -2,7 +2,12 @@
 
 import warnings
 
-import dagster as dg
+from pipelines.common import environment
+
+# Before the libraries that build and check; Dagster itself is here already, and goes on with what it was told.
+environment.clear_for_libraries(within_dagster=True)
+
+import dagster as dg  # noqa: E402
 
 # Single-run backfills and loading a package are marked beta and preview; the lock pins the version they were tried in.
 warnings.filterwarnings("ignore", category=dg.BetaWarning)

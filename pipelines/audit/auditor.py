@@ -1,30 +1,39 @@
 """The audit: dbt tests, Great Expectations and the outcome of the fetch, judged together and signed.
 
-It fails closed: a check that could not be carried out counts as a critical failure, and the signature holds the content
-hash of every data table, so that nothing else than what was audited can be published. What does not belong here: how
-Great Expectations judges (``engine``), and publishing.
+It fails closed: a check that could not be carried out counts as a critical failure, one that is in the files of the
+project and was not carried out at all refuses the build, and the signature holds the content hash of every data table,
+so that nothing else than what was audited can be published. What does not belong here: how Great Expectations judges
+(``engine``), and publishing.
 """
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from pipelines.audit import AuditRequest, AuditWorker
 from pipelines.audit.findings import returned_rows
+from pipelines.audit.suites import load_suites
 from pipelines.build.checks import CRITICAL, WARNING, CheckResult, SignedAudit
 from pipelines.build.dbt import NodeResult
 from pipelines.build.project import Project
 from pipelines.build.workspace import BuildError, BuildResult, Workspace
+from pipelines.build.written_tests import WrittenTestsError, written_tests
 from pipelines.common.files import sha256_of
 from pipelines.releases.content import table_hashes
 from pipelines.releases.decisions import note_refusal, open_warnings, with_acceptances
 from pipelines.releases.warehouse import Warehouse
+
+# What checks on CBS tables begin with: how they were fetched, and whether they kept their shape.
+_FETCHED, _SHAPE = "ophalen", "vorm"
+# What dbt says of a test that came to a verdict.
+_CARRIED_OUT = ("pass", "warn", "fail")
 
 
 def audit_build(workspace: Workspace, warehouse: Warehouse, project: Project, worker: AuditWorker) -> SignedAudit:
     """Judge the build and sign it; the signed audit is written down in the workspace as well.
 
     Raises:
-        BuildError: this run built nothing.
+        BuildError: this run built nothing, or it cannot be read which tests the project has.
         AuditError: the expectations could not be judged.
         JournalError: it cannot be read what was accepted.
     """
@@ -33,33 +42,53 @@ def audit_build(workspace: Workspace, warehouse: Warehouse, project: Project, wo
             f"Nothing to audit: run {workspace.run_id} built no tables. Materialise the models in the same run."
         )
     built = workspace.built or BuildResult()
-    checks = [
-        *_fetch_checks(workspace),
-        *shape_checks(workspace, warehouse, project),
-        *dbt_checks(built, project.dbt.nodes),
-    ]
+    of_tables = [*_fetch_checks(workspace), *shape_checks(workspace, warehouse, project)]
+    checks = [*of_tables, *dbt_checks(built, project.dbt.nodes)]
+    expected: list[str] | None = None
     # Before its tables are hashed: whatever would change in between has other bytes than these.
     file = sha256_of(workspace.database)
     tables: dict[str, str] = {}
     if built.complete:
-        with ThreadPoolExecutor(max_workers=1) as beside:
+        with ThreadPoolExecutor(max_workers=2) as beside:
             # The worker judges in a process of its own: hashing takes as long.
             hashing = beside.submit(table_hashes, workspace.database)
+            expecting = beside.submit(expected_checks, project, {check.check for check in of_tables})
             checks += worker.audit(_request(workspace, warehouse, project))
-            tables = hashing.result()
+            tables, expected = hashing.result(), expecting.result()
     judged = with_acceptances(checks, warehouse.journal)
-    refused = [check for check in judged if check.refuses]
     signed = SignedAudit(
         complete=built.complete,
-        passed=built.complete and not refused,
+        passed=False,
         compared_with=warehouse.releases.current_id,
         tables=tables,
         checks=tuple(judged),
         file=file,
+        expected=None if expected is None else tuple(expected),
     )
+    signed = signed.model_copy(update={"passed": built.complete and not signed.reasons(judged)})
     workspace.audit = signed
-    note_refusal(warehouse, workspace.run_id, refused)
+    note_refusal(warehouse, workspace.run_id, [check for check in judged if check.refuses])
     return signed
+
+
+def expected_checks(project: Project, of_tables: Iterable[str] = ()) -> list[str]:
+    """The names of all checks that a build of ``project`` owes, from its files alone: no manifest, no results.
+
+    ``of_tables`` are the checks on CBS tables that were made; a run may look at some tables only, so they are owed as
+    far as the datasets have their tables.
+
+    Raises:
+        BuildError: a file of the dbt project does not say which tests stand in it.
+        SuiteError: an expectation is wrong.
+    """
+    try:
+        tests = [f"dbt.{name}" for name in written_tests(project.dbt.folder)]
+    except WrittenTestsError as error:
+        raise BuildError(f"Nothing is published: {error}.") from error
+    suites = load_suites(project.expectations)
+    expectations = [suite.check(expectation) for suite in suites for expectation in suite.verwachtingen]
+    owed = {f"{kind}.{table}" for kind in (_FETCHED, _SHAPE) for table in project.tables}
+    return [*sorted(owed & set(of_tables)), *tests, *expectations]
 
 
 def _request(workspace: Workspace, warehouse: Warehouse, project: Project) -> AuditRequest:
@@ -78,7 +107,7 @@ def _fetch_checks(workspace: Workspace) -> list[CheckResult]:
     failed = {failure.table: failure for failure in workspace.failures}
     return [
         CheckResult(
-            check=f"ophalen.{table}",
+            check=f"{_FETCHED}.{table}",
             table=table,
             column=None,
             severity=WARNING,
@@ -101,7 +130,7 @@ def shape_checks(workspace: Workspace, warehouse: Warehouse, project: Project) -
     }
     return [
         CheckResult(
-            check=f"vorm.{table}",
+            check=f"{_SHAPE}.{table}",
             table=table,
             column=None,
             severity=WARNING,
@@ -116,17 +145,29 @@ def shape_checks(workspace: Workspace, warehouse: Warehouse, project: Project) -
 
 
 def dbt_checks(built: BuildResult, nodes: dict[str, Any]) -> list[CheckResult]:
-    """Every test of the build, and every model that failed, as a check; ``nodes`` are those of dbt's manifest."""
+    """Every test of the build, and every model that failed, as a check; ``nodes`` are those of dbt's manifest.
+
+    Raises:
+        BuildError: dbt reports on something that the manifest does not hold.
+    """
     return [_dbt_check(node, nodes) for node in built.nodes if node.unique_id.startswith("test.") or not node.ok]
 
 
 def _dbt_check(node: NodeResult, nodes: dict[str, Any]) -> CheckResult:
-    properties = nodes[node.unique_id]
+    properties = nodes.get(node.unique_id)
+    if properties is None:
+        raise BuildError(
+            f"Nothing is published: dbt reports on {node.unique_id}, which its manifest does not hold: a file of "
+            "dbt_project changed during the run, or target/ in it is not of these files. Remove target/ and refresh "
+            "again."
+        )
+    # What was not carried out found nothing, so that it only warns says nothing.
+    only_warns = properties["config"].get("severity", "").lower() == "warn" and node.status in _CARRIED_OUT
     return CheckResult(
         check=f"dbt.{properties['name']}",
         table=_tested_table(nodes, node.unique_id),
         column=properties.get("column_name"),
-        severity=WARNING if properties["config"].get("severity", "").lower() == "warn" else CRITICAL,
+        severity=WARNING if only_warns else CRITICAL,
         threshold="0 afwijkende rijen",
         reason=properties.get("description") or "Sleutels, relaties en toegestane waarden zijn deel van het contract.",
         found=_dbt_found(node),

@@ -6,7 +6,7 @@ like one that passed. What does not belong here: reading yml with its lines (``c
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -172,7 +172,7 @@ def load_suites(folder: Path) -> list[Suite]:
     """
     paths = sorted(folder.glob("*.yml"))
     # A suite under another ending would be ignored, and its checks would silently not run.
-    problems = [f"{path}: a suite ends in .yml; rename it." for path in sorted(folder.glob("*.yaml"))]
+    problems = [*_passed_over(folder, paths)]
     if not paths:
         problems.append(f"{folder}: no suites found (*.yml); without expectations nothing can be audited.")
     suites: list[Suite] = []
@@ -185,6 +185,14 @@ def load_suites(folder: Path) -> list[Suite]:
     if problems:
         raise SuiteError("\n".join(problems))
     return suites
+
+
+def _passed_over(folder: Path, paths: Sequence[Path]) -> Iterator[str]:
+    """What looks like a suite and is none of ``paths``."""
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() in (".yml", ".yaml") and path not in paths:
+            away = "" if path.parent == folder else f" and lies in {folder} itself"
+            yield f"{path}: a suite ends in .yml{away}; rename it."
 
 
 def load_file(path: Path) -> list[Suite]:

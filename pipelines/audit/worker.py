@@ -27,6 +27,7 @@ import duckdb
 from pipelines.audit.suites import SuiteError
 from pipelines.audit.view import AuditRequest
 from pipelines.build.checks import CheckResult
+from pipelines.common.environment import become_child
 
 LOGGER = logging.getLogger(__name__)
 ENGINE = "pipelines.audit.engine"
@@ -157,6 +158,8 @@ def _no_main_module() -> Iterator[None]:
 
 def _prepare(printed: str, engine: str) -> None:
     """In the worker, first of all: keep what is printed, end with the parent, load Great Expectations."""
+    # A process of a pool begins with all that its parent has.
+    become_child()
     descriptor = os.open(printed, os.O_WRONLY | os.O_APPEND)
     # Whatever a library prints, from Python or C; the terminal and the log of the run are the parent's.
     for stream in (sys.stdout, sys.stderr):

@@ -4,6 +4,7 @@ What does not belong here: carrying out a check (``dbt``, ``audit``), and lettin
 (``releases.decisions``).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Self
@@ -83,9 +84,43 @@ _ROW: Final = {
 }
 
 
+# More names would bury the sentence; all of them are in the signed audit.
+_NAMED: Final = 5
+# dbt makes the name of a test of all its arguments.
+_LONGEST_NAME: Final = 70
+
+
 def refusals(checks: Iterable[CheckResult]) -> list[str]:
     """One sentence per check that stops the release."""
     return [check.told for check in checks if check.refuses]
+
+
+def other_checks(expected: Iterable[str], found: Iterable[str]) -> str | None:
+    """What is wrong with the names of the checks that were carried out, in one sentence; None when nothing is.
+
+    Each that is expected should be there as often as it is expected, and no other: a check that did not run cannot
+    fail, so half of them would let pass what all of them refuse.
+    """
+    owed, held = Counter(expected), Counter(found)
+    differences = {
+        "missing": owed - held,
+        "there more than once": Counter({name: 1 for name in owed & held if held[name] > owed[name]}),
+        "not in any file": Counter({name: 1 for name in held if name not in owed}),
+    }
+    told = [f"{some.total()} {what} ({_first(some)})" for what, some in differences.items() if some]
+    if not told:
+        return None
+    return (
+        f"The checks of this build are not those in the files of the project: expected {owed.total()}, found "
+        f"{held.total()}: {', '.join(told)}. Take away what leaves them out (in dbt_project: `enabled: false`, a "
+        "selector, .dbtignore, the name of a table that does not exist), or take a check that should go out of its own "
+        "file (in dbt_project or expectations), then refresh again"
+    )
+
+
+def _first(names: Counter[str]) -> str:
+    shown = [name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..." for name in sorted(names)[:_NAMED]]
+    return ", ".join(shown) + (", ..." if len(names) > _NAMED else "")
 
 
 class SignedAudit(BaseModel):
@@ -93,7 +128,8 @@ class SignedAudit(BaseModel):
 
     ``complete`` is whether everything was built, ``passed`` whether it may be published as well, ``compared_with`` the
     release that was current then, ``tables`` the content hash of every data table, ``file`` the SHA-256 of the
-    database that held them: of the same bytes nobody need hash the tables again.
+    database that held them: of the same bytes nobody need hash the tables again. ``expected`` are the names of the
+    checks that the files of the project hold (None: audited before that was written down).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -104,3 +140,13 @@ class SignedAudit(BaseModel):
     tables: dict[str, str]
     checks: tuple[CheckResult, ...]
     file: str | None = None
+    expected: tuple[str, ...] | None = None
+
+    def reasons(self, checks: Iterable[CheckResult]) -> list[str]:
+        """One sentence for each reason not to publish; ``checks`` are its own, with what was accepted until now."""
+        refused = refusals(checks)
+        # Of tables that were not all made, no expectation was judged.
+        if self.complete and self.expected is not None:
+            wrong = other_checks(self.expected, [check.check for check in self.checks])
+            refused += [wrong] if wrong else []
+        return refused

@@ -24,7 +24,9 @@ _ABANDONED_AFTER = 3600.0
 _OK = {"success", "pass"}
 # Not the texts for analysts: no figure rests on them, so an edit of them makes no release.
 _PARTS = ("models", "seeds", "macros", "tests", "contract")
-_SUFFIXES = {".sql", ".yml", ".csv", ".md", ".json", ".geojson"}
+_SUFFIXES = {".sql", ".yml", ".yaml", ".csv", ".md", ".json", ".geojson"}
+# What dbt reads at the root of a project and ours lacks: each could leave models and tests out.
+_BESIDE = ("selectors.yml", ".dbtignore", "packages.yml", "dependencies.yml")
 
 
 class DbtError(Exception):
@@ -58,7 +60,8 @@ class DbtProject:
     def fingerprint(self) -> str:
         """Hash over every file that decides what a build holds."""
         parts = [files_digest(self.folder / part, _SUFFIXES) for part in _PARTS]
-        return text_digest((self.folder / "dbt_project.yml").read_text(encoding="utf-8") + "".join(parts))
+        beside = [path.read_text(encoding="utf-8") for path in map(self.folder.joinpath, _BESIDE) if path.is_file()]
+        return text_digest((self.folder / "dbt_project.yml").read_text(encoding="utf-8") + "".join([*parts, *beside]))
 
     @property
     def manifest(self) -> Path:

@@ -15,7 +15,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from pipelines.audit import SuiteError
-from pipelines.build.checks import refusals
 from pipelines.build.counts import CheckCounts, RevisionCounts
 from pipelines.build.dbt import DbtError
 from pipelines.build.workspace import FailedTable, Rehearsed, Workspace
@@ -366,7 +365,7 @@ def _reasons(
 ) -> list[str]:
     """Why there is no release: the critical checks that failed, or what the failing steps said; each sentence once."""
     signed = workspace.audit
-    reasons = refusals(with_acceptances(signed.checks, warehouse.journal)) if signed else []
+    reasons = signed.reasons(with_acceptances(signed.checks, warehouse.journal)) if signed else []
     said = reasons or [
         line.removeprefix("- ") for _, text in step_errors(result.all_events) for line in text.splitlines()
     ]

@@ -129,7 +129,10 @@ def dbt_models(
 def _materializations(context: dg.AssetExecutionContext, result: BuildResult) -> Iterator[dg.MaterializeResult]:
     """A materialisation for every model and seed that succeeded."""
     for node in result.nodes:
-        properties = MANIFEST["nodes"][node.unique_id]
+        # What dbt made of a file that came in since this process started is no asset of its definitions.
+        properties = MANIFEST["nodes"].get(node.unique_id)
+        if properties is None:
+            continue
         key = dg.AssetKey(properties["name"])
         if key in context.selected_asset_keys and node.ok:
             yield dg.MaterializeResult(

@@ -7,7 +7,7 @@ import dagster as dg
 
 from pipelines.audit import Suite, load_suites
 from pipelines.audit.auditor import audit_build
-from pipelines.build.checks import CRITICAL, CheckResult, refusals
+from pipelines.build.checks import CRITICAL, CheckResult
 from pipelines.common import progress
 from pipelines.orchestration.fetch import EVERY_NIGHT, OWNERS, PROJECT
 from pipelines.orchestration.home import prune_runs
@@ -70,7 +70,7 @@ def audited(monitor: MonitorResource) -> Iterator[dg.AssetCheckResult | dg.Mater
         unless_passed.callback(files.discard)
         signed = audit_build(refresh.workspace, refresh.warehouse, refresh.project, refresh.auditor)
         yield from _audit_results(signed.checks)
-        if refused := refusals(signed.checks):
+        if refused := signed.reasons(signed.checks):
             # Dagster by itself says only which checks block; whoever opens the run must read what is wrong.
             begun = "The audit did not pass, so nothing is published and the last release stands."
             raise dg.Failure(description="\n\n".join([begun, *refused]), allow_retries=False)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from pipelines.build.checks import CheckResult, SignedAudit, refusals
+from pipelines.build.checks import CheckResult, SignedAudit
 from pipelines.build.contract import Contract, breaks, contract_of
 from pipelines.build.inputs import Inputs
 from pipelines.build.workspace import Workspace
@@ -70,7 +70,7 @@ def _passed_audit(workspace: Workspace, warehouse: Warehouse) -> tuple[SignedAud
         raise PublishError(f"Refused: build {workspace.run_id} has no audit. Run the audit step, then publish again.")
     # From the journal itself, whatever the audit says: it may be older than an acceptance, or not be an audit.
     checks = with_acceptances(signed.checks, warehouse.journal)
-    reasons = refusals(checks)
+    reasons = signed.reasons(checks)
     if reasons or not signed.complete:
         reasons = reasons or ["the build is incomplete"]
         raise PublishError("Refused: the audit did not pass.\n" + "\n".join(f"- {reason}" for reason in reasons))

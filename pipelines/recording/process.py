@@ -3,7 +3,6 @@
 Always on 127.0.0.1: the recording is a stand-in for one machine, so there is no option to listen elsewhere.
 """
 
-import os
 import select
 import socket
 import subprocess
@@ -15,6 +14,7 @@ from pathlib import Path
 from threading import Thread
 from typing import IO, TYPE_CHECKING, cast
 
+from pipelines.common.environment import child_environment
 from pipelines.common.sentences import ToldError
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 START_SECONDS = 30
 STOP_SECONDS = 5
-IMPORT_ROOT = Path(__file__).resolve().parents[2]
 
 
 class RecordingServerError(ToldError):
@@ -110,14 +109,13 @@ def _start(folder: Path, page_size: int | None, errors: IO[bytes]) -> subprocess
     ]
     if page_size is not None:
         command += ["--page-size", str(page_size)]
-    search_path = os.pathsep.join(filter(None, [str(IMPORT_ROOT), os.environ.get("PYTHONPATH")]))
     return subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=errors,
         text=True,
-        env={**os.environ, "PYTHONPATH": search_path},
+        env=child_environment(),
         # Out of reach of Ctrl-C in a terminal: the parent still needs the server while it winds up.
         start_new_session=True,
     )

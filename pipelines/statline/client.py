@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Literal, Self
 from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
+from pipelines.common.network import NetworkSettingError, require_usable
 from pipelines.statline.errors import (
     HostDownError,
     InconsistentPagesError,
@@ -127,7 +128,8 @@ class StatlineClient:
     share between threads. A ``catalogue`` is ``CBS``, or the name of one of third parties, such as ``IV3``.
 
     Raises:
-        SettingsError: for base URLs that are not http(s) addresses.
+        SettingsError: for base URLs that are not http(s) addresses, and for a proxy or certificates of the environment
+            that cannot be used.
     """
 
     def __init__(
@@ -141,6 +143,8 @@ class StatlineClient:
     ) -> None:
         self._base_url = checked_base_url(base_url, "STATLINE_URL")
         self._third_party_url = checked_base_url(third_party_url or base_url, "STATLINE_URL_DATADERDEN")
+        for base in (self._base_url, self._third_party_url):
+            _require_usable_network(base)
         self._transport = Transport(timeouts or Timeouts(), retries or RetryPolicy(), maximum_body)
         self._circuits = {base: Circuit(base) for base in (self._base_url, self._third_party_url)}
         self._catalogues: dict[str, tuple[dict[str, CatalogueRow], Source] | StatlineError] = {}
@@ -285,6 +289,13 @@ def checked_base_url(url: str, name: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise SettingsError(f"{name} should be a base URL such as https://opendata.cbs.nl, found '{url}'")
     return url.strip().rstrip("/")
+
+
+def _require_usable_network(base_url: str) -> None:
+    try:
+        require_usable(base_url)
+    except NetworkSettingError as error:
+        raise SettingsError(str(error)) from error
 
 
 def _catalogue_row(row: Row, remarks: Mapping[str, str]) -> CatalogueRow:

@@ -15,15 +15,17 @@ from urllib.parse import quote
 import cbsodata
 import requests
 
+from pipelines.common.network import NetworkSettingError, certificates_for, proxy_for, require_usable
 from pipelines.common.suggestions import closest
 from pipelines.statline.errors import (
+    SettingsError,
     StatlineError,
     TableNotFoundError,
     invalid_answer_error,
     status_error,
     unreachable_error,
 )
-from pipelines.statline.transport import Row, ca_bundle, is_loopback
+from pipelines.statline.transport import Row
 
 # Seconds to connect, and of silence: a code list of 17,000 neighbourhoods takes CBS a few.
 TIMEOUTS = (10.0, 60.0)
@@ -106,15 +108,19 @@ def _answers_of(table: str, base_url: str) -> Iterator[dict[str, Any]]:
     """
     what = f"Table {table}"
     try:
+        require_usable(base_url)
         with _pointed_at(base_url) as arguments:
             yield arguments
+    except NetworkSettingError as error:
+        raise SettingsError(str(error)) from error
     except requests.HTTPError as error:
         raise _status_error(what, base_url, error) from error
     except (json.JSONDecodeError, KeyError, TypeError) as error:
         found = f"something else ({type(error).__name__}: {error})"
         raise invalid_answer_error(what, base_url, found, retryable=False) from error
     except requests.RequestException as error:
-        raise unreachable_error(what, base_url, _root_of(error)) from error
+        proxy = proxy_for(base_url)
+        raise unreachable_error(what, base_url, _root_of(error), proxy.variable if proxy else None) from error
 
 
 @contextmanager
@@ -125,9 +131,14 @@ def _pointed_at(base_url: str) -> Iterator[dict[str, Any]]:
     # Its default holds the proxies of the environment as they were at import, which switches NO_PROXY off.
     cbsodata.options.requests = {}
     try:
-        # requests looks at the certificates that the environment names only in calls that cbsodata does not make.
-        arguments = {"catalog_url": address, "timeout": TIMEOUTS, "verify": ca_bundle() or True}
-        yield arguments | ({"proxies": {}} if is_loopback(base_url) else {})
+        proxy, certificates = proxy_for(base_url), certificates_for(base_url)
+        # Named, so that requests looks for none by itself, and in other variables.
+        yield {
+            "catalog_url": address,
+            "timeout": TIMEOUTS,
+            "verify": certificates.value if certificates else True,
+            "proxies": {scheme: proxy.value} if proxy else {},
+        }
     finally:
         cbsodata.options.use_https, cbsodata.options.requests = before
 

@@ -32,7 +32,7 @@ class StatlineError(ToldError):
 
 
 class SettingsError(StatlineError):
-    """The base URLs in the settings cannot be used."""
+    """The base URLs in the settings cannot be used, or what the environment says of the network."""
 
     dutch = "Het adres van CBS in de instellingen is niet te gebruiken."
 
@@ -93,12 +93,15 @@ def status_error(what: str, url: str, status: int, headers: Mapping[str, str], t
     return error
 
 
-def unreachable_error(what: str, url: str, error: Exception) -> UnreachableError:
-    """The error for a question that got no (whole) answer."""
+def unreachable_error(what: str, url: str, error: Exception, proxy: str | None = None) -> UnreachableError:
+    """The error for a question that got no (whole) answer; ``proxy`` is the variable that names the way it went."""
     reason = f"{type(error).__name__}: {error}".rstrip(": ")
     # The catalogue is asked with a list of columns that would bury the rest of the sentence.
     asked = re.sub(r"&\$select=[^&]*", "", url)
-    return UnreachableError(f"{what}: {asked} could not be reached ({reason}); check STATLINE_URL and the network")
+    through, variable = (f" through the proxy of {proxy}", f", {proxy}") if proxy else ("", "")
+    return UnreachableError(
+        f"{what}: {asked} could not be reached{through} ({reason}); check STATLINE_URL{variable} and the network"
+    )
 
 
 def invalid_answer_error(what: str, url: str, found: str, *, retryable: bool) -> InvalidAnswerError:

@@ -4,21 +4,19 @@ What does not belong here: which tables exist, what an address means, or anythin
 """
 
 import logging
-import os
-import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import orjson
 from tenacity import RetryCallState, Retrying, retry_if_exception
 
 from pipelines import __version__
+from pipelines.common.network import Network, NetworkSettingError, proxy_for
 from pipelines.statline.errors import (
+    SettingsError,
     StatlineError,
     beginning,
     explanation,
@@ -33,8 +31,6 @@ REQUEST_HEADERS = {"User-Agent": USER_AGENT, "Accept": "application/json", "Acce
 # How the recording makes itself known, and where the answer of its catalogue holds remarks by table.
 RECORDING_HEADER, RECORDING_REMARKS = "X-StatLine-Opname", "opname.kanttekeningen"
 
-# Where the recording server lives; an HTTP proxy can never reach our own loopback, whatever NO_PROXY says.
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Of a body that is no rows, this much is looked at for an explanation.
 _EXPLAINED = 2000
 
@@ -66,24 +62,6 @@ class Answer:
     remarks: Mapping[str, str] = field(default_factory=dict)
 
 
-def ca_bundle() -> str | None:
-    """File of trusted certificates that the environment names; neither httpx nor requests looks at all of these."""
-    names = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
-    return next((os.environ[name] for name in names if os.environ.get(name)), None)
-
-
-@cache
-def ssl_context(bundle: str | None) -> ssl.SSLContext:
-    """The certificates to trust: those in the file ``bundle`` (``ca_bundle()``), else the usual ones."""
-    # Loading the certificates takes 50 ms, once per process.
-    return ssl.create_default_context(cafile=bundle) if bundle else httpx.create_ssl_context()
-
-
-def is_loopback(url: str) -> bool:
-    """Whether ``url`` is on this machine."""
-    return urlsplit(url).hostname in _LOOPBACK
-
-
 @dataclass
 class Transport:
     """Asks questions, with time limits and retries. Safe to share between threads; close it when done."""
@@ -97,9 +75,9 @@ class Transport:
         self._http = httpx.Client(
             headers=REQUEST_HEADERS,
             timeout=httpx.Timeout(self.timeouts.read, connect=self.timeouts.connect),
-            verify=ssl_context(ca_bundle()),
             follow_redirects=True,
-            mounts={f"all://{f'[{host}]' if ':' in host else host}": None for host in _LOOPBACK},
+            transport=Network(),
+            trust_env=False,
         )
 
     def close(self) -> None:
@@ -110,6 +88,7 @@ class Transport:
         """Rows at ``url``; ``what`` says in messages what was being read.
 
         Raises:
+            SettingsError: the environment has it asked through a proxy, or with certificates, that cannot be used.
             UnreachableError: after the last attempt, when there was no whole answer.
             StatusError: a status that is no success, after the last attempt for 5xx and 429.
             InvalidAnswerError: an answer that is empty, HTML, cut off, too large, or lacks a list ``value``.
@@ -155,8 +134,11 @@ class Transport:
         try:
             with self._http.stream("GET", url) as response:
                 body = self._read(response, what, url)
+        except NetworkSettingError as error:
+            raise SettingsError(str(error)) from error
         except (httpx.TransportError, httpx.DecodingError, httpx.TooManyRedirects) as error:
-            raise unreachable_error(what, url, error) from error
+            proxy = proxy_for(url)
+            raise unreachable_error(what, url, error, proxy.variable if proxy else None) from error
         if not response.is_success:
             text = body[:_EXPLAINED].decode("utf-8", "replace")
             raise status_error(what, url, response.status_code, response.headers, text)

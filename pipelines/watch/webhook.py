@@ -14,9 +14,9 @@ from typing import Any, Literal
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential
 
+from pipelines.common.network import Network, NetworkSettingError
 from pipelines.common.settings import Settings
 from pipelines.releases.store import Releases
-from pipelines.statline.transport import ca_bundle, is_loopback, ssl_context
 
 SCHEMA = 1
 Kind = Literal["run_mislukt", "run_afgebroken", "geen_run", "versheid", "gezondheid"]
@@ -122,9 +122,10 @@ def _give_up(state: RetryCallState) -> None:
 def _post_once(url: str, content: dict[str, Any]) -> None:
     try:
         # Redirects are not followed: another address would get a GET without the message.
-        answer = httpx.post(
-            url, json=content, timeout=SECONDS, verify=ssl_context(ca_bundle()), trust_env=not is_loopback(url)
-        )
+        with httpx.Client(transport=Network(), trust_env=False, timeout=SECONDS) as client:
+            answer = client.post(url, json=content)
+    except NetworkSettingError as error:
+        raise _UndeliveredError(str(error), again=False) from None
     except httpx.TransportError as error:
         raise _UndeliveredError(f"{type(error).__name__}: {error}".rstrip(": "), again=True) from None
     except (httpx.InvalidURL, ValueError) as error:
