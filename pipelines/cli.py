@@ -6,8 +6,9 @@ What does not belong here: a command of its own.
 import typer
 
 from pipelines.commands import decisions, figure, refresh, releases, source, watch
+from pipelines.commands.console import Commands
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="The overall monitor sociaal domein.")
+app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, help="The overall monitor sociaal domein.")
 for commands in (refresh, figure, source, releases, decisions, watch):
     app.add_typer(commands.app)
 

@@ -7,6 +7,8 @@ from typing import Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pipelines.common.readers import Readers
+
 PROJECT = Path(__file__).resolve().parents[2]
 RECORDING = PROJECT / "warehouse" / "recording" / "statline"
 DBT_PROJECT = PROJECT / "dbt_project"
@@ -28,6 +30,9 @@ class Settings(BaseSettings):
     )
     statline_url_dataderden: str = Field("", description="Host of third-party and Iv3 tables; empty: as statline_url")
     monitor_warehouse: Path = Field(Path("warehouse"), description="Folder of raw/, observations/, build/, releases/")
+    monitor_readers_group: str = Field(
+        "", description="Name or number of the group that may read releases; empty: everybody"
+    )
     monitor_keep_releases: int = Field(10, ge=1, description="How many releases stay on disk")
     monitor_keep_runs_days: int = Field(90, ge=1, description="How many days Dagster keeps what it knows of a run")
     monitor_public_url: str = Field(
@@ -39,6 +44,17 @@ class Settings(BaseSettings):
     # Both are secrets: who knows them can post, or read and change the administration. They are never printed.
     monitor_webhook_url: SecretStr = Field(SecretStr(""), description="Where a JSON message goes when something fails")
     monitor_dagster_postgres: SecretStr = Field(SecretStr(""), description="URL of Dagster's database; empty: SQLite")
+
+    @field_validator("monitor_readers_group")
+    @classmethod
+    def _is_a_group(cls, name: str) -> str:
+        try:
+            Readers.named(name)
+        except ValueError as error:
+            raise ValueError(
+                f"MONITOR_READERS_GROUP should be a group that may read what is published; {error}"
+            ) from None
+        return name.strip()
 
     @field_validator("monitor_dagster_postgres")
     @classmethod
@@ -80,6 +96,11 @@ class Settings(BaseSettings):
         """A subprocess (dbt, the audit worker) may have another working directory."""
         self.monitor_warehouse = self.monitor_warehouse.expanduser().absolute()
         return self
+
+    @property
+    def readers(self) -> Readers:
+        """Who may read what is published."""
+        return Readers.named(self.monitor_readers_group)
 
     @property
     def uses_recording(self) -> bool:

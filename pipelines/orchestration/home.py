@@ -4,11 +4,12 @@ import logging
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.common.readers import RightsError
 from pipelines.common.settings import Settings
 
 if TYPE_CHECKING:
@@ -63,6 +64,9 @@ def prepare(settings: Settings) -> Path:
 
     A ``dagster.yaml`` that somebody wrote by hand stays as it is.
     """
+    with suppress(OSError, RightsError):
+        # First, so that readers may enter it whatever the umask; who cannot make it says so when it is needed.
+        settings.readers.make(settings.monitor_warehouse)
     home = Path(os.environ.setdefault("DAGSTER_HOME", str(settings.monitor_warehouse / "dagster")))
     home.mkdir(parents=True, exist_ok=True)
     path, wanted = home / "dagster.yaml", _content(settings)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from pipelines.build.checks import CheckResult
 from pipelines.common.files import sync
+from pipelines.common.readers import EVERYBODY, Readers
 from pipelines.common.suggestions import closest
 from pipelines.releases.manifest import ReleaseManifest
 
@@ -83,25 +84,52 @@ class Release:
 
 
 class Releases:
-    """The folder ``releases/`` and the link ``monitor.duckdb`` of a warehouse."""
+    """The folder ``releases/`` and the link ``monitor.duckdb`` of a warehouse, for these ``readers``."""
 
-    def __init__(self, warehouse: Path) -> None:
+    def __init__(self, warehouse: Path, readers: Readers = EVERYBODY) -> None:
         self.warehouse = warehouse
+        self.readers = readers
         self.root = warehouse / "releases"
         self.link = warehouse / DATABASE
         self.current_folder = warehouse / CURRENT
 
     def all(self) -> list[Release]:
-        """Every release, newest first."""
+        """Every release, newest first.
+
+        Raises:
+            ReleaseError: this user may not come there.
+        """
+        self.require_entry()
         if not self.root.is_dir():
             return []
         return [Release(path.parent) for path in sorted(self.root.glob(f"[!.]*/{MANIFEST}"), reverse=True)]
 
     def current(self) -> Release | None:
-        """The release that ``monitor.duckdb`` points at, or None before the first."""
-        if not self.link.exists():
-            return None
+        """The release that ``monitor.duckdb`` points at, or None before the first.
+
+        Raises:
+            ReleaseError: this user may not come there.
+        """
+        self.require_entry()
+        try:
+            if not self.link.exists():
+                return None
+        except PermissionError:
+            # It is there, and closed to this user: `monitor verify` says so, with what its owner can do.
+            pass
         return Release(self.link.resolve().parent)
+
+    def require_entry(self) -> None:
+        """Check that this user may come to the releases.
+
+        Raises:
+            ReleaseError: naming the folder that is closed, and what its owner can do.
+        """
+        for folder in reversed([self.root, self.warehouse, *self.warehouse.parents]):
+            if os.path.lexists(folder) and not os.access(folder, os.X_OK):
+                raise ReleaseError(
+                    f"This user may not enter {folder}: `{self.readers.opening(folder)}` by its owner lets readers in."
+                )
 
     @property
     def current_id(self) -> str | None:
@@ -132,7 +160,9 @@ class Releases:
         """A new empty folder on the same file system as the releases; it gets its name when it is whole."""
         folder = self.root / f"{DRAFT_PREFIX}{release_id}"
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        self.root.mkdir(parents=True, exist_ok=True)
+        # Nobody else can open a file of it before it has its rights, and go on writing in it afterwards.
+        folder.mkdir(mode=0o700)
         return folder
 
     def add(self, draft: Path) -> Release:

@@ -12,7 +12,8 @@ import duckdb
 from pipelines.common.files import sha256_of
 from pipelines.releases.content import SUMS, sums_of, table_hashes
 from pipelines.releases.reader import open_database
-from pipelines.releases.safety import unsafe_to_open, writable_by_others
+from pipelines.releases.rights import closed_to_this_user
+from pipelines.releases.safety import unsafe_to_open
 from pipelines.releases.store import CHECKS, MANIFEST, Release, Releases
 
 _REPLACE = "`monitor rollback --reason ...` goes back to a release that is whole"
@@ -32,7 +33,10 @@ def verify_current(releases: Releases, *, thorough: bool = True) -> list[str]:
 
 
 def verify_release(releases: Releases, release: Release, *, thorough: bool = True) -> list[str]:
-    """What is wrong with a release; nothing when it is what was published."""
+    """What is wrong with a release; nothing when it is what was published. Wrong rights are not (see ``rights``)."""
+    closed = closed_to_this_user(releases, release)
+    if closed is not None:
+        return [closed]
     current = releases.current()
     advice = _REPLACE if current is not None and current.folder == release.folder.resolve() else _REMOVE
     return [f"Release {release.release_id}: {problem}; {advice}." for problem in _problems(release, thorough=thorough)]
@@ -74,7 +78,6 @@ def _problems(release: Release, *, thorough: bool) -> Iterator[str]:
     yield from _check_problems(release, manifest["controles"])
     if thorough:
         yield from _database_problems(release, manifest["tabellen"])
-        yield from _writable(release)
 
 
 def _manifest(release: Release) -> dict[str, Any] | str:
@@ -143,9 +146,3 @@ def _database_problems(release: Release, signed: dict[str, str]) -> Iterator[str
     if differing:
         yield f"not what the audit signed: {', '.join(differing)}"
     yield from unsafe
-
-
-def _writable(release: Release) -> Iterator[str]:
-    names = writable_by_others(release.folder)
-    if names:
-        yield f"others than its owner may write {', '.join(names)}"
