@@ -57,7 +57,7 @@ def accept_shape(
     """Accept the new shape of a table, exactly as it is now; the next refresh follows it."""
     try:
         done = accept_drift(Warehouse(Settings().monitor_warehouse), Project(), table, reason)
-    except (AcceptanceError, JournalError, YamlError) as error:
+    except (AcceptanceError, JournalError, ReleaseError, YamlError) as error:
         console.print(str(error))
         raise typer.Exit(1) from error
     for line in done.told:

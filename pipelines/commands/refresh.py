@@ -20,8 +20,9 @@ from pipelines.build.dbt import DbtError
 from pipelines.build.workspace import FailedTable, Rehearsed, Workspace
 from pipelines.commands.console import make_console, make_progress
 from pipelines.common.located_yaml import YamlError
-from pipelines.common.lock import Holder
+from pipelines.common.lock import Holder, WriterLockError
 from pipelines.common.progress import LOGGER
+from pipelines.common.readers import RightsError
 from pipelines.common.sentences import Sentence
 from pipelines.common.settings import Settings
 from pipelines.observations.intake import Order
@@ -31,7 +32,7 @@ from pipelines.recording import RecordingServerError
 from pipelines.refresh import QuietNight, Refresh, open_if_free
 from pipelines.releases.decisions import with_acceptances
 from pipelines.releases.journal import JournalError
-from pipelines.releases.store import NOTES, REPORT, Release, Releases
+from pipelines.releases.store import NOTES, REPORT, Release, ReleaseError, Releases
 from pipelines.releases.warehouse import Warehouse
 from pipelines.sources.datasets import Dataset, all_years, load_datasets
 from pipelines.sources.scope import Scope, ScopeError
@@ -79,7 +80,16 @@ def refresh_command(
         with told_if_not_started():
             scope = Scope.of(load_datasets(), dataset or (), years)
             code = run_refresh(Settings(), console, scope, force=force, wait=not no_wait, dry=dry_run)
-    except (ScopeError, YamlError, SuiteError, DbtError, JournalError) as error:
+    except (
+        ScopeError,
+        YamlError,
+        SuiteError,
+        DbtError,
+        JournalError,
+        ReleaseError,
+        RightsError,
+        WriterLockError,
+    ) as error:
         # A mistake in the question, or in our own files, found before the run began.
         console.print(f"NO RELEASE: {error}")
         code = NO_RELEASE
@@ -108,6 +118,7 @@ def run_refresh(
     code is then what a refresh would end with.
     """
     started, run_id = time.monotonic(), str(uuid4())
+    _require_own(Warehouse.of(settings))
     dagster_home.prepare(settings)
     with open_if_free(settings, run_id, lambda dead: _tell_killed(settings, dead)) as refresh:
         if refresh is not None and scope.is_everything and not force and not dry:
@@ -128,6 +139,18 @@ def run_refresh(
     if watcher.stages():
         _print_counts(console, workspace, watcher, time.monotonic() - started)
     return _print_outcome(console, settings, workspace, result, dry=dry)
+
+
+def _require_own(warehouse: Warehouse) -> None:
+    """Check that this user may write in the warehouse, which is made if it is not there.
+
+    First of all, since Dagster says less of a folder in which it may not write. Raises `ReleaseError`, `RightsError` or
+    `WriterLockError`.
+    """
+    warehouse.releases.require_entry()
+    with suppress(OSError):
+        warehouse.readers.make(warehouse.folder)
+    warehouse.lock("refresh").require_writable()
 
 
 def _begin(refresh: Refresh, scope: Scope, *, force: bool) -> None:

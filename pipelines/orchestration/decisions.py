@@ -103,7 +103,7 @@ def aanvaard_vorm(context: dg.OpExecutionContext, config: ShapeConfig) -> None:
     """Accept, or fail with the sentence that says why not."""
     try:
         done = accept_drift(Warehouse(Settings().monitor_warehouse), PROJECT, config.tabel, config.reden)
-    except (AcceptanceError, JournalError) as error:
+    except (AcceptanceError, JournalError, ReleaseError) as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
     for line in done.told:
         context.log.info(f"Aanvaard: {line}")

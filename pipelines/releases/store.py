@@ -128,7 +128,8 @@ class Releases:
         for folder in reversed([self.root, self.warehouse, *self.warehouse.parents]):
             if os.path.lexists(folder) and not os.access(folder, os.X_OK):
                 raise ReleaseError(
-                    f"This user may not enter {folder}: `{self.readers.opening(folder)}` by its owner lets readers in."
+                    f"This user may not enter {folder}: `{self.readers.opening(folder)}` by its owner lets "
+                    f"{self.readers.words} in."
                 )
 
     @property
@@ -181,9 +182,19 @@ class Releases:
         """Hold off any other swap meanwhile: a rollback must not choose what a refresh removes or replaces.
 
         Seconds at most, unlike the writer lock, so that going back need not wait for a refresh.
+
+        Raises:
+            ReleaseError: this user may not write here.
         """
-        self.warehouse.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self.warehouse / SWAP_LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+        path = self.warehouse / SWAP_LOCK
+        try:
+            self.warehouse.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        except PermissionError as error:
+            raise ReleaseError(
+                f"{path} cannot be opened for writing ({error.strerror}), so nothing was changed: do this as the owner "
+                f"of {self.warehouse}"
+            ) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield

@@ -25,7 +25,11 @@ def verify_current(releases: Releases, *, thorough: bool = True) -> list[str]:
     """What is wrong with the link `monitor.duckdb` and the release behind it; nothing when all is well.
 
     Not ``thorough`` it compares the hashes of the files, in a tenth of a second, and reads no table.
+
+    Raises:
+        ReleaseError: this user may not come there.
     """
+    releases.require_entry()
     problem = _link_problem(releases)
     if problem is not None:
         return [f"{problem}: {_REPLACE}."]
@@ -43,7 +47,7 @@ def verify_release(releases: Releases, release: Release, *, thorough: bool = Tru
 
 
 def verify_all(releases: Releases) -> list[str]:
-    """What is wrong with the current release, or with any other folder in releases/."""
+    """What is wrong with the current release, or with any other folder in releases/; raises as `verify_current`."""
     current = releases.current()
     folders = sorted(releases.root.iterdir(), reverse=True) if releases.root.is_dir() else []
     others = [

@@ -50,6 +50,10 @@ class Finding:
 def findings(settings: Settings, now: datetime | None = None) -> list[Finding]:
     """Everything that is not well, the worst first; ``now`` (UTC) is for tests."""
     moment, warehouse = now or datetime.now(UTC), Warehouse.of(settings)
+    try:
+        warehouse.releases.require_entry()
+    except ReleaseError as error:
+        return [Finding(Health.CRITICAL, str(error))]
     found = [
         *_release(warehouse),
         *_journal(warehouse),
@@ -66,13 +70,9 @@ def verdict(found: list[Finding]) -> Health:
 
 
 def _release(warehouse: Warehouse) -> Iterator[Finding]:
-    try:
-        problems = verify_current(warehouse.releases, thorough=False)
-        current = warehouse.releases.current()
-        # Who may not read what is to be judged has heard that already.
-        rights = [] if problems or current is None else wrong_rights(warehouse.releases, [current])
-    except ReleaseError as error:
-        problems, rights = [str(error)], []
+    problems, current = verify_current(warehouse.releases, thorough=False), warehouse.releases.current()
+    # Who may not read what is to be judged has heard that already.
+    rights = [] if problems or current is None else wrong_rights(warehouse.releases, [current])
     yield from (Finding(Health.CRITICAL, problem) for problem in problems)
     yield from (Finding(Health.WARNING, sentence) for sentence in rights)
 
