@@ -108,6 +108,10 @@ def list_releases() -> None:
         for release in found.all()
     ]
     print_rows(console, ("", "release", "made (UTC)", "source", "checks", "warnings", "held"), rows)
+    # Of a release that is closed to this user the list knows nothing.
+    closed = None if current is None else closed_to_this_user(found, current)
+    if closed is not None:
+        console.print(closed)
     gone = [hold for hold in held if hold.release_id not in {release.release_id for release in found.all()}]
     for hold_ in gone:
         console.print(f"No longer on disk: {hold_.sentence}.")

@@ -111,12 +111,8 @@ class Releases:
             ReleaseError: this user may not come there.
         """
         self.require_entry()
-        try:
-            if not self.link.exists():
-                return None
-        except PermissionError:
-            # It is there, and closed to this user: `monitor verify` says so, with what its owner can do.
-            pass
+        if not is_there(self.link):
+            return None
         return Release(self.link.resolve().parent)
 
     def require_entry(self) -> None:
@@ -235,6 +231,14 @@ class Releases:
         for draft in self.root.glob(f"{DRAFT_PREFIX}*"):
             shutil.rmtree(draft, ignore_errors=True)
         return [release.release_id for release in old]
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is anything at ``path``; also what is closed to this user, of which `monitor verify` says so."""
+    try:
+        return path.exists()
+    except PermissionError:
+        return True
 
 
 def _replace_link(link: Path, target: Path) -> None:

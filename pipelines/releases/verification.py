@@ -14,7 +14,7 @@ from pipelines.releases.content import SUMS, sums_of, table_hashes
 from pipelines.releases.reader import open_database
 from pipelines.releases.rights import closed_to_this_user
 from pipelines.releases.safety import unsafe_to_open
-from pipelines.releases.store import CHECKS, MANIFEST, Release, Releases
+from pipelines.releases.store import CHECKS, MANIFEST, Release, Releases, is_there
 
 _REPLACE = "`monitor rollback --reason ...` goes back to a release that is whole"
 _REMOVE = "it cannot be gone back to: remove its folder"
@@ -61,10 +61,10 @@ def verify_all(releases: Releases) -> list[str]:
 def _link_problem(releases: Releases) -> str | None:
     link, root = releases.link, releases.root.resolve()
     if not link.is_symlink():
-        what = "is a file of its own, not a link into releases/" if link.exists() else "does not exist"
+        what = "is a file of its own, not a link into releases/" if is_there(link) else "does not exist"
         return f"{link} {what}"
     target = link.resolve()
-    if not target.exists():
+    if not is_there(target):
         return f"{link} leads to {target}, which does not exist"
     if target.parent.parent != root:
         return f"{link} leads to {target}, which does not lie in {root}"
