@@ -15,31 +15,31 @@ if __name__ == "__main__" or Path(sys.argv[0]).name == "monitor":
     environment.restart_if_steered()
 
 import typer  # noqa: E402
-from rich.console import Console  # noqa: E402
 
 from pipelines.commands import decisions, figure, refresh, releases, source, watch  # noqa: E402
+from pipelines.commands.console import Commands, make_console  # noqa: E402
 from pipelines.common.settings import ConfigurationError, Settings, unknown_settings  # noqa: E402
 
 # These do not begin where nothing can be written; others also answer about a warehouse that is only to be read.
 _WRITING = {"refresh", "accept", "accept-drift", "rollback", "hold", "unhold"}
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="The overall monitor sociaal domein.")
+app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, help="The overall monitor sociaal domein.")
 for commands in (refresh, figure, source, releases, decisions, watch):
     app.add_typer(commands.app)
 # What a person is told beside what a command prints: a program that reads that must not trip over it.
-_aside = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+_aside = make_console(stderr=True)
 
 
 @app.callback()
 def _with_settings_that_can_be_used(context: typer.Context) -> None:
     for sentence in unknown_settings(os.environ):
-        _aside.print(f"WARNING: {sentence}", markup=False)
+        _aside.print(f"WARNING: {sentence}")
     try:
         settings = Settings()
         if context.invoked_subcommand in _WRITING:
             settings.require_writable_warehouse()
     except ConfigurationError as error:
-        _aside.print(str(error), markup=False)
+        _aside.print(str(error))
         raise typer.Exit(1) from error
 
 

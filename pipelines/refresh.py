@@ -169,7 +169,7 @@ class Refresh:
     ) -> None:
         self.settings = settings
         self.project = Project()
-        self.warehouse = Warehouse(settings.monitor_warehouse)
+        self.warehouse = Warehouse.of(settings)
         self.workspace = self.warehouse.workspace(workspace_id)
         self._lock = self.warehouse.lock("refresh", run_id=run_id or workspace_id, wait=wait, tell=tell)
         self._open = ExitStack()

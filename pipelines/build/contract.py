@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines.common.files import read_text
 from pipelines.common.settings import DBT_PROJECT
 
 CONTRACTS = DBT_PROJECT / "contract"
@@ -60,7 +61,7 @@ def load_contract(version: str | None = None, folder: Path | None = None) -> Con
     """The contract of a version; of the newest unless told otherwise."""
     folder = folder or CONTRACTS
     version = version or versions(folder)[-1]
-    content = json.loads((folder / f"{version}.json").read_text(encoding="utf-8"))
+    content = json.loads(read_text(folder / f"{version}.json"))
     return Contract(
         version,
         {name: TableShape(table["kolommen"], tuple(table["sleutel"])) for name, table in content["tabellen"].items()},

@@ -13,7 +13,7 @@ import orjson
 import yaml
 
 from pipelines.build.dbt_process import DbtProcess
-from pipelines.common.files import files_digest, text_digest
+from pipelines.common.files import files_digest, read_text, text_digest
 from pipelines.common.settings import DBT_PROJECT
 
 _STAMP = "project.sha256"
@@ -60,8 +60,8 @@ class DbtProject:
     def fingerprint(self) -> str:
         """Hash over every file that decides what a build holds."""
         parts = [files_digest(self.folder / part, _SUFFIXES) for part in _PARTS]
-        beside = [path.read_text(encoding="utf-8") for path in map(self.folder.joinpath, _BESIDE) if path.is_file()]
-        return text_digest((self.folder / "dbt_project.yml").read_text(encoding="utf-8") + "".join([*parts, *beside]))
+        beside = [read_text(path) for path in map(self.folder.joinpath, _BESIDE) if path.is_file()]
+        return text_digest(read_text(self.folder / "dbt_project.yml") + "".join([*parts, *beside]))
 
     @property
     def manifest(self) -> Path:
@@ -89,7 +89,7 @@ class DbtProject:
 
     def variable(self, name: str) -> int:
         """A whole number among the variables of the project."""
-        content = yaml.safe_load((self.folder / "dbt_project.yml").read_text(encoding="utf-8"))
+        content = yaml.safe_load(read_text(self.folder / "dbt_project.yml"))
         return int(content["vars"][name])
 
     def copy_parsed(self, target: Path) -> bool:

@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from pipelines.build.project import Project
+from pipelines.commands.console import make_console
 from pipelines.common.located_yaml import YamlError
 from pipelines.common.settings import Settings
 from pipelines.orchestration import home as dagster_home
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
 
 app = typer.Typer()
-# Without emoji and markup: what is printed are names and sentences.
-console = Console(highlight=False, soft_wrap=True, emoji=False)
+console = make_console()
 
 
 @app.command(name="accept")
@@ -34,12 +34,11 @@ def accept_finding(
     try:
         accepted = accept(Warehouse(settings.monitor_warehouse), check, reason)
     except (ReleaseError, JournalError) as error:
-        console.print(str(error), markup=False)
+        console.print(str(error))
         raise typer.Exit(1) from error
     console.print(
         f"What {check} found is accepted. `monitor refresh` releases it, if nothing else is refused; another or larger "
         "finding is refused again.",
-        markup=False,
     )
     tell_dagster(settings, console, lambda: _event(accepted))
 
@@ -58,11 +57,11 @@ def accept_shape(
     """Accept the new shape of a table, exactly as it is now; the next refresh follows it."""
     try:
         done = accept_drift(Warehouse(Settings().monitor_warehouse), Project(), table, reason)
-    except (AcceptanceError, JournalError, YamlError) as error:
-        console.print(str(error), markup=False)
+    except (AcceptanceError, JournalError, ReleaseError, YamlError) as error:
+        console.print(str(error))
         raise typer.Exit(1) from error
     for line in done.told:
-        console.print(f"Accepted: {line}", markup=False)
+        console.print(f"Accepted: {line}")
     what = "The next refresh reads the table in this shape" if done.was_refused else "It is not warned of any more"
     console.print(f"{what}; another change is drift again.")
 
@@ -85,4 +84,4 @@ def tell_dagster(
         with dg.DagsterInstance.get() as instance:
             instance.report_runless_asset_event(event())
     except Exception as error:  # noqa: BLE001 - Dagster's administration may be down, damaged or elsewhere
-        console.print(f"Dagster could not be told, so its UI does not show this: {error}", markup=False)
+        console.print(f"Dagster could not be told, so its UI does not show this: {error}")

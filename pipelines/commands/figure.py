@@ -3,16 +3,15 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from pipelines.commands.console import make_console
 from pipelines.common.settings import Settings
 from pipelines.explain.explainer import ExplainError, explain_figure
 from pipelines.explain.text import render
 from pipelines.releases.warehouse import Warehouse
 
 app = typer.Typer()
-# Without emoji and markup: what is printed are names, codes and cells as published.
-console = Console(highlight=False, soft_wrap=True, emoji=False)
+console = make_console()
 
 
 @app.command()
@@ -26,7 +25,7 @@ def explain(
     try:
         explanation = explain_figure(Warehouse(Settings().monitor_warehouse), indicator, regio, jaar, indeling)
     except ExplainError as error:
-        console.print(str(error), markup=False)
+        console.print(str(error))
         raise typer.Exit(1) from error
-    console.print(render(explanation), markup=False)
+    console.print(render(explanation))
     raise typer.Exit(0 if explanation.agrees else 1)

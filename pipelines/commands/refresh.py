@@ -12,15 +12,17 @@ from uuid import uuid4
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress
 
 from pipelines.audit import SuiteError
 from pipelines.build.counts import CheckCounts, RevisionCounts
 from pipelines.build.dbt import DbtError
 from pipelines.build.workspace import FailedTable, Rehearsed, Workspace
+from pipelines.commands.console import make_console, make_progress
 from pipelines.common.located_yaml import YamlError
-from pipelines.common.lock import Holder
+from pipelines.common.lock import Holder, WriterLockError
 from pipelines.common.progress import LOGGER
+from pipelines.common.readers import RightsError
 from pipelines.common.sentences import Sentence
 from pipelines.common.settings import Settings
 from pipelines.observations.intake import Order
@@ -30,7 +32,7 @@ from pipelines.recording import RecordingServerError
 from pipelines.refresh import QuietNight, Refresh, open_if_free
 from pipelines.releases.decisions import with_acceptances
 from pipelines.releases.journal import JournalError
-from pipelines.releases.store import NOTES, REPORT, Release, Releases
+from pipelines.releases.store import NOTES, REPORT, Release, ReleaseError, Releases
 from pipelines.releases.warehouse import Warehouse
 from pipelines.sources.datasets import Dataset, all_years, load_datasets
 from pipelines.sources.scope import Scope, ScopeError
@@ -48,8 +50,7 @@ _log = logging.getLogger(__name__)
 _HTTP_LOGGER = logging.getLogger("pipelines.statline.transport")
 
 app = typer.Typer()
-# Without emoji: "file.yml:100: ..." is a place in a file.
-console = Console(highlight=False, soft_wrap=True, emoji=False)
+console = make_console()
 
 
 @app.command(name="refresh")
@@ -79,9 +80,18 @@ def refresh_command(
         with told_if_not_started():
             scope = Scope.of(load_datasets(), dataset or (), years)
             code = run_refresh(Settings(), console, scope, force=force, wait=not no_wait, dry=dry_run)
-    except (ScopeError, YamlError, SuiteError, DbtError, JournalError) as error:
+    except (
+        ScopeError,
+        YamlError,
+        SuiteError,
+        DbtError,
+        JournalError,
+        ReleaseError,
+        RightsError,
+        WriterLockError,
+    ) as error:
         # A mistake in the question, or in our own files, found before the run began.
-        console.print(f"NO RELEASE: {error}", markup=False)
+        console.print(f"NO RELEASE: {error}")
         code = NO_RELEASE
     raise typer.Exit(code)
 
@@ -108,6 +118,7 @@ def run_refresh(
     code is then what a refresh would end with.
     """
     started, run_id = time.monotonic(), str(uuid4())
+    _require_own(Warehouse.of(settings))
     dagster_home.prepare(settings)
     with open_if_free(settings, run_id, lambda dead: _tell_killed(settings, dead)) as refresh:
         if refresh is not None and scope.is_everything and not force and not dry:
@@ -128,6 +139,18 @@ def run_refresh(
     if watcher.stages():
         _print_counts(console, workspace, watcher, time.monotonic() - started)
     return _print_outcome(console, settings, workspace, result, dry=dry)
+
+
+def _require_own(warehouse: Warehouse) -> None:
+    """Check that this user may write in the warehouse, which is made if it is not there.
+
+    First of all, since Dagster says less of a folder in which it may not write. Raises `ReleaseError`, `RightsError` or
+    `WriterLockError`.
+    """
+    warehouse.releases.require_entry()
+    with suppress(OSError):
+        warehouse.readers.make(warehouse.folder)
+    warehouse.lock("refresh").require_writable()
 
 
 def _begin(refresh: Refresh, scope: Scope, *, force: bool) -> None:
@@ -172,7 +195,7 @@ def _print_outcome(
         return RELEASED_WITH_FAILURES if failures else RELEASED
     console.print("The release is good, but the run did not end well:")
     for reason in _reasons(result, workspace, warehouse, told):
-        console.print(f"- {reason}", markup=False)
+        console.print(f"- {reason}")
     return RELEASED_WITH_FAILURES
 
 
@@ -251,10 +274,10 @@ class _Watcher(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         outcome: Mapping[str, Any] | None = getattr(record, "outcome", None)
         if outcome is not None:
-            self._progress.console.print(_line(outcome), markup=False)
+            self._progress.console.print(_line(outcome))
             self._progress.advance(self._task)
         elif hasattr(record, "waiting"):
-            self._progress.console.print(record.waiting, markup=False)
+            self._progress.console.print(record.waiting)
         elif hasattr(record, "stage"):
             self._starts.append((record.stage, record.at))  # type: ignore[attr-defined]
             self._progress.update(self._task, description=record.stage)
@@ -275,14 +298,7 @@ class _Watcher(logging.Handler):
 
 @contextmanager
 def _watched(console: Console, scope: Scope) -> "Iterator[_Watcher]":
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as progress:
+    with make_progress(console) as progress:
         watcher = _Watcher(progress, total=sum(len(scope.tables(dataset)) for dataset in load_datasets().values()))
         for logger in (LOGGER, _HTTP_LOGGER):
             logger.addHandler(watcher)
@@ -323,9 +339,9 @@ def _print_failures(console: Console, failures: Sequence[FailedTable], shared_ca
         rest = [failure for failure in rest if failure not in hit]
         told += hit
         if hit:
-            console.print(f"FAILED {len(hit)} tables. {cause}. {_instead(hit)}", markup=False)
+            console.print(f"FAILED {len(hit)} tables. {cause}. {_instead(hit)}")
     for failure in rest[:SHOWN]:
-        console.print(f"FAILED {failure.problem.english}", markup=False)
+        console.print(f"FAILED {failure.problem.english}")
     if len(rest) > SHOWN:
         console.print(f"... and {len(rest) - SHOWN} tables more; see the run in Dagster (make dev).")
     return {failure.problem.english: failure.table for failure in [*told, *rest[:SHOWN]]}
@@ -334,7 +350,7 @@ def _print_failures(console: Console, failures: Sequence[FailedTable], shared_ca
 def _print_warnings(console: Console, warnings: Mapping[str, Sequence[Sentence]]) -> None:
     sentences = [sentence.english for table in warnings.values() for sentence in table]
     for sentence in sentences[:SHOWN]:
-        console.print(f"WARNING {sentence}", markup=False)
+        console.print(f"WARNING {sentence}")
     if len(sentences) > SHOWN:
         console.print(f"... and {len(sentences) - SHOWN} warnings more; see the run in Dagster (make dev).")
 
@@ -391,27 +407,26 @@ def print_release(
     manifest = release.manifest
     _print_checks(console, manifest.checks)
     if held is not None:
-        console.print(f"Not built: the inputs make what was put aside; {held}.", markup=False)
+        console.print(f"Not built: the inputs make what was put aside; {held}.")
     if is_new:
         _print_revisions(console, manifest.revisions)
-        console.print(f"Release notes: {release.folder / NOTES}", markup=False)
-        console.print(f"Quality report: {release.folder / REPORT}", markup=False)
+        console.print(f"Release notes: {release.folder / NOTES}")
+        console.print(f"Quality report: {release.folder / REPORT}")
     stays = "The release stays" if held is not None else "Nothing changed, so the release stays"
-    console.print(f"{'Released' if is_new else stays}: {release.release_id}. {manifest.explanation}", markup=False)
+    console.print(f"{'Released' if is_new else stays}: {release.release_id}. {manifest.explanation}")
     link = Releases(settings.monitor_warehouse).link
     console.print(
         f"Open it: {link} (read-only), for instance\n"
         f'  duckdb -readonly {shlex.quote(str(link))} "from mart_indicator_actueel limit 5"',
-        markup=False,
     )
 
 
 def print_rehearsal(console: Console, rehearsed: Rehearsed, current: Release | None) -> None:
     """What a real refresh would publish now; nothing was."""
-    console.print("\n" + (rehearsed.difference or "There is no release yet to compare with."), markup=False)
+    console.print("\n" + (rehearsed.difference or "There is no release yet to compare with."))
     _print_checks(console, rehearsed.checks)
     _print_revisions(console, rehearsed.revisions)
-    console.print(f"Release notes it would have: {rehearsed.notes}", markup=False)
+    console.print(f"Release notes it would have: {rehearsed.notes}")
     stays = f"; the release stays: {current.release_id}" if current else ""
     console.print(f"DRY RUN: it would be released{stays}. `monitor refresh` without --dry-run publishes it.")
 
@@ -420,7 +435,7 @@ def print_refusal(console: Console, reasons: Sequence[str], current: Release | N
     """Why there is no release, or would be none."""
     console.print("DRY RUN: there would be no release." if dry else "NO RELEASE.")
     for reason in reasons:
-        console.print(f"- {reason}", markup=False)
+        console.print(f"- {reason}")
     if current is not None:
         console.print(f"The last good release stands: {current.release_id}")
 
@@ -429,7 +444,7 @@ def _print_checks(console: Console, checks: CheckCounts) -> None:
     passed = checks.total - len(checks.warnings) - len(checks.accepted)
     told = f"; accepted: {some(checks.accepted)}" if checks.accepted else ""
     warned = some(checks.warnings) or "none"
-    console.print(f"Checks: {passed} of {checks.total} passed; warnings: {warned}{told}.", markup=False)
+    console.print(f"Checks: {passed} of {checks.total} passed; warnings: {warned}{told}.")
 
 
 def _print_revisions(console: Console, revisions: RevisionCounts) -> None:
@@ -444,10 +459,9 @@ def _print_revisions(console: Console, revisions: RevisionCounts) -> None:
         f"Revisions since {revisions.previous}: {total.values:,} values "
         f"({total.definitive:,} of them definitive), {total.statuses:,} statuses, {total.reasons:,} reasons; "
         f"{total.new:,} figures new, {total.gone:,} gone.",
-        markup=False,
     )
     counted = {
         table: count.values + count.statuses + count.reasons + count.new + count.gone for table, count in tables.items()
     }
     names = [f"{table} {counted[table]:,}" for table in sorted(counted, key=lambda table: -counted[table])]
-    console.print(f"  by CBS table: {some(names)} (table `revisie_telling`)", markup=False)
+    console.print(f"  by CBS table: {some(names)} (table `revisie_telling`)")

@@ -5,16 +5,16 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from pipelines.build.project import Project
+from pipelines.commands.console import make_console, print_rows
 from pipelines.commands.decisions import tell_dagster
 from pipelines.common.located_yaml import YamlError
 from pipelines.common.settings import Settings
 from pipelines.releases.comparison import Difference, changed_rows, compare_releases, render_difference, render_rows
 from pipelines.releases.decisions import Hold, hold, holds, identity, unhold
 from pipelines.releases.journal import Journal, JournalError
+from pipelines.releases.rights import closed_to_this_user, wrong_rights
 from pipelines.releases.rollback import RolledBack, roll_back
 from pipelines.releases.store import REPORT, Release, ReleaseError, Releases
 from pipelines.releases.verification import verify_all, verify_current, verify_release
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     import dagster as dg
 
 app = typer.Typer()
-# Without emoji and markup: what is printed are names and sentences.
-console = Console(highlight=False, soft_wrap=True, emoji=False)
+console = make_console()
 
 ReleaseId = Annotated[str, typer.Argument(metavar="RELEASE", help="Id of a release (`monitor releases`)")]
 OptionalId = Annotated[str | None, typer.Argument(metavar="[RELEASE]", help="Id of a release (`monitor releases`)")]
@@ -39,28 +38,31 @@ def _sentences() -> Iterator[None]:
     try:
         yield
     except (ReleaseError, JournalError, YamlError) as error:
-        console.print(str(error), markup=False)
+        console.print(str(error))
         raise typer.Exit(1) from error
 
 
 @app.command()
 def status() -> None:
     """Say which release analysts read now, what it was made of and warns about, and what is held."""
-    warehouse = Warehouse(Settings().monitor_warehouse)
-    releases, current = warehouse.releases, warehouse.releases.current()
-    if current is None:
-        console.print("There is no release yet: run `make refresh`.")
-        raise typer.Exit(1)
+    warehouse = Warehouse.of(Settings())
+    releases = warehouse.releases
     with _sentences():
+        current = releases.current()
+        if current is None:
+            raise ReleaseError("There is no release yet: run `make refresh`.")
+        closed = closed_to_this_user(releases, current)
+        if closed is not None:
+            raise ReleaseError(closed)
         for line in _facts(current):
-            console.print(line, markup=False)
-        console.print(str(releases.link), markup=False)
+            console.print(line)
+        console.print(str(releases.link))
         if (current.folder / REPORT).exists():
-            console.print(f"Quality report: {current.folder / REPORT}", markup=False)
+            console.print(f"Quality report: {current.folder / REPORT}")
         for line in _put_aside(warehouse, current):
-            console.print(line, markup=False)
+            console.print(line)
         for line in summary(table_ages(Project().datasets.values(), warehouse.snapshots)):
-            console.print(line, markup=False)
+            console.print(line)
 
 
 def _facts(release: Release) -> list[str]:
@@ -99,21 +101,17 @@ def list_releases() -> None:
     """List the releases on disk, newest first; the current one has a star."""
     warehouse = Warehouse(Settings().monitor_warehouse)
     found = warehouse.releases
-    current = found.current()
-    table = Table("", "release", "made (UTC)", "source", "checks", "warnings", "held", box=None)
-    # A release id is there to be copied: never cut it short.
-    table.columns[1].no_wrap = True
     with _sentences():
-        held = holds(warehouse.journal)
-    for release in found.all():
-        table.add_row(
-            "*" if current is not None and release.folder == current.folder else "",
-            *_release_cells(release, held),
-        )
-    console.print(table)
+        current, held = found.current(), holds(warehouse.journal)
+    rows = [("*" if found.is_current(release) else "", *_release_cells(release, held)) for release in found.all()]
+    print_rows(console, ("", "release", "made (UTC)", "source", "checks", "warnings", "held"), rows)
+    # Of a release that is closed to this user the list knows nothing.
+    closed = None if current is None else closed_to_this_user(found, current)
+    if closed is not None:
+        console.print(closed)
     gone = [hold for hold in held if hold.release_id not in {release.release_id for release in found.all()}]
     for hold_ in gone:
-        console.print(f"No longer on disk: {hold_.sentence}.", markup=False)
+        console.print(f"No longer on disk: {hold_.sentence}.")
 
 
 def _release_cells(release: Release, held: list[Hold]) -> list[str]:
@@ -132,13 +130,15 @@ def rollback(reason: Reason, release: OptionalId = None) -> None:
     """Go back to RELEASE, or to the good one before the current, and hold the release that was left."""
     settings = Settings()
     with _sentences():
-        done = roll_back(Warehouse(settings.monitor_warehouse), release, reason)
+        done = roll_back(Warehouse.of(settings), release, reason)
     for line in done.passed_over:
-        console.print(f"Passed over: {line}", markup=False)
+        console.print(f"Passed over: {line}")
+    for sentence in done.warnings:
+        console.print(f"WARNING {sentence}")
     left = f" instead of {done.left.release_id}" if done.left else ""
     console.print(f"Analysts now read {done.to.release_id}{left}. A reader that is open sees it after reconnecting.")
     if done.hold is not None:
-        console.print(f"The next refresh does not bring it back: {done.hold.sentence}.", markup=False)
+        console.print(f"The next refresh does not bring it back: {done.hold.sentence}.")
     tell_dagster(settings, console, lambda: _event(done))
 
 
@@ -153,7 +153,7 @@ def hold_release(release: ReleaseId, reason: Reason) -> None:
     """Hold a release that is not the current one: no refresh makes it again, no rollback goes to it."""
     with _sentences():
         held = hold(Warehouse(Settings().monitor_warehouse), release, reason)
-    console.print(f"From now on {held.sentence}.", markup=False)
+    console.print(f"From now on {held.sentence}.")
 
 
 @app.command(name="unhold")
@@ -171,24 +171,32 @@ def verify(
     release: OptionalId = None, every: Annotated[bool, typer.Option("--all", help="Verify every release")] = False
 ) -> None:
     """Check that a release (default: the current one) is still what was audited and published; exit code 0 or 1."""
-    found = Releases(Settings().monitor_warehouse)
+    found = Warehouse.of(Settings()).releases
     with _sentences():
-        problems, names = _verified(found, release, every=every)
+        problems, names, warnings = _verified(found, release, every=every)
     for problem in problems:
-        console.print(problem, markup=False)
+        console.print(problem)
+    for warning in warnings:
+        console.print(f"WARNING {warning}")
     if problems:
         raise typer.Exit(1)
     console.print(f"In order: {', '.join(names)}.")
 
 
-def _verified(releases: Releases, release_id: str | None, *, every: bool) -> tuple[list[str], list[str]]:
-    """The problems found, and the ids of the releases looked at."""
-    if every:
-        return verify_all(releases), [release.release_id for release in releases.all()]
-    if release_id is not None:
-        return verify_release(releases, releases.find(release_id)), [release_id]
+def _verified(releases: Releases, release_id: str | None, *, every: bool) -> tuple[list[str], list[str], list[str]]:
+    """The problems found, the ids of the releases looked at, and what is wrong with rights."""
     current = releases.current()
-    return verify_current(releases), [current.release_id] if current else []
+    if every:
+        problems, chosen = verify_all(releases), releases.all()
+    elif release_id is not None:
+        chosen = [releases.find(release_id)]
+        problems = verify_release(releases, chosen[0])
+    else:
+        problems, chosen = verify_current(releases), [current] if current else []
+    # What the link leads to may be no release at all.
+    there = [each for each in chosen if each.folder.parent.resolve() == releases.root.resolve()]
+    readable = [each for each in there if closed_to_this_user(releases, each) is None]
+    return problems, [each.release_id for each in chosen], wrong_rights(releases, readable)
 
 
 @app.command()
@@ -203,9 +211,9 @@ def diff(
         pair = _pair(Releases(Settings().monitor_warehouse), old, new)
         if table is None:
             found: Difference = compare_releases(*pair)
-            console.print(render_difference(found), markup=False)
+            console.print(render_difference(found))
         else:
-            console.print(render_rows(changed_rows(*pair, table, limit), limit), markup=False)
+            console.print(render_rows(changed_rows(*pair, table, limit), limit))
 
 
 def _pair(releases: Releases, old: str | None, new: str | None) -> tuple[Release, Release]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from pipelines.commands.console import make_console
 from pipelines.common.settings import RECORDING, Settings
 from pipelines.observations.columns import topics
 from pipelines.recording import RecordingServerError, run_server, serve_recording
@@ -21,7 +21,7 @@ from pipelines.statline.description import TableDescription, describe_table
 from pipelines.statline.errors import StatlineError
 
 app = typer.Typer()
-console = Console(highlight=False, soft_wrap=True, emoji=False)
+console = make_console()
 
 # What is told of a table, and its name in TableInfos.
 _ABOUT = {
@@ -46,10 +46,10 @@ def describe(table: Annotated[str, typer.Argument(help="Id of a CBS table, for i
             hosts = [cbs, third_parties] if owner is None or owner.catalogus == "CBS" else [third_parties, cbs]
             found = describe_table(table, hosts)
     except (StatlineError, RecordingServerError) as error:
-        console.print(f"{error}.", markup=False)
+        console.print(f"{error}.")
         raise typer.Exit(1) from error
     for line in _lines(found, owner):
-        console.print(line, markup=False)
+        console.print(line)
 
 
 @app.command(name="serve-recording")
@@ -61,7 +61,7 @@ def serve_recording_command(
     try:
         run_server(folder, port)
     except (RecordingError, RecordingServerError, OSError) as error:
-        console.print(str(error), markup=False)
+        console.print(str(error))
         raise typer.Exit(1) from error
 
 

@@ -3,10 +3,9 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from pipelines.build.project import Project
+from pipelines.commands.console import make_console, print_rows
 from pipelines.common.located_yaml import YamlError
 from pipelines.common.settings import Settings
 from pipelines.releases.warehouse import Warehouse
@@ -15,8 +14,7 @@ from pipelines.watch.health import Finding, Health, findings, verdict
 from pipelines.watch.webhook import Message, post
 
 app = typer.Typer()
-# Without emoji and markup: what is printed are names and sentences.
-console = Console(highlight=False, soft_wrap=True, emoji=False)
+console = make_console()
 
 EXIT = {"vers": Health.OK, "verouderd": Health.WARNING, "te_oud": Health.CRITICAL}
 
@@ -34,7 +32,7 @@ def health(
     settings = Settings()
     found = findings(settings)
     for finding in found:
-        console.print(f"{finding.health.name}: {finding.sentence}", markup=False)
+        console.print(f"{finding.health.name}: {finding.sentence}")
     if not found:
         console.print("All is well: the release is whole, every table was checked in time, and there is room.")
     delivered = not (found and notify) or post(settings, _message(found))
@@ -58,13 +56,13 @@ def freshness() -> None:
     try:
         ages = table_ages(Project().datasets.values(), Warehouse(Settings().monitor_warehouse).snapshots)
     except YamlError as error:
-        console.print(str(error), markup=False)
+        console.print(str(error))
         raise typer.Exit(Health.CRITICAL) from error
-    table = Table("table", "dataset", "last checked (UTC)", "age", "verdict", box=None)
+    rows = []
     for age in sorted(ages, key=lambda age: (age.checked is not None, age.checked)):
         checked = f"{age.checked:%Y-%m-%d %H:%M}" if age.checked else "never"
-        table.add_row(age.table, age.dataset, checked, in_words(age.age) if age.age is not None else "", age.verdict)
-    console.print(table)
+        rows.append((age.table, age.dataset, checked, in_words(age.age) if age.age is not None else "", age.verdict))
+    print_rows(console, ("table", "dataset", "last checked (UTC)", "age", "verdict"), rows)
     for age in late(ages):
-        console.print(age.sentence, markup=False)
+        console.print(age.sentence)
     raise typer.Exit(EXIT[worst(ages)])

@@ -1,8 +1,12 @@
 """Files that a crash cannot leave half-written, and their hashes."""
 
+import codecs
+import csv
 import hashlib
+import io
 import os
 from collections import deque
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -51,12 +55,34 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def read_text(path: Path) -> str:
+    """The content of a text file of ours: UTF-8, whatever ends its lines, with or without a byte order mark.
+
+    An editor or a checkout elsewhere may have put those in (``core.autocrlf``); they mean nothing.
+    """
+    return path.read_text(encoding="utf-8-sig")
+
+
+def read_csv(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of a CSV file of ours, by the names in its first line; read as ``read_text`` does."""
+    yield from csv.DictReader(io.StringIO(read_text(path), newline=""))
+
+
+def plain_text(content: bytes) -> bytes:
+    """The bytes of a text file as they are in git: lines that end in LF alone, no byte order mark."""
+    return content.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")
+
+
 def text_digest(text: str) -> str:
     """SHA-256 of a text, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def files_digest(folder: Path, suffixes: set[str]) -> str:
-    """SHA-256 over the names and contents of all files under ``folder`` that end in one of ``suffixes``."""
+    """SHA-256 over the names and contents of all text files under ``folder`` that end in one of ``suffixes``.
+
+    What a checkout makes of the ends of lines is no other content.
+    """
     files = sorted(path for path in folder.rglob("*") if path.suffix in suffixes) if folder.is_dir() else []
-    return text_digest("\n".join(f"{path.relative_to(folder).as_posix()} {sha256_of(path)}" for path in files))
+    hashes = {path: hashlib.sha256(plain_text(path.read_bytes())).hexdigest() for path in files}
+    return text_digest("\n".join(f"{path.relative_to(folder).as_posix()} {found}" for path, found in hashes.items()))

@@ -12,6 +12,8 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from pipelines.common.files import read_text
+
 Model = TypeVar("Model", bound=BaseModel)
 Location = Sequence[int | str]
 Mistake = tuple[Location, str]
@@ -29,7 +31,7 @@ class LocatedYaml:
         self.path = path
         try:
             # CSafeLoader words its errors differently; these files are small, so the Python loader serves.
-            loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
+            loader = yaml.SafeLoader(read_text(path))
             root = loader.get_single_node()
         except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
             raise YamlError(_unreadable(path, error)) from error

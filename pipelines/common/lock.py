@@ -108,6 +108,14 @@ class WriterLock:
             os.close(self._descriptor)
             self._descriptor = None
 
+    def require_writable(self) -> None:
+        """Check that this user may take the lock, without taking it.
+
+        Raises:
+            WriterLockError: the warehouse is not this user's.
+        """
+        os.close(_open(self.path))
+
     def _take(self, descriptor: int) -> None:
         started = time.monotonic()
         told = -_TELL_EVERY

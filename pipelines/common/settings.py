@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, Secret
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipelines.common.places import local_folder, nearest_folder, outside_warehouses
+from pipelines.common.readers import Readers
 from pipelines.common.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -89,6 +90,11 @@ def _reachable(contact: str) -> str:
     return contact
 
 
+def _readers_group(name: str) -> str:
+    Readers.named(name)
+    return name
+
+
 def _with_driver(url: SecretStr) -> SecretStr:
     text = url.get_secret_value()
     if text and (not text.startswith(POSTGRES_SCHEME) or len(text) == len(POSTGRES_SCHEME) or re.search(r"\s", text)):
@@ -113,6 +119,7 @@ _SHOULD_BE: Final[Mapping[str, str]] = {
     "statline_url": "a base URL such as https://opendata.cbs.nl, or empty for the recording",
     "statline_url_dataderden": "a base URL such as https://dataderden.cbs.nl, or empty for that of STATLINE_URL",
     "monitor_warehouse": "a folder that the monitor may write in, or empty for `warehouse`",
+    "monitor_readers_group": "a group of this machine that may read what is published, or empty for everybody",
     "monitor_keep_releases": f"a whole number from 1 to {_MOST_RELEASES:,}, or empty for 10",
     "monitor_keep_runs_days": f"a whole number of days from 1 to {_MOST_DAYS:,}, or empty for 90",
     "monitor_public_url": "the web address at which a file server shows the warehouse, as https://host/map, or empty",
@@ -145,6 +152,9 @@ class Settings(BaseSettings):
     )
     monitor_warehouse: _Folder = Field(
         Path("warehouse"), description="Folder of raw/, observations/, build/, releases/"
+    )
+    monitor_readers_group: Annotated[str, AfterValidator(_readers_group)] = Field(
+        "", description="Name or number of the group that may read releases; empty: everybody"
     )
     monitor_keep_releases: _Count = Field(10, ge=1, le=_MOST_RELEASES, description="How many releases stay on disk")
     monitor_keep_runs_days: _Count = Field(
@@ -189,6 +199,11 @@ class Settings(BaseSettings):
     def dagster_home(self) -> Path:
         """Where Dagster keeps its administration: the setting ``DAGSTER_HOME``, which Dagster knows too."""
         return self._dagster_home
+
+    @property
+    def readers(self) -> Readers:
+        """Who may read what is published."""
+        return Readers.named(self.monitor_readers_group)
 
     @property
     def uses_recording(self) -> bool:

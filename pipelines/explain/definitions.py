@@ -5,13 +5,14 @@ The columns of a seed are Dutch; each model names its column once, and code know
 What does not belong here: what of this a release applied (its own tables say so), and computing anything.
 """
 
-import csv
 from collections.abc import Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from pipelines.common.files import read_csv
 
 
 def _none_if_empty(text: str | None) -> str | None:
@@ -158,8 +159,7 @@ class Definitions:
         return self._read(seed, Correction) if self._path(seed).exists() else []
 
     def _read(self, seed: str, row_type: type[_Row]) -> list[_Row]:
-        with self._path(seed).open(encoding="utf-8", newline="") as file:
-            return [row_type.model_validate(row) for row in csv.DictReader(file)]
+        return [row_type.model_validate(row) for row in read_csv(self._path(seed))]
 
     def _path(self, seed: str) -> Path:
         return self._seeds / f"{seed}.csv"

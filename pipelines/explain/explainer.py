@@ -19,6 +19,8 @@ from pipelines.explain.figures import Recomputation
 from pipelines.explain.model import Explanation, TableVersion
 from pipelines.explain.release import PublishedRelease, ReleasedTable
 from pipelines.releases.reader import open_folder
+from pipelines.releases.rights import closed_to_this_user
+from pipelines.releases.store import ReleaseError
 from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.store import SnapshotError
 
@@ -61,11 +63,17 @@ def open_explainer(warehouse: Warehouse, project: Project | None = None) -> Iter
         project: with the definitions that the figures are computed by; default: the project of this program.
 
     Raises:
-        ExplainError: there is no release.
+        ExplainError: there is no release, or this user may not read it.
     """
-    current = warehouse.releases.current()
+    try:
+        current = warehouse.releases.current()
+    except ReleaseError as error:
+        raise ExplainError(f"De uitgave is niet te lezen. {error}") from error
     if current is None:
         raise ExplainError(f"Er is nog geen uitgave in {warehouse.folder}. Draai eerst `monitor refresh`.")
+    closed = closed_to_this_user(warehouse.releases, current)
+    if closed is not None:
+        raise ExplainError(f"De uitgave is niet te lezen. {closed}")
     with open_folder(current.folder) as reader:
         yield Explainer(PublishedRelease(reader), current.manifest.parts, warehouse, project or Project())
 

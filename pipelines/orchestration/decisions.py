@@ -37,9 +37,11 @@ def materialization(done: RolledBack) -> dg.AssetMaterialization:
 def draai_terug(context: dg.OpExecutionContext, config: RollbackConfig) -> None:
     """Roll back, or fail with the sentence that says why not."""
     try:
-        done = roll_back(Warehouse(Settings().monitor_warehouse), config.release, config.reason)
+        done = roll_back(Warehouse.of(Settings()), config.release, config.reason)
     except (ReleaseError, JournalError) as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
+    for sentence in done.warnings:
+        context.log.warning(sentence)
     context.log_event(materialization(done))
 
 
@@ -101,7 +103,7 @@ def aanvaard_vorm(context: dg.OpExecutionContext, config: ShapeConfig) -> None:
     """Accept, or fail with the sentence that says why not."""
     try:
         done = accept_drift(Warehouse(Settings().monitor_warehouse), PROJECT, config.tabel, config.reden)
-    except (AcceptanceError, JournalError) as error:
+    except (AcceptanceError, JournalError, ReleaseError) as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
     for line in done.told:
         context.log.info(f"Aanvaard: {line}")

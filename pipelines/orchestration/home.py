@@ -8,11 +8,12 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.common.readers import RightsError
 from pipelines.common.settings import ConfigurationError, Settings, unknown_settings
 
 if TYPE_CHECKING:
@@ -71,6 +72,9 @@ def prepare(settings: Settings) -> Path:
         ConfigurationError: nothing can be written there.
     """
     settings.require_writable_home()
+    with suppress(OSError, RightsError):
+        # First, so that readers may enter it whatever the umask; who cannot make it says so when it is needed.
+        settings.readers.make(settings.monitor_warehouse)
     home = settings.dagster_home
     # Dagster takes it from there, and only as an absolute path.
     os.environ["DAGSTER_HOME"] = str(home)

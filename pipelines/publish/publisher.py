@@ -12,10 +12,12 @@ from pathlib import Path
 
 from pipelines.build.project import Project
 from pipelines.build.workspace import Published, Rehearsed, Workspace
+from pipelines.common.readers import RightsError
 from pipelines.publish.draft import Draft, new_release_id
 from pipelines.publish.gate import clear, require_same_previous
 from pipelines.publish.publication import ExportError, Publication
 from pipelines.releases.comparison import compare_releases, render_difference
+from pipelines.releases.rights import give_to_readers, open_the_way
 from pipelines.releases.safety import unsafe_to_open
 from pipelines.releases.store import DATABASE, NOTES, PublishError, Release
 from pipelines.releases.upkeep import is_full, what_can_go
@@ -56,13 +58,12 @@ def publish_build(
         draft = Draft(folder, release_id, workspace, cleared, releases.current())
         draft.complete(project, publication)
         _require_safe(folder)
-        for path in folder.rglob("*"):
-            if path.is_file():
-                path.chmod(0o444)
+        give_to_readers(folder, releases.readers)
         with releases.exclusive():
             # Once more: meanwhile someone may have gone back to an earlier release.
             require_same_previous(workspace, warehouse, cleared.signed)
             release = releases.add(folder)
+            open_the_way(releases)
             releases.point_at(release)
             releases.prune(keep)
     workspace.published = Published(release_id=release_id)
@@ -111,7 +112,7 @@ def _nothing_left_unless_done(draft: Path, warehouse: Warehouse) -> Iterator[Pat
         yield draft
     except Exception as error:
         shutil.rmtree(draft, ignore_errors=True)
-        if isinstance(error, ExportError):
+        if isinstance(error, ExportError | RightsError):
             raise PublishError(f"The release could not be completed, and the last one stands: {error}.") from error
         if not is_full(error):
             raise

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from pipelines.common import dutch
+from pipelines.common.files import read_text
 from pipelines.publish.source_tables import statline_url
 from pipelines.sources.seeds import reason_words
 
@@ -46,13 +47,13 @@ def render_page(template: str, **content: Any) -> str:
 
 @cache
 def _style() -> str:
-    return (_FOLDER / "style.css").read_text(encoding="utf-8").strip()
+    return read_text(_FOLDER / "style.css").strip()
 
 
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
+        loader=FileSystemLoader(_FOLDER, encoding="utf-8-sig"),
         autoescape=select_autoescape(enabled_extensions=("html.jinja",), default=False),
         undefined=StrictUndefined,
         trim_blocks=True,

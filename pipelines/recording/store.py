@@ -16,6 +16,8 @@ from typing import Any
 
 import orjson
 
+from pipelines.common.files import plain_text, read_csv
+
 Row = dict[str, Any]
 
 DATA_SETS = ("UntypedDataSet", "TypedDataSet")
@@ -79,8 +81,7 @@ class Recording:
         if not path.is_file():
             return {}
         try:
-            with path.open(encoding="utf-8", newline="") as lines:
-                return {row["tabel"]: row["kanttekening"] for row in csv.DictReader(lines) if row["kanttekening"]}
+            return {row["tabel"]: row["kanttekening"] for row in read_csv(path) if row["kanttekening"]}
         except (KeyError, csv.Error, UnicodeDecodeError) as error:
             message = f"{path} can't be read as CSV with columns tabel and kanttekening: {error!r}. Copy it again."
             raise RecordingError(message) from error
@@ -139,7 +140,7 @@ class Recording:
 def _read_entity(path: Path) -> Entity:
     content = path.read_bytes()
     try:
-        rows = _split_rows(gzip.decompress(content) if path.suffix == ".gz" else content)
+        rows = _split_rows(gzip.decompress(content) if path.suffix == ".gz" else plain_text(content))
         columns = frozenset[str]().union(*(orjson.loads(row) for row in rows))
     except (OSError, EOFError, ValueError, zlib.error) as error:
         message = f"{path} can't be read as a list of rows in JSON: {error}. Copy it again."

@@ -173,6 +173,7 @@ def accept(warehouse: Warehouse, check: str, reason: str) -> Acceptance:
     """
     if not reason.strip():
         raise ReleaseError("Nothing was accepted: say why in --reason; it is kept and shown with the release.")
+    warehouse.releases.require_entry()
     refused = _refused(warehouse, check)
     if not refused.finding:
         raise ReleaseError(
@@ -250,7 +251,9 @@ def accept_drift(warehouse: Warehouse, project: Project, table: str, reason: str
     Raises:
         AcceptanceError: if there is no such table, or nothing about it to accept.
         JournalError: if the journal cannot be read or written.
+        ReleaseError: this user may not enter the warehouse.
     """
+    warehouse.releases.require_entry()
     dataset = _dataset_of(table, project.datasets.values())
     refused = warehouse.observations.refusal(table) is not None
     digest, told = _refused_shape(table, warehouse) if refused else _warned_shape(dataset, table, warehouse)

@@ -82,9 +82,16 @@ class Journal:
         """Every act, oldest first.
 
         Raises:
-            JournalError: if a line other than a last one that was cut short cannot be read.
+            JournalError: if it, or a line other than a last one that was cut short, cannot be read.
         """
-        content = self.path.read_bytes() if self.path.exists() else b""
+        try:
+            content = self.path.read_bytes()
+        except FileNotFoundError:
+            content = b""
+        except OSError as error:
+            raise JournalError(
+                f"{self.path} cannot be read ({error.strerror}), so it is not known what is held."
+            ) from error
         *lines, tail = content.split(b"\n")
         found = [self._entry(number, line) for number, line in enumerate(lines, start=1)]
         last = _parsed(tail)

@@ -7,6 +7,7 @@ release that was left once more.
 from dataclasses import dataclass
 
 from pipelines.releases.decisions import Hold, hold_on, identity
+from pipelines.releases.rights import mend, wrong_rights
 from pipelines.releases.store import Release, ReleaseError, Releases
 from pipelines.releases.verification import verify_release
 from pipelines.releases.warehouse import Warehouse
@@ -16,7 +17,8 @@ from pipelines.releases.warehouse import Warehouse
 class RolledBack:
     """What a rollback did; ``left`` is None when no release was current, ``hold`` when nothing is held by it.
 
-    ``passed_over`` says of each newer candidate why it was not taken.
+    ``passed_over`` says of each newer candidate why it was not taken, ``warnings`` what is wrong with the rights of the
+    release and this user may not mend.
     """
 
     to: Release
@@ -24,6 +26,7 @@ class RolledBack:
     hold: Hold | None
     reason: str
     passed_over: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def roll_back(warehouse: Warehouse, release_id: str | None, reason: str) -> RolledBack:
@@ -58,7 +61,12 @@ def _roll_back(warehouse: Warehouse, release_id: str | None, reason: str) -> Rol
     )
     releases.point_at(to)
     return RolledBack(
-        to, left, hold_on(warehouse.journal, entry.inputs) if entry.inputs else None, reason, tuple(passed_over)
+        to,
+        left,
+        hold_on(warehouse.journal, entry.inputs) if entry.inputs else None,
+        reason,
+        tuple(passed_over),
+        tuple(wrong_rights(releases, [to])),
     )
 
 
@@ -107,4 +115,6 @@ def _objections(warehouse: Warehouse, release: Release) -> list[str]:
     held = hold_on(warehouse.journal, identity(release))
     if held is not None:
         return [f"Not {release.release_id}: {held.sentence}."]
+    # Before it is looked at: nobody else can change it any more when it is found whole.
+    mend(warehouse.releases, release)
     return verify_release(warehouse.releases, release)

@@ -44,11 +44,6 @@ def unsafe_to_open(database: Path) -> list[str]:
     return [*_format_problems(database), *_content_problems(database)]
 
 
-def writable_by_others(folder: Path) -> list[str]:
-    """Files under ``folder`` that not only their owner may change, in alphabetical order."""
-    return [str(path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.stat().st_mode & 0o022]
-
-
 def _format_problems(database: Path) -> Iterator[str]:
     with database.open("rb") as file:
         magic, version = _HEADER.unpack(file.read(_HEADER.size).ljust(_HEADER.size))

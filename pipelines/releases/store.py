@@ -18,6 +18,7 @@ from pathlib import Path
 
 from pipelines.build.checks import CheckResult
 from pipelines.common.files import sync
+from pipelines.common.readers import EVERYBODY, Readers
 from pipelines.common.suggestions import closest
 from pipelines.releases.manifest import ReleaseManifest
 
@@ -83,16 +84,22 @@ class Release:
 
 
 class Releases:
-    """The folder ``releases/`` and the link ``monitor.duckdb`` of a warehouse."""
+    """The folder ``releases/`` and the link ``monitor.duckdb`` of a warehouse, for these ``readers``."""
 
-    def __init__(self, warehouse: Path) -> None:
+    def __init__(self, warehouse: Path, readers: Readers = EVERYBODY) -> None:
         self.warehouse = warehouse
+        self.readers = readers
         self.root = warehouse / "releases"
         self.link = warehouse / DATABASE
         self.current_folder = warehouse / CURRENT
 
     def all(self) -> list[Release]:
-        """Every release, newest first."""
+        """Every release, newest first.
+
+        Raises:
+            ReleaseError: this user may not come there.
+        """
+        self.require_entry()
         if not self.root.is_dir():
             return []
         return [Release(path.parent) for path in sorted(self.root.glob(f"[!.]*/{MANIFEST}"), reverse=True)]
@@ -101,8 +108,12 @@ class Releases:
         """The release that ``monitor.duckdb`` points at, or None before the first.
 
         By the name that it has in ``releases/``, as `all` has it: ways to one folder may differ, through links.
+
+        Raises:
+            ReleaseError: this user may not come there.
         """
-        if not self.link.exists():
+        self.require_entry()
+        if not is_there(self.link):
             return None
         return self._led_to(self.link)
 
@@ -120,6 +131,19 @@ class Releases:
         folder = link.resolve().parent
         named = self.root / folder.name
         return Release(named if _same(named, folder) else folder)
+
+    def require_entry(self) -> None:
+        """Check that this user may come to the releases.
+
+        Raises:
+            ReleaseError: naming the folder that is closed, and what its owner can do.
+        """
+        for folder in reversed([self.root, self.warehouse, *self.warehouse.parents]):
+            if os.path.lexists(folder) and not os.access(folder, os.X_OK):
+                raise ReleaseError(
+                    f"This user may not enter {folder}: `{self.readers.opening(folder)}` by its owner lets "
+                    f"{self.readers.words} in."
+                )
 
     @property
     def current_id(self) -> str | None:
@@ -150,7 +174,9 @@ class Releases:
         """A new empty folder on the same file system as the releases; it gets its name when it is whole."""
         folder = self.root / f"{DRAFT_PREFIX}{release_id}"
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        self.root.mkdir(parents=True, exist_ok=True)
+        # Nobody else can open a file of it before it has its rights, and go on writing in it afterwards.
+        folder.mkdir(mode=0o700)
         return folder
 
     def add(self, draft: Path) -> Release:
@@ -169,9 +195,19 @@ class Releases:
         """Hold off any other swap meanwhile: a rollback must not choose what a refresh removes or replaces.
 
         Seconds at most, unlike the writer lock, so that going back need not wait for a refresh.
+
+        Raises:
+            ReleaseError: this user may not write here.
         """
-        self.warehouse.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self.warehouse / SWAP_LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+        path = self.warehouse / SWAP_LOCK
+        try:
+            self.warehouse.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        except PermissionError as error:
+            raise ReleaseError(
+                f"{path} cannot be opened for writing ({error.strerror}), so nothing was changed: do this as the owner "
+                f"of {self.warehouse}"
+            ) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
@@ -215,7 +251,19 @@ class Releases:
 
 def _same(one: Path, other: Path) -> bool:
     """Whether two paths lead to one folder that is there."""
-    return one.exists() and other.exists() and one.samefile(other)
+    try:
+        return one.exists() and other.exists() and one.samefile(other)
+    except PermissionError:
+        # Closed to this user, who can only go by the name.
+        return one.name == other.name
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is anything at ``path``; also what is closed to this user, of which `monitor verify` says so."""
+    try:
+        return path.exists()
+    except PermissionError:
+        return True
 
 
 def _replace_link(link: Path, target: Path) -> None:

@@ -33,8 +33,7 @@ def needed_bytes(warehouse: Warehouse) -> int:
     current = warehouse.releases.current()
     if current is None:
         return MINIMUM_BYTES
-    database = current.database.stat().st_size if current.database.exists() else 0
-    return max(MINIMUM_BYTES, int(DATABASE_FACTOR * database + FOLDER_FACTOR * size_of(current.folder)))
+    return max(MINIMUM_BYTES, int(DATABASE_FACTOR * _size(current.database) + FOLDER_FACTOR * size_of(current.folder)))
 
 
 def require_space(warehouse: Warehouse) -> None:
@@ -68,14 +67,15 @@ def is_full(error: BaseException) -> bool:
 
 
 def size_of(folder: Path) -> int:
-    """Bytes of the files under ``folder``; what vanishes meanwhile counts nothing."""
-    total = 0
-    for path in folder.rglob("*") if folder.is_dir() else ():
-        try:
-            total += path.lstat().st_size
-        except FileNotFoundError:
-            continue
-    return total
+    """Bytes of the files under ``folder``; what vanishes meanwhile, or is closed to this user, counts nothing."""
+    return sum(_size(path) for path in folder.rglob("*")) if folder.is_dir() else 0
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.lstat().st_size
+    except (FileNotFoundError, PermissionError):
+        return 0
 
 
 def prune_snapshots(warehouse: Warehouse) -> list[str]:

@@ -12,8 +12,9 @@ import duckdb
 from pipelines.common.files import sha256_of
 from pipelines.releases.content import SUMS, sums_of, table_hashes
 from pipelines.releases.reader import open_database
-from pipelines.releases.safety import unsafe_to_open, writable_by_others
-from pipelines.releases.store import CHECKS, MANIFEST, Release, Releases
+from pipelines.releases.rights import closed_to_this_user
+from pipelines.releases.safety import unsafe_to_open
+from pipelines.releases.store import CHECKS, MANIFEST, Release, Releases, is_there
 
 _REPLACE = "`monitor rollback --reason ...` goes back to a release that is whole"
 _REMOVE = "it cannot be gone back to: remove its folder"
@@ -24,7 +25,11 @@ def verify_current(releases: Releases, *, thorough: bool = True) -> list[str]:
     """What is wrong with the link `monitor.duckdb` and the release behind it; nothing when all is well.
 
     Not ``thorough`` it compares the hashes of the files, in a tenth of a second, and reads no table.
+
+    Raises:
+        ReleaseError: this user may not come there.
     """
+    releases.require_entry()
     problem = _link_problem(releases)
     if problem is not None:
         return [f"{problem}: {_REPLACE}."]
@@ -33,13 +38,16 @@ def verify_current(releases: Releases, *, thorough: bool = True) -> list[str]:
 
 
 def verify_release(releases: Releases, release: Release, *, thorough: bool = True) -> list[str]:
-    """What is wrong with a release; nothing when it is what was published."""
+    """What is wrong with a release; nothing when it is what was published. Wrong rights are not (see ``rights``)."""
+    closed = closed_to_this_user(releases, release)
+    if closed is not None:
+        return [closed]
     advice = _REPLACE if releases.is_current(release) else _REMOVE
     return [f"Release {release.release_id}: {problem}; {advice}." for problem in _problems(release, thorough=thorough)]
 
 
 def verify_all(releases: Releases) -> list[str]:
-    """What is wrong with the current release, or with any other folder in releases/."""
+    """What is wrong with the current release, or with any other folder in releases/; raises as `verify_current`."""
     folders = sorted(releases.root.iterdir(), reverse=True) if releases.root.is_dir() else []
     others = [
         Release(folder)
@@ -52,10 +60,10 @@ def verify_all(releases: Releases) -> list[str]:
 def _link_problem(releases: Releases) -> str | None:
     link, root = releases.link, releases.root.resolve()
     if not link.is_symlink():
-        what = "is a file of its own, not a link into releases/" if link.exists() else "does not exist"
+        what = "is a file of its own, not a link into releases/" if is_there(link) else "does not exist"
         return f"{link} {what}"
     target = link.resolve()
-    if not target.exists():
+    if not is_there(target):
         return f"{link} leads to {target}, which does not exist"
     if target.parent.parent != root:
         return f"{link} leads to {target}, which does not lie in {root}"
@@ -73,7 +81,6 @@ def _problems(release: Release, *, thorough: bool) -> Iterator[str]:
     yield from _check_problems(release, manifest["controles"])
     if thorough:
         yield from _database_problems(release, manifest["tabellen"])
-        yield from _writable(release)
 
 
 def _manifest(release: Release) -> dict[str, Any] | str:
@@ -142,9 +149,3 @@ def _database_problems(release: Release, signed: dict[str, str]) -> Iterator[str
     if differing:
         yield f"not what the audit signed: {', '.join(differing)}"
     yield from unsafe
-
-
-def _writable(release: Release) -> Iterator[str]:
-    names = writable_by_others(release.folder)
-    if names:
-        yield f"others than its owner may write {', '.join(names)}"

@@ -13,9 +13,12 @@ What does not belong here: what the project itself brings (``build.project``).
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 
 from pipelines.build.workspace import Workspace
 from pipelines.common.lock import LOCK_FILE, Holder, WriterLock, last_holder
+from pipelines.common.readers import EVERYBODY, Readers
+from pipelines.common.settings import Settings
 from pipelines.observations.store import ObservationStore
 from pipelines.releases.journal import Journal
 from pipelines.releases.store import Releases
@@ -26,8 +29,14 @@ class Warehouse:
     """The stores, the lock and the workspaces of the warehouse in ``folder``; nothing is read before it is asked
     for."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, readers: Readers = EVERYBODY) -> None:
         self.folder = folder
+        self.readers = readers
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The warehouse of an installation, for its readers."""
+        return cls(settings.monitor_warehouse, settings.readers)
 
     @cached_property
     def snapshots(self) -> SnapshotStore:
@@ -42,7 +51,7 @@ class Warehouse:
     @cached_property
     def releases(self) -> Releases:
         """What analysts read now and could go back to."""
-        return Releases(self.folder)
+        return Releases(self.folder, self.readers)
 
     @cached_property
     def journal(self) -> Journal:

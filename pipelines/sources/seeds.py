@@ -3,12 +3,12 @@
 What does not belong here: the seeds that decide figures; those are read where figures are computed or explained.
 """
 
-import csv
 from collections.abc import Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Literal
 
+from pipelines.common.files import read_csv
 from pipelines.common.settings import DBT_PROJECT
 
 _SEEDS = DBT_PROJECT / "seeds"
@@ -36,5 +36,4 @@ def reason_words(words: Literal["betekenis", "kort"]) -> Mapping[str, str]:
 def _rows(seed: str) -> Iterator[dict[str, str]]:
     path = _SEEDS / seed
     if path.exists():
-        with path.open(encoding="utf-8", newline="") as lines:
-            yield from csv.DictReader(lines)
+        yield from read_csv(path)

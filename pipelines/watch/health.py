@@ -17,6 +17,8 @@ from pipelines.common.lock import Holder
 from pipelines.common.settings import Settings
 from pipelines.releases.decisions import holds
 from pipelines.releases.journal import JournalError
+from pipelines.releases.rights import wrong_rights
+from pipelines.releases.store import ReleaseError
 from pipelines.releases.upkeep import needed_bytes
 from pipelines.releases.verification import verify_current
 from pipelines.releases.warehouse import Warehouse
@@ -47,7 +49,11 @@ class Finding:
 
 def findings(settings: Settings, now: datetime | None = None) -> list[Finding]:
     """Everything that is not well, the worst first; ``now`` (UTC) is for tests."""
-    moment, warehouse = now or datetime.now(UTC), Warehouse(settings.monitor_warehouse)
+    moment, warehouse = now or datetime.now(UTC), Warehouse.of(settings)
+    try:
+        warehouse.releases.require_entry()
+    except ReleaseError as error:
+        return [Finding(Health.CRITICAL, str(error))]
     found = [
         *_release(warehouse),
         *_journal(warehouse),
@@ -64,8 +70,11 @@ def verdict(found: list[Finding]) -> Health:
 
 
 def _release(warehouse: Warehouse) -> Iterator[Finding]:
-    for problem in verify_current(warehouse.releases, thorough=False):
-        yield Finding(Health.CRITICAL, problem)
+    problems, current = verify_current(warehouse.releases, thorough=False), warehouse.releases.current()
+    # Who may not read what is to be judged has heard that already.
+    rights = [] if problems or current is None else wrong_rights(warehouse.releases, [current])
+    yield from (Finding(Health.CRITICAL, problem) for problem in problems)
+    yield from (Finding(Health.WARNING, sentence) for sentence in rights)
 
 
 def _journal(warehouse: Warehouse) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 
 from pipelines.common.network import Network, NetworkSettingError
 from pipelines.common.settings import Settings
-from pipelines.releases.store import Releases
+from pipelines.releases.store import ReleaseError, Releases
 
 SCHEMA = 1
 Kind = Literal["run_mislukt", "run_afgebroken", "geen_run", "versheid", "gezondheid"]
@@ -57,13 +57,21 @@ class Message:
             "tijd": (now or datetime.now(UTC)).isoformat(timespec="seconds"),
             "machine": socket.gethostname(),
             "warehouse": str(settings.monitor_warehouse),
-            "uitgave": Releases(settings.monitor_warehouse).current_id,
+            "uitgave": _current_id(settings),
             "run": self.run,
             "stap": self.step,
             "tabellen": list(self.tables),
             # What Slack and Mattermost show of a message.
             "text": f"{self.title}\n{text}",
         }
+
+
+def _current_id(settings: Settings) -> str | None:
+    """The release that analysts read; None too where this user may not see it, which is no reason to tell nothing."""
+    try:
+        return Releases(settings.monitor_warehouse).current_id
+    except ReleaseError:
+        return None
 
 
 class _UndeliveredError(Exception):

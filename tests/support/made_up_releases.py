@@ -21,6 +21,7 @@ from pipelines.publish import tables as appended
 from pipelines.publish.pages import write_pages
 from pipelines.releases.content import table_hashes
 from pipelines.releases.reader import open_folder
+from pipelines.releases.rights import open_the_way
 from pipelines.releases.store import DATABASE, Release, Releases
 
 CHECK: dict[str, Any] = {
@@ -82,7 +83,10 @@ def stored_release(warehouse: Path, day: int, letter: str, *statements: str) -> 
     }
     (draft / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     (draft / "kwaliteit.json").write_text(json.dumps([CHECK]), encoding="utf-8")
+    # Readers may enter; the files stay as they are, for tests that spoil one.
+    draft.chmod(0o755)
     release = releases.add(draft)
+    open_the_way(releases)
     releases.point_at(release)
     return release
 

@@ -18,6 +18,7 @@ import polars as pl
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from pipelines.common.files import plain_text
 from pipelines.common.settings import DBT_PROJECT
 from pipelines.publish.source_tables import LICENCE_URL
 from pipelines.releases.reader import ReleaseReader
@@ -119,7 +120,7 @@ def _changed_since_source(release: ReleaseReader, year: int) -> set[str]:
 
 def _shapes(source: Path) -> dict[str, BaseGeometry]:
     """Valid shapes by code, their outer rings counterclockwise."""
-    features = orjson.loads(source.read_bytes())["features"]
+    features = orjson.loads(plain_text(source.read_bytes()))["features"]
     shapes = shapely.from_geojson([orjson.dumps(feature["geometry"]) for feature in features])
     # Simplifying made some rings cross themselves.
     valid = shapely.orient_polygons(shapely.make_valid(shapes, method="structure", keep_collapsed=False))

@@ -92,7 +92,8 @@ class TableStaging:
     def _stage(self, descriptor: int) -> None:
         try:
             shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder.mkdir()
+            # Closed to others, as the draft is that they go into: who had one open could go on writing in a release.
+            self._folder.mkdir(mode=0o700)
             self._write()
         except Exception:  # noqa: BLE001
             # Publishing does it over, and says then what is wrong: here nobody waits for an answer.

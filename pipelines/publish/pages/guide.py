@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
+from pipelines.common.files import read_text
 from pipelines.common.settings import GUIDE_TEXTS
 from pipelines.publish.pages.markdown import HtmlText, Surroundings, to_html
 from pipelines.publish.templates import render_page
@@ -69,7 +70,7 @@ def address(link: str, chapter: Chapter) -> str | None:
 
 
 def _html(chapter: Chapter, texts: Path) -> HtmlText:
-    markdown = (texts / chapter.path).read_text(encoding="utf-8")
+    markdown = read_text(texts / chapter.path)
     if chapter.title:
         _, _, rest = markdown.partition("\n")
         markdown = f"# {chapter.title}\n{rest}"
