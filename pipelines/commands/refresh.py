@@ -23,7 +23,7 @@ from pipelines.common.located_yaml import YamlError
 from pipelines.common.lock import Holder
 from pipelines.common.progress import LOGGER
 from pipelines.common.sentences import Sentence
-from pipelines.common.settings import Settings
+from pipelines.common.settings import ConfigurationError, Settings
 from pipelines.observations.intake import Order
 from pipelines.orchestration import home as dagster_home
 from pipelines.orchestration.run_failures import failed_run, step_errors
@@ -80,7 +80,7 @@ def refresh_command(
         with told_if_not_started():
             scope = Scope.of(load_datasets(), dataset or (), years)
             code = run_refresh(Settings(), console, scope, force=force, wait=not no_wait, dry=dry_run)
-    except (ScopeError, YamlError, SuiteError, DbtError, JournalError) as error:
+    except (ConfigurationError, ScopeError, YamlError, SuiteError, DbtError, JournalError) as error:
         # A mistake in the question, or in our own files, found before the run began.
         console.print(f"NO RELEASE: {error}", markup=False)
         code = NO_RELEASE
