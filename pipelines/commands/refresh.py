@@ -24,7 +24,7 @@ from pipelines.common.lock import Holder, WriterLockError
 from pipelines.common.progress import LOGGER
 from pipelines.common.readers import RightsError
 from pipelines.common.sentences import Sentence
-from pipelines.common.settings import Settings
+from pipelines.common.settings import ConfigurationError, Settings
 from pipelines.observations.intake import Order
 from pipelines.orchestration import home as dagster_home
 from pipelines.orchestration.run_failures import failed_run, step_errors
@@ -81,6 +81,7 @@ def refresh_command(
             scope = Scope.of(load_datasets(), dataset or (), years)
             code = run_refresh(Settings(), console, scope, force=force, wait=not no_wait, dry=dry_run)
     except (
+        ConfigurationError,
         ScopeError,
         YamlError,
         SuiteError,

@@ -1,5 +1,6 @@
 """Folders that settings name: made absolute, and refused where a library that opens files in them would go astray."""
 
+import os
 import re
 from pathlib import Path
 
@@ -11,23 +12,53 @@ _KEPT = ("raw", "observations", "build", "releases")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
-def local_folder(path: Path) -> Path:
-    """``path`` as an absolute path, with ``~`` filled in; the folder need not be there yet.
+def local_folder(text: str | Path) -> Path:
+    """The folder that ``text`` names as an absolute path, with ``~`` filled in; it need not be there yet.
 
     Raises:
         ValueError: why it cannot be used, to put behind the name of its setting.
     """
+    # Of the text, since a path forgets the `./` that makes `~` a name like any other.
+    expanded = os.path.expanduser(text)  # noqa: PTH111
+    if expanded.startswith("~"):
+        raise ValueError("there is no home of that user; write ./~ for a folder that is called so")
+    problem = _unfit_name(expanded)
     try:
-        folder = path.expanduser().absolute()
+        folder = Path(expanded).absolute()
         # Through a link `..` leads elsewhere than its text says.
         folder = folder.resolve() if ".." in folder.parts else folder
-        problem = _unfit_name(str(folder)) or _in_the_way(folder)
-    except RuntimeError:
-        raise ValueError("there is no home of that user; write ./~ for a folder that is called so") from None
-    except OSError as error:
-        raise ValueError(f"it cannot be looked at ({error.strerror})") from None
+    except (OSError, RuntimeError) as error:
+        raise ValueError(f"it cannot be looked at ({getattr(error, 'strerror', None) or error})") from None
+    problem = problem or _unfit_name(str(folder))
     if problem is not None:
         raise ValueError(problem)
+    return folder
+
+
+def free_way(folder: Path) -> Path:
+    """``folder``, if it is there or can be made.
+
+    Raises:
+        ValueError: what stands in the way.
+    """
+    try:
+        problem = _in_the_way(folder)
+    except (OSError, RuntimeError) as error:
+        raise ValueError(f"it cannot be looked at ({getattr(error, 'strerror', None) or error})") from None
+    if problem is not None:
+        raise ValueError(problem)
+    return folder
+
+
+def fit_for_sqlite(folder: Path) -> Path:
+    """``folder``, unless SQLAlchemy reads another name in it.
+
+    Raises:
+        ValueError: it does.
+    """
+    found = re.search(r"%[0-9A-Fa-f]{2}", str(folder))
+    if found:
+        raise ValueError(f"Dagster opens its files there by a URL, in which {found[0]} is another character")
     return folder
 
 
@@ -40,7 +71,7 @@ def outside_warehouses(folder: Path) -> Path:
     try:
         resolved = folder.resolve()
     except (OSError, RuntimeError):
-        raise ValueError("it is a link that leads nowhere") from None
+        raise ValueError("it is a link that leads in a circle") from None
     for place in (resolved, *resolved.parents):
         if place.name in _KEPT and (place.parent / LOCK_FILE).exists():
             raise ValueError(f"it lies in {place.name}/ of the warehouse {place.parent}, which must stay as it is")

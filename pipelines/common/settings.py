@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from pipelines.common.places import local_folder, nearest_folder, outside_warehouses
+from pipelines.common.places import fit_for_sqlite, free_way, local_folder, nearest_folder, outside_warehouses
 from pipelines.common.readers import Readers
 from pipelines.common.suggestions import did_you_mean
 
@@ -112,7 +112,7 @@ def _whole_number(text: Any) -> Any:
 _Count = Annotated[int, BeforeValidator(_whole_number)]
 _Address = Annotated[str, AfterValidator(_web_address)]
 _BaseAddress = Annotated[str, AfterValidator(_base_address)]
-_Folder = Annotated[Path, AfterValidator(local_folder), AfterValidator(outside_warehouses)]
+_Folder = Annotated[Path, BeforeValidator(local_folder), AfterValidator(free_way), AfterValidator(outside_warehouses)]
 
 # What each setting should be, for the sentence that refuses another value.
 _SHOULD_BE: Final[Mapping[str, str]] = {
@@ -219,11 +219,17 @@ class Settings(BaseSettings):
         self._require_writable("monitor_warehouse", self.monitor_warehouse)
 
     def require_writable_home(self) -> None:
-        """Check that Dagster's administration can be written; raises as `require_writable_warehouse`."""
+        """Check that Dagster's administration can be written; raises as `require_writable_warehouse`.
+
+        Not at once: who goes back to an earlier release must not be kept from it by Dagster's administration.
+        """
         self._require_writable("dagster_home", self.dagster_home)
 
     def _require_writable(self, name: str, folder: Path) -> None:
-        place = nearest_folder(folder)
+        try:
+            place = nearest_folder(free_way(folder))
+        except ValueError as error:
+            raise ConfigurationError(_refusal(name, str(folder), str(error))) from None
         if not os.access(place, os.W_OK | os.X_OK):
             raise ConfigurationError(_refusal(name, str(folder), f"this user may not write in {place}"))
 
@@ -245,9 +251,9 @@ def unknown_settings(environment: Mapping[str, str]) -> list[str]:
 
 def _home_of_dagster(environment: Mapping[str, str], warehouse: Path) -> Path:
     """Dagster reads its own variable and takes only an absolute path, so it is no field but treated as one."""
-    found = environment.get(_HOME, "").strip()
+    found = environment.get(_HOME, "").strip() or str(warehouse / "dagster")
     try:
-        return outside_warehouses(local_folder(Path(found))) if found else warehouse / "dagster"
+        return fit_for_sqlite(outside_warehouses(local_folder(found)))
     except ValueError as error:
         raise ConfigurationError(_refusal("dagster_home", found, str(error))) from None
 
@@ -256,7 +262,8 @@ def _sentence(error: "ErrorDetails", environment: Mapping[str, str]) -> str:
     name = str(error["loc"][0])
     given = {key.upper(): value for key, value in environment.items()}.get(name.upper(), "").strip()
     # Unset it is the default that cannot be used: the folder in which the monitor was started has such a name.
-    found = given or str(Path(Settings.model_fields[name].default).absolute())
+    found = str(error["input"]) if isinstance(error["input"], str) else given
+    found = found or str(Path(Settings.model_fields[name].default).absolute())
     reason = error.get("ctx", {}).get("error")
     return _refusal(name, found, str(reason) if reason else "")
 

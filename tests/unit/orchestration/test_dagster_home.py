@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from pydantic import ValidationError
 
-from pipelines.common.settings import Settings
+from pipelines.common.settings import ConfigurationError, Settings
 from pipelines.orchestration.home import administration_open, prepare
 
 URL = "postgresql+psycopg2://monitor:geheim@127.0.0.1:5432/dagster"
@@ -69,7 +68,7 @@ def test_an_address_without_its_driver_is_refused_in_a_sentence_without_the_pass
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MONITOR_DAGSTER_POSTGRES", "postgresql://monitor:geheim@127.0.0.1/dagster")
-    with pytest.raises(ValidationError, match=r"should be postgresql\+psycopg2://") as refused:
+    with pytest.raises(ConfigurationError, match=r"should be postgresql\+psycopg2://") as refused:
         Settings()
     assert "geheim" not in str(refused.value)
 

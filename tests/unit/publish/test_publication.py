@@ -1,9 +1,8 @@
 """Who offers a release is set by someone or left out; a setting that cannot be right is refused at the start."""
 
 import pytest
-from pydantic import ValidationError
 
-from pipelines.common.settings import Settings
+from pipelines.common.settings import ConfigurationError, Settings
 from pipelines.publish.publication import Publication
 
 
@@ -38,5 +37,5 @@ def test_what_is_not_set_is_named() -> None:
     [("monitor_publisher_uri", "gm0000"), ("monitor_contact", "bel maar"), ("monitor_contact", "a b@voorbeeld.nl")],
 )
 def test_a_value_that_cannot_be_right_is_refused(name: str, value: str) -> None:
-    with pytest.raises(ValidationError, match=name.upper()):
+    with pytest.raises(ConfigurationError, match=name.upper()):
         Settings(**{name: value})

@@ -80,9 +80,8 @@ def test_what_cannot_be_delivered_is_logged_without_the_address(
     assert SECRET not in caplog.text
 
 
-@pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:1/geheim-pad", "http://:x/geheim-pad", "geheim-pad", "ftp://geheim-pad"]
-)
+# What is no web address is refused with the other settings.
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/geheim-pad", "http://-/geheim-pad"])
 def test_an_address_that_leads_nowhere_breaks_nothing_and_is_not_shown(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture, url: str
 ) -> None:
