@@ -15,9 +15,9 @@ from pipelines.audit.findings import returned_rows
 from pipelines.audit.suites import load_suites
 from pipelines.build.checks import CRITICAL, WARNING, CheckResult, SignedAudit
 from pipelines.build.dbt import NodeResult
+from pipelines.build.dbt_tests import WrittenTestsError, written_tests
 from pipelines.build.project import Project
 from pipelines.build.workspace import BuildError, BuildResult, Workspace
-from pipelines.build.written_tests import WrittenTestsError, written_tests
 from pipelines.common.files import sha256_of
 from pipelines.releases.content import table_hashes
 from pipelines.releases.decisions import note_refusal, open_warnings, with_acceptances
