@@ -19,6 +19,7 @@ from pipelines.observations.store import CELLS, MEASURES, TABLE
 from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.records import RECORD_FILE, SnapshotRecord
 from pipelines.snapshots.store import Snapshot, SnapshotError, SnapshotStore
+from pipelines.statline.metadata import PROPERTIES, entity, read_codes
 
 _BATCH = 50_000
 _REMEDY = "run `monitor refresh`"
@@ -164,8 +165,12 @@ class PublishedCells:
     def _titles(self, snapshot: Snapshot) -> dict[str, dict[str, str]]:
         """Per dimension the title of each code, both as published."""
         metadata = self._snapshots.all_metadata(snapshot)
-        keys = dimensions(metadata["DataProperties"])
-        return {key: {row["Key"]: row["Title"].strip() for row in metadata[key]} for key in keys}
+        table = snapshot.table
+        keys = dimensions(entity(table, metadata, PROPERTIES), table)
+        return {
+            key: {code.key: code.title.strip() for code in read_codes(key, entity(table, metadata, key), table)}
+            for key in keys
+        }
 
 
 def _scan(*files: Path) -> pl.LazyFrame:
@@ -197,7 +202,7 @@ def _published_rows(
 ) -> dict[int, Mapping[str, str | None]]:
     """The dimension codes and topic texts of the rows of ``found``, as CBS wrote them; one pass over the snapshot."""
     wanted = {observed.row_id for observed in found}
-    keys = dimensions(store.metadata(snapshot, "DataProperties"))
+    keys = dimensions(store.metadata(snapshot, PROPERTIES), table)
     columns = [*keys, *sorted({observed.column for observed in found})]
     schema = {"ID": pl.Int64, **dict.fromkeys(columns, pl.String)}
     rows: dict[int, Mapping[str, str | None]] = {}
