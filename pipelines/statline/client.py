@@ -345,7 +345,7 @@ def _missing_table(table: str, base: str) -> Iterator[None]:
     try:
         yield
     except StatusError as error:
-        if error.status != _NOT_FOUND:
+        if error.status != _NOT_FOUND or error.elsewhere:
             raise
         raise TableNotFoundError(
             f"Table {table} does not exist at {base} (status 404); check the id in the dataset's yml, where capitals "

@@ -76,6 +76,8 @@ class StatusError(StatlineError):
     """An answer with an HTTP status other than success."""
 
     dutch = "CBS gaf een foutmelding in plaats van de tabel."
+    #: Whether a redirection had led to another place, so that the status says nothing about what was asked for.
+    elsewhere = False
 
 
 class TableNotFoundError(StatlineError):

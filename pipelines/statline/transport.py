@@ -167,7 +167,9 @@ class Transport:
         # Where a redirection led is what answered, and what a person must look at.
         asked = url if response.url == httpx.URL(url) else f"{url} (which leads to {response.url})"
         if response.status_code not in _WHOLE:
-            raise status_error(what, asked, response.status_code, response.headers, text_of(body))
+            failed = status_error(what, asked, response.status_code, response.headers, text_of(body))
+            failed.elsewhere = response.url.path.lower() != httpx.URL(url).path.lower()
+            raise failed
         answer = parsed(body, asked, what, response.charset_encoding)
         return Answer(
             rows=answer["value"],
