@@ -18,7 +18,7 @@ from pipelines.observations.columns import dimensions
 from pipelines.observations.store import CELLS, MEASURES, TABLE
 from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.records import RECORD_FILE, SnapshotRecord
-from pipelines.snapshots.store import Snapshot, SnapshotError, SnapshotStore
+from pipelines.snapshots.store import Snapshot, SnapshotError, SnapshotStore, load
 from pipelines.statline.metadata import PROPERTIES, entity, read_codes
 
 _BATCH = 50_000
@@ -160,7 +160,7 @@ class PublishedCells:
             raise SnapshotError(
                 f"Snapshot {version} of table {table}, behind the observations in use, is gone; {_REMEDY}"
             )
-        return replace(current, folder=folder, record=SnapshotRecord.model_validate_json(record.read_bytes()))
+        return replace(current, folder=folder, record=load(record, SnapshotRecord))
 
     def _titles(self, snapshot: Snapshot) -> dict[str, dict[str, str]]:
         """Per dimension the title of each code, both as published."""

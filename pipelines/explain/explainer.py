@@ -21,6 +21,7 @@ from pipelines.explain.release import PublishedRelease, ReleasedTable
 from pipelines.releases.reader import open_folder
 from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.store import SnapshotError
+from pipelines.statline.errors import InvalidFieldError
 
 _DIVISIONS = (ORIGINAL, CURRENT)
 _PROJECT_CHANGED = (
@@ -97,7 +98,7 @@ class Explainer:
         try:
             figure = self._figures.figure(indicator_id, region, year, division)
             tables = tuple(self._cells.table(table) for table in figure.tables())
-        except SnapshotError as error:
+        except (SnapshotError, InvalidFieldError) as error:
             raise ExplainError(f"De cellen achter dit cijfer zijn niet te lezen: {error}.") from error
         question = (indicator_id, region, year, division)
         header = self._release.header

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import orjson
 
 from pipelines.common.sentences import ToldError
+from pipelines.common.troubles import trouble_in
 
 _TOO_MANY_REQUESTS, _SERVER_ERROR = 429, 500
 _PREVIEW = 80
@@ -108,6 +109,10 @@ def unreachable_error(what: str, url: str, error: Exception) -> UnreachableError
     reason = f"{type(error).__name__}: {error}".rstrip(": ")
     # The catalogue is asked with a list of columns that would bury the rest of the sentence.
     asked = re.sub(r"&\$select=[^&]*", "", url)
+    # No file opens and no connection either: that says nothing about the service.
+    trouble = trouble_in(error)
+    if trouble is not None and trouble.is_of_machine:
+        return UnreachableError(f"{what}: {asked} could not be asked: {trouble.sentence}")
     return UnreachableError(f"{what}: {asked} could not be reached ({reason}); check STATLINE_URL and the network")
 
 
