@@ -28,6 +28,7 @@ from pipelines.audit.suites import SuiteError
 from pipelines.audit.view import AuditRequest
 from pipelines.build.checks import CheckResult
 from pipelines.common.environment import become_child
+from pipelines.common.troubles import told
 
 LOGGER = logging.getLogger(__name__)
 ENGINE = "pipelines.audit.engine"
@@ -98,9 +99,9 @@ class AuditWorker:
         except BrokenProcessPool as error:
             raise AuditError(running.told(f"{what} ended without an answer (exit code {running.kill()})")) from error
         except (SuiteError, duckdb.Error) as error:
-            raise AuditError(f"{what} could not start: {error}") from error
+            raise AuditError(f"{what} could not start: {told(error) or error}") from error
         except Exception as error:
-            raise AuditError(running.told(f"{what} ended without an answer ({error!r})")) from error
+            raise AuditError(running.told(f"{what} ended without an answer ({told(error) or repr(error)})")) from error
         for sentence in said:
             LOGGER.error(sentence)
         return results

@@ -15,6 +15,7 @@ import yaml
 from pipelines.build.dbt_process import DbtProcess
 from pipelines.common.files import files_digest, read_text, text_digest
 from pipelines.common.settings import DBT_PROJECT
+from pipelines.common.troubles import told
 
 _STAMP = "project.sha256"
 _PARTIAL_PARSE = "partial_parse.msgpack"
@@ -22,6 +23,8 @@ _ASIDE = ".parse-"
 # Parsing takes half a minute. By age, since the project is not under the lock of a warehouse: two may share it.
 _ABANDONED_AFTER = 3600.0
 _OK = {"success", "pass"}
+# Characters of what dbt printed: its last error with the lines before.
+_LAST = 2000
 # Not the texts for analysts: no figure rests on them, so an edit of them makes no release.
 _PARTS = ("models", "seeds", "macros", "tests", "contract")
 _SUFFIXES = {".sql", ".yml", ".yaml", ".csv", ".md", ".json", ".geojson"}
@@ -108,7 +111,7 @@ class DbtProject:
             with DbtProcess(["parse"], project=self.folder, folder=self.folder, target=aside) as dbt:
                 done = dbt.run()
             if not done.ok:
-                raise DbtError(f"dbt parse failed: {done.output[-2000:]}")
+                raise DbtError(f"dbt parse failed: {_last_words(done.output)}")
             (aside / _STAMP).write_text(fingerprint, encoding="utf-8")
             for name in ("manifest.json", _PARTIAL_PARSE, _STAMP):
                 (aside / name).replace(self._target / name)
@@ -153,7 +156,7 @@ class DbtBuilder:
         with process or self._start() as dbt:
             done = dbt.run()
         if not results.exists():
-            raise DbtError(f"dbt build ended without results: {done.output[-2000:]}")
+            raise DbtError(f"dbt build ended without results: {_last_words(done.output)}")
         return [_node(result) for result in json.loads(results.read_bytes())["results"]]
 
     def _start(self) -> DbtProcess:
@@ -181,6 +184,11 @@ class DbtBuilder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _last_words(output: str) -> str:
+    """The last that dbt said; of a file or disk in a sentence of our own."""
+    return told(output[-_LAST:]) or output[-_LAST:]
 
 
 def _node(result: dict[str, Any]) -> NodeResult:

@@ -27,6 +27,7 @@ from pipelines.build.dbt import NodeResult
 from pipelines.build.inputs import Inputs
 from pipelines.common.files import replace_file
 from pipelines.common.sentences import Sentence
+from pipelines.common.troubles import unreadable
 from pipelines.observations.observer import ObservationOutcome
 from pipelines.snapshots.ingest import TableOutcome
 
@@ -124,15 +125,7 @@ class HandOff(Generic[Content]):
         if workspace is None:
             return self
         path = self._path(workspace)
-        if not path.exists():
-            return None
-        try:
-            return self._adapter.validate_json(path.read_bytes())
-        except ValidationError as error:
-            raise BuildError(
-                f"{path} is not what this version of the monitor writes: start a new refresh instead of executing an "
-                f"old run again ({error.error_count()} differences)."
-            ) from error
+        return _read(path, self._adapter) if path.exists() else None
 
     def __set__(self, workspace: "Workspace", content: Content) -> None:
         path = self._path(workspace)
@@ -145,6 +138,18 @@ class HandOff(Generic[Content]):
 
     def _path(self, workspace: "Workspace") -> Path:
         return workspace.folder / f"{self._name}.json"
+
+
+def _read(path: Path, adapter: TypeAdapter[Content]) -> Content:
+    try:
+        return adapter.validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise BuildError(
+            f"{path} is not what this version of the monitor writes: start a new refresh instead of executing an "
+            f"old run again ({error.error_count()} differences)."
+        ) from error
+    except OSError as error:
+        raise BuildError(f"{unreadable(path, error)}; start a new refresh.") from error
 
 
 _FETCHED = TypeAdapter(tuple[TableOutcome, ...])
@@ -192,13 +197,13 @@ class Workspace:
     def fetched(self) -> list[TableOutcome]:
         """What became of fetching each table, in order of dataset."""
         files = sorted((self.folder / "ingest").glob("*.json"))
-        return [outcome for file in files for outcome in _FETCHED.validate_json(file.read_bytes())]
+        return [outcome for file in files for outcome in _read(file, _FETCHED)]
 
     @property
     def observed(self) -> list[ObservationOutcome]:
         """What became of reading each table, in order of dataset."""
         files = sorted((self.folder / "observations").glob("*.json"))
-        return [outcome for file in files for outcome in _OBSERVED.validate_json(file.read_bytes())]
+        return [outcome for file in files for outcome in _read(file, _OBSERVED)]
 
     @property
     def tables(self) -> list[str]:

@@ -10,12 +10,14 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+import typer
 from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Column
 from typer.core import TyperGroup
 
+from pipelines.common import troubles
 from pipelines.common.readers import write_for_ourselves
 
 # An ellipsis, dashes, quotation marks and a hard space, in characters that every terminal shows.
@@ -41,6 +43,19 @@ class Commands(TyperGroup):
         for stream in (sys.stdout, sys.stderr):
             show_everything(stream)
         return super().main(*arguments, **options)
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        """Carry out the command; what it meets of a file, a disk or Dagster's database is a sentence, not a trace."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            sentence = troubles.told(error)
+            if sentence is None:
+                raise
+            make_console().print(f"{sentence}.")
+            raise typer.Exit(1) from error
 
 
 def show_everything(stream: object) -> None:

@@ -25,6 +25,8 @@ from typing import Any, Self
 LOCK_FILE = ".schrijver.lock"
 # A full refresh takes minutes, of the live service perhaps half an hour: what holds the lock longer is stuck.
 WAIT_SECONDS = 3600.0
+#: How a moment is written in the note of who holds the lock (UTC).
+SINCE = "%Y-%m-%d %H:%M:%S"
 _TELL_EVERY = 60.0
 _LOOK_EVERY = 0.5
 _CANNOT_LOCK = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL}
@@ -136,8 +138,10 @@ def last_holder(lock_file: Path) -> Holder | None:
     """Who has the lock, or had it and died; None when it was given back, or who had it did not say who it is."""
     try:
         note = json.loads(lock_file.read_text(encoding="utf-8"))
-        return Holder(note["wat"], note["run"], int(note["pid"]), note["host"], note["sinds"])
-    except (OSError, ValueError, KeyError, TypeError):
+        datetime.strptime(note["sinds"], SINCE).replace(tzinfo=UTC)
+        run = note["run"] if isinstance(note["run"], str) else None
+        return Holder(str(note["wat"]), run, int(note["pid"]), str(note["host"]), note["sinds"])
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return None
 
 
@@ -185,7 +189,7 @@ def _refusal(path: Path, waited: float) -> str:
 
 
 def _write_note(descriptor: int, note: dict[str, Any]) -> None:
-    since = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    since = datetime.now(UTC).strftime(SINCE)
     content = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "sinds": since, **note})
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, content.encode(), 0)

@@ -8,6 +8,8 @@ on the way.
 from dataclasses import dataclass
 from typing import Self
 
+from pipelines.common import troubles
+
 
 @dataclass(frozen=True)
 class Sentence:
@@ -21,7 +23,8 @@ class Sentence:
         """What ``error`` says, whatever it is."""
         if isinstance(error, ToldError):
             return cls(str(error), error.dutch)
-        return cls(f"{type(error).__name__}: {error}", ToldError.dutch)
+        told = troubles.told(error)
+        return cls(f"{type(error).__name__}: {error}", ToldError.dutch) if told is None else cls(told, troubles.DUTCH)
 
 
 class ToldError(Exception):

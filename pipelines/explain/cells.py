@@ -19,7 +19,8 @@ from pipelines.observations.columns import dimensions
 from pipelines.observations.store import CELLS, MEASURES, TABLE
 from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.records import RECORD_FILE, SnapshotRecord
-from pipelines.snapshots.store import Snapshot, SnapshotError, SnapshotStore
+from pipelines.snapshots.store import Snapshot, SnapshotError, SnapshotStore, load
+from pipelines.statline.metadata import PROPERTIES, entity, read_codes
 
 _BATCH = 50_000
 _REMEDY = "run `monitor refresh`"
@@ -160,13 +161,17 @@ class PublishedCells:
             raise SnapshotError(
                 f"Snapshot {version} of table {table}, behind the observations in use, is gone; {_REMEDY}"
             )
-        return replace(current, folder=folder, record=SnapshotRecord.model_validate_json(record.read_bytes()))
+        return replace(current, folder=folder, record=load(record, SnapshotRecord))
 
     def _titles(self, snapshot: Snapshot) -> dict[str, dict[str, str]]:
         """Per dimension the title of each code, both as published."""
         metadata = self._snapshots.all_metadata(snapshot)
-        keys = dimensions(metadata["DataProperties"])
-        return {key: {row["Key"]: row["Title"].strip() for row in metadata[key]} for key in keys}
+        table = snapshot.table
+        keys = dimensions(entity(table, metadata, PROPERTIES), table)
+        return {
+            key: {code.key: code.title.strip() for code in read_codes(key, entity(table, metadata, key), table)}
+            for key in keys
+        }
 
 
 def _observed(folder: Path, measure: str, year: int) -> list[_Observed]:
@@ -193,7 +198,7 @@ def _published_rows(
 ) -> dict[int, Mapping[str, str | None]]:
     """The dimension codes and topic texts of the rows of ``found``, as CBS wrote them; one pass over the snapshot."""
     wanted = {observed.row_id for observed in found}
-    keys = dimensions(store.metadata(snapshot, "DataProperties"))
+    keys = dimensions(store.metadata(snapshot, PROPERTIES), table)
     columns = [*keys, *sorted({observed.column for observed in found})]
     schema = {"ID": pl.Int64, **dict.fromkeys(columns, pl.String)}
     rows: dict[int, Mapping[str, str | None]] = {}

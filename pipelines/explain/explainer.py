@@ -23,6 +23,7 @@ from pipelines.releases.rights import closed_to_this_user
 from pipelines.releases.store import ReleaseError
 from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.store import SnapshotError
+from pipelines.statline.errors import InvalidFieldError
 
 _DIVISIONS = (ORIGINAL, CURRENT)
 _PROJECT_CHANGED = (
@@ -105,7 +106,7 @@ class Explainer:
         try:
             figure = self._figures.figure(indicator_id, region, year, division)
             tables = tuple(self._cells.table(table) for table in figure.tables())
-        except SnapshotError as error:
+        except (SnapshotError, InvalidFieldError) as error:
             raise ExplainError(f"De cellen achter dit cijfer zijn niet te lezen: {error}.") from error
         question = (indicator_id, region, year, division)
         header = self._release.header

@@ -6,10 +6,11 @@ the same topic in different years), and the title alone is not unique ("Code" st
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pipelines.common.sentences import ToldError
 from pipelines.common.suggestions import closest
+from pipelines.statline.metadata import GROUP, TOPIC, read_properties
+from pipelines.statline.transport import Row
 
 PATH_SEPARATOR = " > "
 
@@ -49,26 +50,29 @@ class Topic:
         return PATH_SEPARATOR.join(self.path)
 
 
-def topics(data_properties: Sequence[dict[str, Any]]) -> list[Topic]:
-    """The topics of a table, from the rows of its ``DataProperties`` entity set."""
-    groups = {row["ID"]: row for row in data_properties if row["Type"] == "TopicGroup"}
+def topics(data_properties: Sequence[Row], table: str = "") -> list[Topic]:
+    """The topics of ``table``, from the rows of its ``DataProperties`` entity set.
+
+    Raises:
+        InvalidFieldError: a field of them is not what it should be.
+    """
     return [
         Topic(
-            key=row["Key"],
-            path=(*_group_titles(row["ParentID"], groups), row["Title"].strip()),
-            unit=(row.get("Unit") or "").strip(),
-            datatype=row["Datatype"],
-            decimals=row.get("Decimals") or 0,
-            description=(row.get("Description") or "").strip(),
+            key=row.key,
+            path=(*row.groups, row.title.strip()),
+            unit=row.unit.strip(),
+            datatype=row.datatype,
+            decimals=row.decimals,
+            description=row.description.strip(),
         )
-        for row in data_properties
-        if row["Type"] == "Topic"
+        for row in read_properties(data_properties, table)
+        if row.kind == TOPIC
     ]
 
 
-def dimensions(data_properties: Sequence[dict[str, Any]]) -> list[str]:
-    """Keys of the dimensions of a table (region and period included), from its ``DataProperties``."""
-    return [row["Key"] for row in data_properties if row["Type"] not in ("Topic", "TopicGroup")]
+def dimensions(data_properties: Sequence[Row], table: str = "") -> list[str]:
+    """Keys of the dimensions of ``table`` (region and period included), from its ``DataProperties``; as `topics`."""
+    return [row.key for row in read_properties(data_properties, table) if row.kind not in (TOPIC, GROUP)]
 
 
 def resolve(
@@ -111,10 +115,3 @@ def _nearest(candidates: Sequence[Topic], wanted: tuple[str, ...]) -> str:
     same_title = [path for path, topic in by_path.items() if topic.path[-1] == wanted[-1] and path not in near]
     chosen = [*same_title[:3], *near][:3]
     return ", ".join(f"'{path}' ({by_path[path].unit})" for path in chosen) or "none"
-
-
-def _group_titles(parent: int | None, groups: dict[int, dict[str, Any]]) -> tuple[str, ...]:
-    if parent is None or parent not in groups:
-        return ()
-    group = groups[parent]
-    return (*_group_titles(group["ParentID"], groups), group["Title"].strip())

@@ -169,4 +169,4 @@ def _cells(job: TableJob) -> int:
         row = job.client.catalogue(job.dataset.catalogus).get(job.table)
     except StatlineError:
         return 0
-    return 0 if row is None else (row.record_count or 0) * int(row.fields.get("ColumnCount") or 1)
+    return 0 if row is None else (row.record_count or 0) * (row.column_count or 1)

@@ -31,6 +31,8 @@ from pipelines.observations.small_tables import write_small_tables
 from pipelines.observations.store import CELLS, ObservationStore
 from pipelines.snapshots.store import Snapshot, SnapshotStore
 from pipelines.sources.datasets import Dataset, TableReference
+from pipelines.statline.catalogue import read_column_count
+from pipelines.statline.metadata import INFOS, read_infos
 
 ObservationResult = Literal["read", "unchanged", "failed"]
 # As a row of the UI has it.
@@ -168,18 +170,20 @@ class Observer:
 
         Raises:
             SchemaDriftError: the table can no longer be understood, or a person must accept its shape first.
+            InvalidFieldError: its metadata cannot be read.
             SnapshotError: the snapshot is damaged.
         """
         before = self._shape_before(table.tabel, snapshot)
         metadata = self._snapshots.all_metadata(snapshot)
+        infos = read_infos(table.tabel, metadata.get(INFOS, ()))
         plan = plan_table(dataset, table, metadata, before)
         builder = ShapeBuilder(plan)
         count = write_parts(plan, self._snapshots.rows(snapshot, plan.rows_per_part), draft / CELLS, builder)
-        shape = builder.build(metadata, snapshot.record.catalogue_row.get("ColumnCount"))
+        shape = builder.build(metadata, read_column_count(table.tabel, snapshot.record.catalogue_row))
         drifts = compare(plan, before, shape, self._known.municipalities())
         if drifts and not self._known.accepted(shape.digest):
             require_followable(dataset, table.tabel, drifts, shape.digest)
-        write_small_tables(plan, metadata["TableInfos"][0], snapshot, draft)
+        write_small_tables(plan, infos, snapshot, draft)
         return count, ShapeRecord(shape=shape, before=before, drifts=tuple(drifts))
 
     def _shape_before(self, table: str, snapshot: Snapshot) -> Shape | None:

@@ -14,6 +14,7 @@ from pipelines.observations.changes import history
 from pipelines.observations.columns import SchemaDriftError, Topic, dimensions, resolve, topics
 from pipelines.observations.shape import Column, Shape
 from pipelines.sources.datasets import Dataset, Measure, PrefixSelection, Selection, TableReference
+from pipelines.statline.metadata import PROPERTIES, Code, entity, read_codes
 
 # A batch of this many cells stays near 150 MB of memory, while its part is large enough to read fast.
 CELLS_PER_PART = 250_000
@@ -67,8 +68,8 @@ def plan_table(dataset: Dataset, table: TableReference, metadata: Metadata, earl
         SchemaDriftError: if a dimension, a dimension code or a column that the yml names is not in the table.
 
     """
-    properties = metadata["DataProperties"]
-    found_topics, found_dimensions = topics(properties), dimensions(properties)
+    properties = entity(table.tabel, metadata, PROPERTIES)
+    found_topics, found_dimensions = topics(properties, table.tabel), dimensions(properties, table.tabel)
     _require_dimensions(dataset, table, found_dimensions, metadata, earlier)
 
     def was(path: tuple[str, ...], unit: str) -> str:
@@ -87,7 +88,7 @@ def plan_table(dataset: Dataset, table: TableReference, metadata: Metadata, earl
         topics=tuple(found_topics),
         dimensions=tuple(found_dimensions),
         mapped={key: tuple(columns) for key, columns in mapped.items()},
-        statuses=_statuses(dataset, metadata),
+        statuses=_statuses(dataset, table, metadata),
     )
 
 
@@ -158,10 +159,16 @@ def _code_history(key: str, absent: Sequence[str], known: Mapping[str, str], ear
 
 
 def _titles(metadata: Metadata, key: str) -> dict[str, str]:
-    return {row["Key"].strip(): (row["Title"] or "").strip() for row in metadata.get(key, [])}
+    return titles(read_codes(key, metadata.get(key, ())))
 
 
-def _statuses(dataset: Dataset, metadata: Metadata) -> dict[str, str]:
+def titles(codelist: Sequence[Code]) -> dict[str, str]:
+    """Title of each code of a dimension, both without white space around them."""
+    return {code.key.strip(): code.title.strip() for code in codelist}
+
+
+def _statuses(dataset: Dataset, table: TableReference, metadata: Metadata) -> dict[str, str]:
     if dataset.periode is None:
         return {}
-    return {row["Key"].strip(): codes.status_of(row.get("Status")) for row in metadata[dataset.periode]}
+    periods = read_codes(dataset.periode, entity(table.tabel, metadata, dataset.periode), table.tabel)
+    return {period.key.strip(): codes.status_of(period.status) for period in periods}

@@ -3,14 +3,12 @@
 What does not belong here: what a shape is (``shape``), and how it differs from the one before (``drift``).
 """
 
-from collections.abc import Sequence
-from typing import Any
-
 import polars as pl
 
 from pipelines.observations import codes
-from pipelines.observations.plan import Metadata, TablePlan
+from pipelines.observations.plan import Metadata, TablePlan, titles
 from pipelines.observations.shape import CodeList, Column, Shape
+from pipelines.statline.metadata import entity, read_codes
 
 # "West-Nederland, exclusief G4" has the code form of a landsdeel and is none.
 _PARTIAL_REGION = "exclusief"
@@ -40,26 +38,31 @@ class ShapeBuilder:
     def build(self, metadata: Metadata, column_count: int | None) -> Shape:
         """The shape of the table of which all parts were added; ``column_count`` is what the catalogue counts."""
         dataset = self._plan.dataset
-        titles = {key: _titles(metadata[key]) for key in self._plan.dimensions}
-        names = titles[dataset.regio]
+        table = self._plan.table.tabel
+        lists = {key: read_codes(key, entity(table, metadata, key), table) for key in self._plan.dimensions}
+        named = {key: titles(codelist) for key, codelist in lists.items()}
+        names = named[dataset.regio]
         kinds = {code: codes.region_kind(code) for code in self._codes[dataset.regio]}
         with_names = set(self._plan.dimensions) - {dataset.regio, dataset.periode}
-        periods = metadata[dataset.periode] if dataset.periode else []
+        periods = lists[dataset.periode] if dataset.periode else []
         return Shape(
             columns=tuple(Column.of(topic) for topic in self._plan.topics),
             code_lists={
-                key: CodeList(codes=titles[key] if key in with_names else {}, width=_width(metadata[key]))
+                key: CodeList(
+                    codes=named[key] if key in with_names else {},
+                    width=max((len(code.key) for code in lists[key]), default=0),
+                )
                 for key in self._plan.dimensions
             },
             unlisted_codes={
                 key: tuple(sorted(unlisted))
                 for key in self._plan.dimensions
-                if (unlisted := self._codes[key] - set(titles[key]))
+                if (unlisted := self._codes[key] - set(named[key]))
             },
             region_kinds=tuple(sorted({_kind(kind, names.get(code, "")) for code, kind in kinds.items()} - {_NO_KIND})),
             strange_regions={code: names.get(code, "") for code in sorted(kinds) if kinds[code] == _NO_KIND},
             municipalities={code: names.get(code, "") for code in sorted(self._municipalities)},
-            status_words=tuple(sorted({(row.get("Status") or "").strip() for row in periods} - {""})),
+            status_words=tuple(sorted({(period.status or "").strip() for period in periods} - {""})),
             column_count=column_count,
         )
 
@@ -73,14 +76,6 @@ class ShapeBuilder:
             & pl.col("jaar").is_between(years.first, years.last)
         )
         return figures.select(pl.col("regio").unique()).collect().to_series()
-
-
-def _titles(rows: Sequence[dict[str, Any]]) -> dict[str, str]:
-    return {row["Key"].strip(): (row["Title"] or "").strip() for row in rows}
-
-
-def _width(rows: Sequence[dict[str, Any]]) -> int:
-    return max((len(row["Key"]) for row in rows), default=0)
 
 
 def _kind(kind: str, title: str) -> str:

@@ -3,7 +3,7 @@
 What does not belong here: the cells themselves (``cells``), and which version is in use (``store``).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import polars as pl
 from pipelines.observations.plan import TablePlan
 from pipelines.observations.store import MEASURES, TABLE, TOPICS
 from pipelines.snapshots.store import Snapshot
+from pipelines.statline.metadata import TableInfos
 
 MEASURE_SCHEMA: dict[str, Any] = {
     "dataset": pl.String,
@@ -54,10 +55,10 @@ TABLE_SCHEMA: dict[str, Any] = {
 }
 
 
-def write_small_tables(plan: TablePlan, info: Mapping[str, Any], snapshot: Snapshot, folder: Path) -> None:
+def write_small_tables(plan: TablePlan, info: TableInfos, snapshot: Snapshot, folder: Path) -> None:
     """Write ``maten``, ``onderwerpen`` and ``tabel`` of the version of ``plan`` that is in the making in ``folder``.
 
-    ``info`` is the row of TableInfos.
+    ``info`` is what the table says of itself.
     """
     _write_rows(_measure_rows(plan), MEASURE_SCHEMA, folder / f"{MEASURES}.parquet")
     _write_rows(_topic_rows(plan), TOPIC_SCHEMA, folder / f"{TOPICS}.parquet")
@@ -106,21 +107,21 @@ def _topic_rows(plan: TablePlan) -> list[dict[str, Any]]:
     ]
 
 
-def _table_row(plan: TablePlan, info: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]:
+def _table_row(plan: TablePlan, info: TableInfos, snapshot: Snapshot) -> dict[str, Any]:
     """Provenance of the snapshot as the table `herkomst` shows it; times are UTC, Modified is CBS's local time."""
     years = plan.table.jaren
     return {
         "tabel_id": plan.table.tabel,
-        "titel": info["Title"].strip(),
+        "titel": info.title.strip(),
         "dataset": plan.dataset.name,
         "jaar": years.first if years.first == years.last else None,
         "jaren": str(years),
-        "gewijzigd": datetime.fromisoformat(snapshot.modified or info["Modified"]).replace(tzinfo=None),
+        "gewijzigd": datetime.fromisoformat(snapshot.modified or info.modified).replace(tzinfo=None),
         "opgehaald": snapshot.record.fetched.astimezone(UTC).replace(tzinfo=None),
         "rijen": snapshot.row_count,
         "sha256": snapshot.record.sha256,
         "soort": snapshot.kind,
-        "status": info.get("OutputStatus"),
+        "status": info.status,
         "licentie": plan.dataset.licentie,
         "bronvermelding": plan.dataset.bronvermelding,
         "kanttekening": snapshot.remark,

@@ -16,13 +16,21 @@ import json
 import shutil
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from pipelines.common.files import replace_file, sha256_of, sync, sync_tree
+from pipelines.common.troubles import unreadable
 from pipelines.observations.drift import Refusal, ShapeRecord
 
 CELLS, MEASURES, TOPICS, TABLE = "cellen", "maten", "onderwerpen", "tabel"
 _POINTER, _CONTENTS, _SHAPE, _REFUSED = "current.json", "inhoud.json", "vorm.json", "afgewezen.json"
+
+
+class _Pointer(BaseModel):
+    version: str = Field(pattern=r"^[A-Za-z0-9_-]+$")
+
+
+_HASHES = TypeAdapter(dict[str, str])
 
 
 class ObservationStore:
@@ -38,10 +46,18 @@ class ObservationStore:
     def current(self, table: str) -> Path | None:
         """Folder of the version of ``table`` in use, or None when it never was understood."""
         pointer = self.root / table / _POINTER
-        if not pointer.exists():
+        try:
+            folder = self.root / table / _Pointer.model_validate_json(pointer.read_bytes()).version
+        except FileNotFoundError:
             return None
-        folder: Path = self.root / table / json.loads(pointer.read_bytes())["version"]
+        except (OSError, ValidationError):
+            return self._only_version(table)
         return folder if folder.is_dir() else None
+
+    def _only_version(self, table: str) -> Path | None:
+        """The one whole version of ``table``, which is in use whatever its pointer says; None where there are more."""
+        whole = [path.parent for path in (self.root / table).glob(f"[!.]*/{_CONTENTS}")]
+        return whole[0] if len(whole) == 1 else None
 
     def is_current(self, table: str, version: str) -> bool:
         """Whether ``version`` is the one in use."""
@@ -50,17 +66,20 @@ class ObservationStore:
 
     def damage(self, table: str) -> str | None:
         """Say which file of the version of ``table`` in use is not as it was written, reading every byte; else None."""
-        folder = self.current(table)
+        folder, pointer = self.current(table), self.root / table / _POINTER
         if folder is None:
             return None
         try:
-            written: dict[str, str] = json.loads((folder / _CONTENTS).read_bytes())
-            for name, expected in written.items():
+            _Pointer.model_validate_json(pointer.read_bytes())
+        except (OSError, ValidationError) as error:
+            return unreadable(pointer, error)
+        try:
+            for name, expected in _HASHES.validate_json((folder / _CONTENTS).read_bytes()).items():
                 found = sha256_of(folder / name)
                 if found != expected:
                     return f"{folder / name} has sha256 {found[:12]}, expected {expected[:12]}"
         except (OSError, ValueError) as error:
-            return f"{folder} is not whole: {error}"
+            return f"{folder} is not whole: {unreadable(folder / _CONTENTS, error)}"
         return None
 
     def record(self, table: str) -> ShapeRecord | None:

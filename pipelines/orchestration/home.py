@@ -80,7 +80,7 @@ def prepare(settings: Settings) -> Path:
     os.environ["DAGSTER_HOME"] = str(home)
     home.mkdir(parents=True, exist_ok=True)
     path, wanted = home / "dagster.yaml", _content(settings)
-    found = path.read_text(encoding="utf-8") if path.exists() else None
+    found = path.read_text(encoding="utf-8", errors="replace") if path.exists() else None
     if found is None or found == _EARLIER or (found.startswith(_OURS) and found != wanted):
         # In one step: the daemon may be reading it.
         temporary = path.with_name(f".{path.name}.{os.getpid()}")
@@ -98,10 +98,12 @@ def administration_open() -> Iterator[None]:
     history = Path(os.environ["DAGSTER_HOME"]) / "history"
     with ExitStack() as open_meanwhile:
         for name in ("runs.db", "runs/index.db"):
-            if (history / name).exists():
-                connection = open_meanwhile.enter_context(closing(sqlite3.connect(history / name)))
-                # SQLite opens the file when it is first asked something.
-                connection.execute("select count(*) from sqlite_master").fetchone()
+            # What is wrong with the file is told by Dagster, which needs it.
+            with suppress(sqlite3.Error, OSError):
+                if (history / name).exists():
+                    connection = open_meanwhile.enter_context(closing(sqlite3.connect(history / name)))
+                    # SQLite opens the file when it is first asked something.
+                    connection.execute("select count(*) from sqlite_master").fetchone()
         yield
 
 

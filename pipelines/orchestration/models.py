@@ -13,7 +13,7 @@ from pipelines.build.checks import CheckResult
 from pipelines.build.database import build_database
 from pipelines.build.dbt import NodeResult
 from pipelines.build.workspace import BuildError, BuildResult
-from pipelines.common import progress
+from pipelines.common import progress, troubles
 from pipelines.orchestration.fetch import OBSERVATIONS, OWNERS, PROJECT
 from pipelines.orchestration.resource import MonitorResource
 from pipelines.orchestration.wording import combined_check
@@ -158,4 +158,5 @@ def _check_results(context: dg.AssetExecutionContext, checks: Iterable[CheckResu
 
 
 def _sentence(node: NodeResult) -> str:
-    return f"{node.unique_id.split('.')[2]}: {(node.message or node.status).strip()}"
+    said = (node.message or node.status).strip()
+    return f"{node.unique_id.split('.')[2]}: {troubles.told(said) or said}"

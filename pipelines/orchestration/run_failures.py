@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from pipelines.build.workspace import Workspace
+from pipelines.common import troubles
 from pipelines.common.settings import Settings
 from pipelines.watch.webhook import Message
 
@@ -76,4 +77,7 @@ def _sentence(step: str, error: "SerializableErrorInfo") -> str:
     if message.startswith("pipelines."):
         return message.partition(": ")[2]
     where = f"Step {step}" if step else "The run"
+    told = troubles.told(message)
+    if told is not None:
+        return f"{where} could not go on: {told}."
     return f"{where} broke: {message}; the whole story is in the Dagster run."

@@ -13,6 +13,7 @@ from pathlib import Path
 from pipelines.build.project import Project
 from pipelines.build.workspace import Published, Rehearsed, Workspace
 from pipelines.common.readers import RightsError
+from pipelines.common.troubles import Trouble, trouble_in
 from pipelines.publish.draft import Draft, new_release_id
 from pipelines.publish.gate import clear, require_same_previous
 from pipelines.publish.publication import ExportError, Publication
@@ -20,7 +21,7 @@ from pipelines.releases.comparison import compare_releases, render_difference
 from pipelines.releases.rights import give_to_readers, open_the_way
 from pipelines.releases.safety import unsafe_to_open
 from pipelines.releases.store import DATABASE, NOTES, PublishError, Release
-from pipelines.releases.upkeep import is_full, what_can_go
+from pipelines.releases.upkeep import what_can_go
 from pipelines.releases.warehouse import Warehouse
 
 _REHEARSAL = "proef"
@@ -114,9 +115,17 @@ def _nothing_left_unless_done(draft: Path, warehouse: Warehouse) -> Iterator[Pat
         shutil.rmtree(draft, ignore_errors=True)
         if isinstance(error, ExportError | RightsError):
             raise PublishError(f"The release could not be completed, and the last one stands: {error}.") from error
-        if not is_full(error):
+        trouble = trouble_in(error)
+        if trouble is None:
             raise
-        raise PublishError(
-            f"The disk of {warehouse.folder} is full, so the release could not be written and the last one stands; "
-            f"{what_can_go(warehouse)}"
-        ) from error
+        raise PublishError(_not_written(trouble, warehouse)) from error
+
+
+def _not_written(trouble: Trouble, warehouse: Warehouse) -> str:
+    """Why the release could not be written; what may go of the warehouse only where that may be what is full."""
+    place = trouble.place
+    here = place is None or place.folder == warehouse.folder
+    if not trouble.is_full or (trouble.path is not None and place is None) or not here:
+        return f"The release could not be written, and the last one stands: {trouble.sentence}."
+    told = f"The disk of {warehouse.folder} is full" if place else f"{trouble.sentence}: a disk is full"
+    return f"{told}, so the release could not be written and the last one stands; {what_can_go(warehouse)}"

@@ -17,6 +17,7 @@ from pipelines.build.project import Project
 from pipelines.common.files import replace_file
 from pipelines.common.sentences import Sentence
 from pipelines.common.suggestions import did_you_mean
+from pipelines.common.troubles import unreadable
 from pipelines.observations.drift import Known
 from pipelines.observations.observer import standing_warnings
 from pipelines.releases.journal import Entry, Journal
@@ -195,8 +196,13 @@ def accept(warehouse: Warehouse, check: str, reason: str) -> Acceptance:
 def _refused(warehouse: Warehouse, check: str) -> CheckResult:
     """The check as the last refused audit has it."""
     path = warehouse.folder / REFUSED
-    content = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"controles": []}
-    by_name = {each["controle"]: CheckResult.from_row(each) for each in content["controles"]}
+    try:
+        content = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"controles": []}
+        by_name = {each["controle"]: CheckResult.from_row(each) for each in content["controles"]}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ReleaseError(
+            f"Nothing was accepted: {unreadable(path, error)}; `monitor refresh` audits again and writes it anew."
+        ) from error
     if check in by_name:
         return by_name[check]
     if not by_name:

@@ -7,7 +7,6 @@ whoever asks. Only the end of the last line may lack: there a crash cut short an
 """
 
 import fcntl
-import getpass
 import json
 import os
 from collections.abc import Mapping
@@ -17,8 +16,10 @@ from pathlib import Path
 from typing import Final, Literal, Self
 
 from pipelines.common.files import sync
+from pipelines.common.troubles import told, user
 
 JOURNAL = "journaal.ndjson"
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 Act = Literal["terugdraaien", "vasthouden", "vrijgeven", "aanvaarden", "vorm_aanvaarden"]
 
 
@@ -85,12 +86,13 @@ class Journal:
             JournalError: if it, or a line other than a last one that was cut short, cannot be read.
         """
         try:
-            content = self.path.read_bytes()
+            # An editor may have put a mark before the first line.
+            content = self.path.read_bytes().removeprefix(_BYTE_ORDER_MARK)
         except FileNotFoundError:
             content = b""
         except OSError as error:
             raise JournalError(
-                f"{self.path} cannot be read ({error.strerror}), so it is not known what is held."
+                f"{told(error) or error}. It may hold back a release, so nothing is published until it can be read."
             ) from error
         *lines, tail = content.split(b"\n")
         found = [self._entry(number, line) for number, line in enumerate(lines, start=1)]
@@ -116,12 +118,12 @@ class Journal:
             JournalError: if it cannot be written; then the act must not be done either.
         """
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        entry = Entry(now, act, release_id, _user(), reason, inputs, to, check, finding, table, shape)
+        entry = Entry(now, act, release_id, user(), reason, inputs, to, check, finding, table, shape)
         line = json.dumps(entry.as_row(), ensure_ascii=False).encode() + b"\n"
         try:
             self._write(line)
         except OSError as error:
-            raise JournalError(f"Nothing was done: {self.path} cannot be written ({error.strerror}).") from error
+            raise JournalError(f"Nothing was done: {self.path} cannot be written ({told(error) or error}).") from error
         return entry
 
     def _write(self, line: bytes) -> None:
@@ -146,8 +148,10 @@ class Journal:
 
 def _parsed(line: bytes) -> Entry | None:
     try:
-        return Entry.from_row(json.loads(line))
-    except (ValueError, TypeError, KeyError, AttributeError):
+        row = json.loads(line)
+        whole = isinstance(row, dict) and all(isinstance(value, str) for value in row.values())
+        return Entry.from_row(row) if whole else None
+    except (ValueError, TypeError, KeyError):
         return None
 
 
@@ -158,11 +162,3 @@ def _end_last_line(descriptor: int, content: bytes) -> None:
         os.write(descriptor, b"\n")
     elif tail:
         os.ftruncate(descriptor, len(content) - len(tail))
-
-
-def _user() -> str:
-    """Name of the OS user; its number where it has no name, as in some containers."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return str(os.getuid())

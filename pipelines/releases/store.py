@@ -20,6 +20,7 @@ from pipelines.build.checks import CheckResult
 from pipelines.common.files import sync
 from pipelines.common.readers import EVERYBODY, Readers
 from pipelines.common.suggestions import closest
+from pipelines.common.troubles import unreadable
 from pipelines.releases.manifest import ReleaseManifest
 
 DATABASE = "monitor.duckdb"
@@ -40,6 +41,10 @@ SWAP_LOCK = ".wissel.lock"
 
 class ReleaseError(Exception):
     """Something asked of a release that cannot be; the message says what, and what can."""
+
+
+class DamagedReleaseError(ReleaseError, ValueError):
+    """A file of a release cannot be read as what it should be; the message says which, and what to do."""
 
 
 class PublishError(Exception):
@@ -67,10 +72,10 @@ class Release:
         """What the release is made of and holds.
 
         Raises:
-            OSError: there is no manifest.
-            ValueError: it is damaged.
+            DamagedReleaseError: there is none, or it cannot be read.
         """
-        return ReleaseManifest.model_validate_json((self.folder / MANIFEST).read_bytes())
+        with self._told(MANIFEST):
+            return ReleaseManifest.model_validate_json((self.folder / MANIFEST).read_bytes())
 
     def address(self, name: str, public_url: str) -> str:
         """Where a browser finds a file of this release, if a server shows the warehouse at ``public_url``."""
@@ -78,9 +83,24 @@ class Release:
 
     @property
     def checks(self) -> list[CheckResult]:
-        """Every check that this release passed, or warned about."""
-        content = json.loads((self.folder / CHECKS).read_text(encoding="utf-8"))
-        return [CheckResult.from_row(check) for check in content]
+        """Every check that this release passed, or warned about.
+
+        Raises:
+            DamagedReleaseError: they cannot be read.
+        """
+        with self._told(CHECKS):
+            content = json.loads((self.folder / CHECKS).read_text(encoding="utf-8"))
+            return [CheckResult.from_row(check) for check in content]
+
+    @contextmanager
+    def _told(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise DamagedReleaseError(
+                f"Release {self.release_id}: {unreadable(self.folder / name, error)}; "
+                f"`monitor verify {self.release_id}` says what else, and `monitor rollback --reason ...` goes back"
+            ) from error
 
 
 class Releases:

@@ -3,13 +3,13 @@
 What does not belong here: which releases stay (``store``).
 """
 
-import errno
 import shutil
 from collections import defaultdict
 from pathlib import Path
 
 from pipelines.build.inputs import tables_of
 from pipelines.build.workspace import Workspace
+from pipelines.common.troubles import trouble_in
 from pipelines.releases.decisions import REFUSED
 from pipelines.releases.store import DATABASE, DRAFT_PREFIX
 from pipelines.releases.warehouse import Warehouse
@@ -62,8 +62,8 @@ def what_can_go(warehouse: Warehouse) -> str:
 
 def is_full(error: BaseException) -> bool:
     """Whether ``error`` (of Python or DuckDB) says that the disk, or the quota on it, is full."""
-    full = {errno.ENOSPC, errno.EDQUOT}
-    return (isinstance(error, OSError) and error.errno in full) or "No space left on device" in str(error)
+    found = trouble_in(error)
+    return found is not None and found.is_full
 
 
 def size_of(folder: Path) -> int:

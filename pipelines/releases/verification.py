@@ -10,11 +10,13 @@ from typing import Any
 import duckdb
 
 from pipelines.common.files import sha256_of
+from pipelines.common.troubles import one_line
 from pipelines.releases.content import SUMS, sums_of, table_hashes
+from pipelines.releases.manifest import ReleaseManifest
 from pipelines.releases.reader import open_database
 from pipelines.releases.rights import closed_to_this_user
 from pipelines.releases.safety import unsafe_to_open
-from pipelines.releases.store import CHECKS, MANIFEST, Release, Releases, is_there
+from pipelines.releases.store import CHECKS, MANIFEST, DamagedReleaseError, Release, Releases, is_there
 
 _REPLACE = "`monitor rollback --reason ...` goes back to a release that is whole"
 _REMOVE = "it cannot be gone back to: remove its folder"
@@ -86,11 +88,17 @@ def _problems(release: Release, *, thorough: bool) -> Iterator[str]:
 def _manifest(release: Release) -> dict[str, Any] | str:
     """The manifest, or what is wrong with it."""
     try:
-        manifest = json.loads((release.folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest: dict[str, Any] = json.loads((release.folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         return f"{MANIFEST} cannot be read ({error})"
     lacking = [name for name in _NEEDED if not isinstance(manifest, dict) or name not in manifest]
-    return f"{MANIFEST} lacks {', '.join(lacking)}" if lacking else manifest
+    if lacking:
+        return f"{MANIFEST} lacks {', '.join(lacking)}"
+    try:
+        ReleaseManifest.model_validate(manifest)
+    except ValueError as error:
+        return f"{MANIFEST} cannot be read ({one_line(error)})"
+    return manifest
 
 
 def _file_problems(release: Release, files: dict[str, str]) -> Iterator[str]:
@@ -125,8 +133,8 @@ def _problems_beside(release: Release, files: dict[str, str]) -> Iterator[str]:
 def _check_problems(release: Release, counted: dict[str, Any]) -> Iterator[str]:
     try:
         found = len(release.checks)
-    except (OSError, ValueError, TypeError) as error:
-        yield f"{CHECKS} cannot be read ({error})"
+    except DamagedReleaseError as error:
+        yield f"{CHECKS} cannot be read ({one_line(error.__cause__)})"
         return
     if found != counted["aantal"]:
         yield f"{CHECKS} holds {found} checks, where {MANIFEST} counts {counted['aantal']}"

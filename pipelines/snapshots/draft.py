@@ -119,8 +119,8 @@ class SnapshotDraft:
     def _note_ids(self, rows: Sequence[Row]) -> None:
         before = len(self._ids)
         try:
-            self._ids.extend([row["ID"] for row in rows])
-        except (KeyError, TypeError) as error:
+            self._ids.extend(_ids(rows))
+        except (KeyError, TypeError, OverflowError) as error:
             raise IncompleteTableError(
                 f"Table {self.table} has a row after row {before} without a whole number as ID, which every row of "
                 f"UntypedDataSet has; fetch it again later, or check what STATLINE_URL points at"
@@ -132,3 +132,10 @@ class SnapshotDraft:
         ids = pl.Series("ID", self._ids, dtype=pl.Int64)
         repeated = ids.filter(ids.is_duplicated())
         return None if repeated.is_empty() else int(repeated[0])
+
+
+def _ids(rows: Sequence[Row]) -> list[int]:
+    ids = [row["ID"] for row in rows]
+    if any(isinstance(number, bool) for number in ids):
+        raise TypeError("a truth value would count as 0 or 1")
+    return ids

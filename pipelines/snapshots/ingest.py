@@ -16,8 +16,9 @@ from pipelines.snapshots.records import IncompleteTableError
 from pipelines.snapshots.store import Origin, Snapshot, SnapshotError, SnapshotStore
 from pipelines.snapshots.withdrawal import future_warning, is_marked, removal_advice
 from pipelines.sources.datasets import Dataset
-from pipelines.statline.client import CatalogueRow, RequestRecord, StatlineClient, only_row
+from pipelines.statline.client import CatalogueRow, RequestRecord, StatlineClient
 from pipelines.statline.errors import InconsistentPagesError, StatlineError, TableNotFoundError
+from pipelines.statline.metadata import INFOS, TableInfos, only_row, read_infos, require_readable
 from pipelines.statline.transport import Row
 
 # Tables that are asked of CBS at the same time: enough to fill the waits for its answers, few enough for a guest.
@@ -242,7 +243,7 @@ def _future(job: TableJob, in_use: Snapshot) -> Sentence | None:
 
 
 def _infos(job: TableJob, in_use: Snapshot | None) -> Row | None:
-    return None if in_use is None else job.store.metadata(in_use, "TableInfos")[0]
+    return None if in_use is None else only_row(job.table, job.store.metadata(in_use, INFOS))
 
 
 def _fetch_consistent(job: TableJob, origin: Origin, log: list[RequestRecord]) -> Snapshot:
@@ -262,7 +263,7 @@ def _fetch(job: TableJob, origin: Origin, log: list[RequestRecord]) -> Snapshot:
     """Fetch the whole table once; what it holds is only kept when the table did not change in between."""
     catalogue = job.dataset.catalogus
     metadata = job.client.metadata(job.table, catalogue, log)
-    infos = only_row(job.table, metadata.get("TableInfos", []))
+    infos = require_readable(job.table, metadata)
     with job.store.write(job.table) as draft:
         for entity, rows in metadata.items():
             draft.add_metadata(entity, rows)
@@ -270,29 +271,33 @@ def _fetch(job: TableJob, origin: Origin, log: list[RequestRecord]) -> Snapshot:
             draft.add_rows(page.rows)
             # Else this page lies in memory until the next one is there.
             del page
-        _check_unchanged(job.table, infos, job.client.table_infos(job.table, catalogue, log))
+        _check_unchanged(infos, read_infos(job.table, [job.client.table_infos(job.table, catalogue, log)]), job.table)
         draft.check(origin.row.record_count if origin.filter is None else None)
         return job.store.keep(draft, replace(origin, row=_with_oldest_stamps(origin.row, infos)), log)
 
 
-def _check_unchanged(table: str, before: Row, after: Row) -> None:
-    for stamp in ("Modified", "MetaDataModified"):
-        if before.get(stamp) != after.get(stamp):
+def _check_unchanged(before: TableInfos, after: TableInfos, table: str) -> None:
+    stamps = {
+        "Modified": (before.modified, after.modified),
+        "MetaDataModified": (before.metadata_modified, after.metadata_modified),
+    }
+    for stamp, (was, now) in stamps.items():
+        if was != now:
             raise ChangedMeanwhileError(
-                f"CBS changed it while its rows were being read ({stamp} of {table} went from {before.get(stamp)} to "
-                f"{after.get(stamp)}); fetch it again later"
+                f"CBS changed it while its rows were being read ({stamp} of {table} went from {was} to {now}); fetch "
+                f"it again later"
             )
 
 
-def _with_oldest_stamps(row: CatalogueRow, infos: Row) -> CatalogueRow:
+def _with_oldest_stamps(row: CatalogueRow, infos: TableInfos) -> CatalogueRow:
     """Return ``row`` with the stamps of what was read, where the catalogue runs ahead of the table itself.
 
     Were the catalogue's newer stamp kept, the old rows would count as up to date from then on.
     """
     stamps = replace(
         row.stamps,
-        modified=_oldest(row.stamps.modified, infos.get("Modified")),
-        metadata_modified=_oldest(row.stamps.metadata_modified, infos.get("MetaDataModified")),
+        modified=_oldest(row.stamps.modified, infos.modified),
+        metadata_modified=_oldest(row.stamps.metadata_modified, infos.metadata_modified),
     )
     return replace(row, stamps=stamps)
 

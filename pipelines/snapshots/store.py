@@ -24,6 +24,7 @@ import orjson
 from pydantic import BaseModel, ValidationError
 
 from pipelines.common.files import replace_file
+from pipelines.common.troubles import unreadable
 from pipelines.snapshots.draft import SnapshotDraft
 from pipelines.snapshots.records import (
     METADATA_FOLDER,
@@ -45,7 +46,7 @@ from pipelines.snapshots.records import (
 from pipelines.statline.client import CatalogueRow, Source
 from pipelines.statline.transport import RequestRecord, Row
 
-__all__ = ["Origin", "Snapshot", "SnapshotDraft", "SnapshotError", "SnapshotStore"]
+__all__ = ["Origin", "Snapshot", "SnapshotDraft", "SnapshotError", "SnapshotStore", "load"]
 
 _TABLE_ID = re.compile(r"[A-Za-z0-9_-]+")
 _DRAFT = ".draft-"
@@ -136,7 +137,7 @@ class SnapshotStore:
         """
         folder = self._folder(table)
         try:
-            in_use = _load(folder / POINTER_FILE, Pointer).hash
+            in_use = load(folder / POINTER_FILE, Pointer).hash
         except SnapshotError:
             return []
         versions = (path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
@@ -157,8 +158,8 @@ class SnapshotStore:
         folder = self._folder(table)
         if not (folder / POINTER_FILE).exists():
             return None
-        pointer = _load(folder / POINTER_FILE, Pointer)
-        record = _load(folder / pointer.hash / RECORD_FILE, SnapshotRecord)
+        pointer = load(folder / POINTER_FILE, Pointer)
+        record = load(folder / pointer.hash / RECORD_FILE, SnapshotRecord)
         rows = folder / pointer.hash / ROWS_FILE
         size = rows.stat().st_size if rows.exists() else 0
         if size != record.bytes:
@@ -222,7 +223,7 @@ class SnapshotStore:
         try:
             yield from in_batches(checked.passing(read_chunks(path)), batch)
         except (OSError, EOFError, zlib.error) as error:
-            raise SnapshotError(f"{path} cannot be read ({error}); {_REMEDY}") from error
+            raise SnapshotError(f"{unreadable(path, error)}; {_REMEDY}") from error
         _require_whole(snapshot, checked.damage or name_damage(snapshot.folder, snapshot.record))
 
     def metadata(self, snapshot: Snapshot, entity: str) -> list[Row]:
@@ -240,7 +241,7 @@ class SnapshotStore:
             _require_whole(snapshot, metadata_damage(content, entity, snapshot.record))
             rows: list[Row] = orjson.loads(content)
         except (OSError, orjson.JSONDecodeError) as error:
-            raise SnapshotError(f"{path} cannot be read ({error}); {_REMEDY}") from error
+            raise SnapshotError(f"{unreadable(path, error)}; {_REMEDY}") from error
         return rows
 
     def all_metadata(self, snapshot: Snapshot) -> dict[str, list[Row]]:
@@ -279,21 +280,25 @@ def _point(folder: Path, origin: Origin, now: datetime) -> Snapshot:
         remark=origin.row.remark,
     )
     _write_pointer(folder.parent, pointer)
-    return Snapshot(folder, _load(folder / RECORD_FILE, SnapshotRecord), pointer)
+    return Snapshot(folder, load(folder / RECORD_FILE, SnapshotRecord), pointer)
 
 
-def _load(path: Path, model: type[Model]) -> Model:
+def load(path: Path, model: type[Model]) -> Model:
+    """The file of a snapshot at ``path``, as the ``model`` of what is written down in it.
+
+    Raises:
+        SnapshotError: it cannot be read as that.
+    """
     try:
         return model.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
-        reason = "; ".join(str(error).splitlines())
-        raise SnapshotError(f"{path} cannot be read ({reason}); {_REMEDY}") from error
+        raise SnapshotError(f"{unreadable(path, error)}; {_REMEDY}") from error
 
 
 def _is_whole(folder: Path) -> bool:
     """Whether ``folder`` is a finished version of which every byte is as written."""
     try:
-        record = _load(folder / RECORD_FILE, SnapshotRecord)
+        record = load(folder / RECORD_FILE, SnapshotRecord)
     except SnapshotError:
         return False
     return damage(folder, record) is None

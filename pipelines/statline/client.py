@@ -15,6 +15,7 @@ from typing import Literal, Self
 from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
 from pipelines.common.network import NetworkSettingError, require_usable
+from pipelines.statline.catalogue import Catalogue, CatalogueRow, Stamps
 from pipelines.statline.errors import (
     HostDownError,
     InconsistentPagesError,
@@ -23,11 +24,15 @@ from pipelines.statline.errors import (
     StatusError,
     TableNotFoundError,
     UnreachableError,
+    invalid_answer_error,
 )
+from pipelines.statline.fields import Fields, shown
 from pipelines.statline.limits import MAXIMUM_BODY, Circuit, RetryPolicy, Timeouts, time_limit
+from pipelines.statline.metadata import INFOS, only_row
 from pipelines.statline.transport import RequestRecord, Row, Transport
 
 __all__ = [
+    "Catalogue",
     "CatalogueRow",
     "HostDownError",
     "InconsistentPagesError",
@@ -42,7 +47,6 @@ __all__ = [
     "TableNotFoundError",
     "Timeouts",
     "UnreachableError",
-    "only_row",
 ]
 
 FEED, CATALOGUE = "ODataFeed", "ODataCatalog"
@@ -59,34 +63,6 @@ _SERVICE_PATH = re.compile(rf"/({FEED}|{CATALOGUE})/.*", re.IGNORECASE | re.DOTA
 _UNQUOTED = "(),'"
 _LONGEST_URL = 8000
 _NOT_FOUND = 404
-
-
-@dataclass(frozen=True, slots=True)
-class Stamps:
-    """When CBS last changed a table: its figures, its metadata, anything at all. Local times without zone, as given."""
-
-    modified: str | None
-    metadata_modified: str | None
-    updated: str | None
-
-    def as_published(self) -> dict[str, str | None]:
-        """The stamps under the names CBS gives them."""
-        return {"Modified": self.modified, "MetaDataModified": self.metadata_modified, "Updated": self.updated}
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogueRow:
-    """What the catalogue says of one table.
-
-    ``fields`` holds the row as given; ``remark`` (Dutch) what a recording lacks of the table or changed about it.
-    """
-
-    table: str
-    title: str
-    stamps: Stamps
-    record_count: int | None
-    fields: Row
-    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +123,7 @@ class StatlineClient:
             _require_usable_network(base)
         self._transport = Transport(timeouts or Timeouts(), retries or RetryPolicy(), maximum_body)
         self._circuits = {base: Circuit(base) for base in (self._base_url, self._third_party_url)}
-        self._catalogues: dict[str, tuple[dict[str, CatalogueRow], Source] | StatlineError] = {}
+        self._catalogues: dict[str, tuple[Catalogue, Source] | StatlineError] = {}
         self._catalogue_lock = Lock()
 
     def __enter__(self) -> Self:
@@ -168,8 +144,8 @@ class StatlineClient:
         """Base URL, without trailing slash, of the host that serves ``catalogue``."""
         return self._base_url if catalogue == "CBS" else self._third_party_url
 
-    def catalogue(self, name: str) -> dict[str, CatalogueRow]:
-        """Every table on the host of the catalogue ``name`` by its id; asked once.
+    def catalogue(self, name: str) -> Catalogue:
+        """Every table on the host of the catalogue ``name`` by its id; asked once, and each row read when it is wanted.
 
         Raises:
             StatlineError: as ``Transport.get`` does; the same error again on a later call.
@@ -197,7 +173,11 @@ class StatlineClient:
             TableNotFoundError: the host does not know the table.
             StatlineError: the root or an entity could not be read.
         """
-        names = [str(entry.get("name")) for entry in self._entity(table, "", catalogue, log)]
+        entries = enumerate(self._entity(table, "", catalogue, log), start=1)
+        names = [
+            Fields(entry, f"Entity {number} of the root of table {table}").filled_text("name")
+            for number, entry in entries
+        ]
         return {name: self._entity(table, name, catalogue, log) for name in names if name not in DATA_SETS}
 
     def table_infos(self, table: str, catalogue: str, log: list[RequestRecord] | None = None) -> Row:
@@ -206,7 +186,7 @@ class StatlineClient:
         Raises:
             StatlineError: also when there is not exactly one row.
         """
-        return only_row(table, self._entity(table, "TableInfos", catalogue, log))
+        return only_row(table, self._entity(table, INFOS, catalogue, log))
 
     def pages(
         self,
@@ -229,7 +209,7 @@ class StatlineClient:
             )
         return self._entity_pages(url, table, ROWS, catalogue, log)
 
-    def _catalogue(self, base: str) -> tuple[dict[str, CatalogueRow], Source]:
+    def _catalogue(self, base: str) -> tuple[Catalogue, Source]:
         with self._catalogue_lock:
             if base not in self._catalogues:
                 try:
@@ -241,16 +221,16 @@ class StatlineClient:
             raise known
         return known
 
-    def _read_catalogue(self, base: str) -> tuple[dict[str, CatalogueRow], Source]:
+    def _read_catalogue(self, base: str) -> tuple[Catalogue, Source]:
         url = f"{base}/{CATALOGUE}/Tables?$format=json&$select={_CATALOGUE_FIELDS}"
-        tables: dict[str, CatalogueRow] = {}
+        rows: list[Row] = []
+        remarks: dict[str, str] = {}
         recording = False
         for page in _read_pages(self._transport, url, base, "the catalogue", None):
             recording = recording or page.recording
-            remarks = page.remarks if page.recording else {}
-            rows = (_catalogue_row(row, remarks) for row in page.rows)
-            tables.update((row.table, row) for row in rows)
-        return tables, Source(base, recording)
+            remarks |= page.remarks if page.recording else {}
+            rows += page.rows
+        return Catalogue(rows, remarks), Source(base, recording)
 
     def _entity(self, table: str, name: str, catalogue: str, log: list[RequestRecord] | None) -> list[Row]:
         """All rows of a metadata entity; of the root of the table when it has no name."""
@@ -261,22 +241,16 @@ class StatlineClient:
         self, url: str, table: str, entity: str, catalogue: str, log: list[RequestRecord] | None
     ) -> Iterator[Page]:
         base = self.base_of(catalogue)
+        what = f"{entity} of table {table}"
         with _missing_table(table, base):
-            yield from _read_pages(self._transport, url, base, f"{entity} of table {table}", log)
+            for page in _read_pages(self._transport, url, base, what, log):
+                _require_rows(page, what)
+                yield page
+                # As there: the next page must not lie in memory beside this one.
+                del page
 
     def _entity_url(self, table: str, name: str, catalogue: str) -> str:
         return f"{self.base_of(catalogue)}/{FEED}/odata/{quote(table, safe='')}/{name}?$format=json"
-
-
-def only_row(table: str, table_infos: list[Row]) -> Row:
-    """Return the one row of TableInfos.
-
-    Raises:
-        StatlineError: when there is not exactly one.
-    """
-    if len(table_infos) != 1:
-        raise StatlineError(f"TableInfos of table {table} should hold one row, found {len(table_infos)}")
-    return table_infos[0]
 
 
 def checked_base_url(url: str, name: str) -> str:
@@ -296,19 +270,6 @@ def _require_usable_network(base_url: str) -> None:
         require_usable(base_url)
     except NetworkSettingError as error:
         raise SettingsError(str(error)) from error
-
-
-def _catalogue_row(row: Row, remarks: Mapping[str, str]) -> CatalogueRow:
-    table = str(row.get("Identifier", ""))
-    count = row.get("RecordCount")
-    return CatalogueRow(
-        table=table,
-        title=str(row.get("Title", "")),
-        stamps=Stamps(row.get("Modified"), row.get("MetaDataModified"), row.get("Updated")),
-        record_count=None if count is None else int(count),
-        fields=row,
-        remark=remarks.get(table),
-    )
 
 
 def _read_pages(
@@ -362,7 +323,10 @@ def _rebased(link: str, asked: str, base: str) -> str:
     Raises:
         StatlineError: when ``link`` (or, if relative, ``link`` seen from ``asked``) lies outside the service.
     """
-    match = _SERVICE_PATH.search(urljoin(asked, link))
+    try:
+        match = _SERVICE_PATH.search(urljoin(asked, link))
+    except ValueError:  # such as "Invalid IPv6 URL"
+        match = None
     if match is None:
         raise StatlineError(f"{asked} names as next page {link!r}, which is not an address of {FEED} or {CATALOGUE}")
     return base + match.group(0)
@@ -378,13 +342,21 @@ def _check_joined(following: str, count: int, page: Page, what: str) -> None:
         )
 
 
+def _require_rows(page: Page, what: str) -> None:
+    """Check that all rows of a page are objects: what is none can't be a row of the table, nor be left out of it."""
+    for number, row in enumerate(page.rows, start=1):
+        if not isinstance(row, dict):
+            found = f"{shown(row)} as row {number}"
+            raise invalid_answer_error(f"Page {page.number} of {what}", page.url, found, retryable=False)
+
+
 @contextmanager
 def _missing_table(table: str, base: str) -> Iterator[None]:
     """Turn a 404 into the sentence that tells what to do about a table that is not there."""
     try:
         yield
     except StatusError as error:
-        if error.status != _NOT_FOUND:
+        if error.status != _NOT_FOUND or error.elsewhere:
             raise
         raise TableNotFoundError(
             f"Table {table} does not exist at {base} (status 404); check the id in the dataset's yml, where capitals "

@@ -25,11 +25,12 @@ from pipelines.statline.errors import (
     status_error,
     unreachable_error,
 )
+from pipelines.statline.fields import Fields
+from pipelines.statline.metadata import GROUP, PROPERTIES, TOPIC, read_properties
 from pipelines.statline.transport import Row
 
 # Seconds to connect, and of silence: a code list of 17,000 neighbourhoods takes CBS a few.
 TIMEOUTS = (10.0, 60.0)
-_NO_DIMENSION = ("Topic", "TopicGroup")
 _NOT_FOUND = 404
 
 
@@ -81,11 +82,12 @@ def _described(table: str, base_url: str) -> TableDescription:
         infos = cbsodata.get_info(address, **asked)
         if infos is None:
             raise StatlineError(f"TableInfos of table {table} at {base_url} should hold one row, found none")
-        properties: list[Row] = cbsodata.get_meta(address, "DataProperties", **asked)
+        Fields(infos, f"TableInfos of table {table}").text("Title")
+        properties: list[Row] = cbsodata.get_meta(address, PROPERTIES, **asked)
         dimensions = tuple(
-            DescribedDimension(row["Key"], row["Title"].strip(), len(cbsodata.get_meta(address, row["Key"], **asked)))
-            for row in properties
-            if row["Type"] not in _NO_DIMENSION
+            DescribedDimension(row.key, row.title.strip(), len(cbsodata.get_meta(address, row.key, **asked)))
+            for row in read_properties(properties, table)
+            if row.kind not in (TOPIC, GROUP)
         )
     return TableDescription(table, base_url, infos, properties, dimensions)
 
@@ -115,12 +117,15 @@ def _answers_of(table: str, base_url: str) -> Iterator[dict[str, Any]]:
         raise SettingsError(str(error)) from error
     except requests.HTTPError as error:
         raise _status_error(what, base_url, error) from error
-    except (json.JSONDecodeError, KeyError, TypeError) as error:
+    except json.JSONDecodeError as error:
         found = f"something else ({type(error).__name__}: {error})"
         raise invalid_answer_error(what, base_url, found, retryable=False) from error
     except requests.RequestException as error:
         proxy = proxy_for(base_url)
         raise unreachable_error(what, base_url, _root_of(error), proxy.variable if proxy else None) from error
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        found = f"something else ({type(error).__name__}: {error})"
+        raise invalid_answer_error(what, base_url, found, retryable=False) from error
 
 
 @contextmanager

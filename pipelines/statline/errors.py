@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import orjson
 
 from pipelines.common.sentences import ToldError
+from pipelines.common.troubles import trouble_in
 
 _TOO_MANY_REQUESTS, _SERVER_ERROR = 429, 500
 _PREVIEW = 80
@@ -64,10 +65,20 @@ class InvalidAnswerError(StatlineError):
     dutch = "CBS gaf een antwoord dat niet te lezen is."
 
 
+class InvalidFieldError(StatlineError):
+    """A row that the service gave, or gave once, of which a field is not what it should be; of this table alone."""
+
+    dutch = "Een gegeven dat CBS over de tabel geeft is niet te lezen."
+    #: What to do about it: the end of each message.
+    remedy = "CBS may be changing the table, so fetch it again later, or see what STATLINE_URL points at"
+
+
 class StatusError(StatlineError):
     """An answer with an HTTP status other than success."""
 
     dutch = "CBS gaf een foutmelding in plaats van de tabel."
+    #: Whether a redirection had led to another place, so that the status says nothing about what was asked for.
+    elsewhere = False
 
 
 class TableNotFoundError(StatlineError):
@@ -98,6 +109,10 @@ def unreachable_error(what: str, url: str, error: Exception, proxy: str | None =
     reason = f"{type(error).__name__}: {error}".rstrip(": ")
     # The catalogue is asked with a list of columns that would bury the rest of the sentence.
     asked = re.sub(r"&\$select=[^&]*", "", url)
+    # No file opens and no connection either: that says nothing about the service.
+    trouble = trouble_in(error)
+    if trouble is not None and trouble.is_of_machine:
+        return UnreachableError(f"{what}: {asked} could not be asked: {trouble.sentence}")
     through, variable = (f" through the proxy of {proxy}", f", {proxy}") if proxy else ("", "")
     return UnreachableError(
         f"{what}: {asked} could not be reached{through} ({reason}); check STATLINE_URL{variable} and the network"
@@ -142,15 +157,15 @@ def beginning(text: str) -> str:
 
 
 def _seconds_of(retry_after: str | None) -> float | None:
-    """Seconds in a Retry-After header, which may also be a date; None when it is absent or unreadable."""
-    if not retry_after:
-        return None
+    """Seconds in a Retry-After header, which may also be a date; None when it is absent or says nothing of use.
+
+    A number is digits alone: what Python takes for one besides (``nan``, ``inf``, ``-1``, ``1_0``) is no time to wait.
+    """
+    text = (retry_after or "").strip()
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
+        return float(text)
     try:
-        return float(retry_after)
-    except ValueError:
-        pass
-    try:
-        moment = email.utils.parsedate_to_datetime(retry_after)
-    except ValueError:
+        moment = email.utils.parsedate_to_datetime(text)
+        return max((moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds(), 0.0)
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return max((moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds(), 0.0)

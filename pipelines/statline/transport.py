@@ -10,20 +10,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-import orjson
 from tenacity import RetryCallState, Retrying, retry_if_exception
 
 from pipelines import __version__
 from pipelines.common.network import Network, NetworkSettingError, proxy_for
+from pipelines.statline.bodies import parsed, text_of
 from pipelines.statline.errors import (
     SettingsError,
     StatlineError,
-    beginning,
-    explanation,
     invalid_answer_error,
     status_error,
     unreachable_error,
 )
+from pipelines.statline.fields import shown
 from pipelines.statline.limits import MAXIMUM_BODY, Reading, RetryPolicy, Timeouts, deadline_error, remaining
 
 USER_AGENT = f"monitor-sociaal-domein/{__version__} (CBS open data, one reader, nightly)"
@@ -31,8 +30,8 @@ REQUEST_HEADERS = {"User-Agent": USER_AGENT, "Accept": "application/json", "Acce
 # How the recording makes itself known, and where the answer of its catalogue holds remarks by table.
 RECORDING_HEADER, RECORDING_REMARKS = "X-StatLine-Opname", "opname.kanttekeningen"
 
-# Of a body that is no rows, this much is looked at for an explanation.
-_EXPLAINED = 2000
+# An answer that is all of it; a proxy between may have changed its headers (203). 204 and 206 are no whole page.
+_WHOLE = (200, 203)
 
 _log = logging.getLogger(__name__)
 
@@ -136,20 +135,31 @@ class Transport:
                 body = self._read(response, what, url)
         except NetworkSettingError as error:
             raise SettingsError(str(error)) from error
-        except (httpx.TransportError, httpx.DecodingError, httpx.TooManyRedirects) as error:
+        except httpx.DecodingError as error:
+            found = f"a compressed answer that cannot be unpacked ({error})"
+            raise invalid_answer_error(what, url, found, retryable=True) from error
+        except httpx.TooManyRedirects as error:
+            found = "one redirection after the other, more than any service needs"
+            raise invalid_answer_error(what, url, found, retryable=False) from error
+        except httpx.InvalidURL as error:
+            raise invalid_answer_error(what, url, f"an address that is none ({error})", retryable=False) from error
+        except httpx.TransportError as error:
             proxy = proxy_for(url)
             raise unreachable_error(what, url, error, proxy.variable if proxy else None) from error
-        if not response.is_success:
-            text = body[:_EXPLAINED].decode("utf-8", "replace")
-            raise status_error(what, url, response.status_code, response.headers, text)
-        answer = _parsed(body, url, what)
+        # Where a redirection led is what answered, and what a person must look at.
+        asked = url if response.url == httpx.URL(url) else f"{url} (which leads to {response.url})"
+        if response.status_code not in _WHOLE:
+            failed = status_error(what, asked, response.status_code, response.headers, text_of(body))
+            failed.elsewhere = response.url.path.lower() != httpx.URL(url).path.lower()
+            raise failed
+        answer = parsed(body, asked, what, response.charset_encoding)
         return Answer(
             rows=answer["value"],
-            next_link=answer.get("odata.nextLink"),
+            next_link=_next_link(answer, asked, what),
             status=response.status_code,
             bytes=response.num_bytes_downloaded,
             recording=response.headers.get(RECORDING_HEADER) == "ja",
-            remarks=answer.get(RECORDING_REMARKS, {}),
+            remarks=_remarks(answer),
         )
 
     def _read(self, response: httpx.Response, what: str, url: str) -> bytearray:
@@ -159,20 +169,18 @@ class Transport:
         return reading.body
 
 
-def _parsed(body: bytearray, url: str, what: str) -> dict[str, Any]:
-    """The JSON object in ``body``, of which ``value`` is a list."""
-    if not body or body.isspace():
-        raise invalid_answer_error(what, url, "an empty answer", retryable=True)
-    try:
-        answer = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        start = beginning(body[:_EXPLAINED].decode("utf-8", "replace"))
-        found = f"no (complete) JSON: {len(body)} bytes that begin with {start}"
-        raise invalid_answer_error(what, url, found, retryable=True) from error
-    if not isinstance(answer, dict) or not isinstance(answer.get("value"), list):
-        found = explanation(body[:_EXPLAINED].decode("utf-8", "replace"))
-        raise invalid_answer_error(what, url, found, retryable=False)
-    return answer
+def _next_link(answer: Mapping[str, Any], url: str, what: str) -> str | None:
+    link = answer.get("odata.nextLink")
+    if link is None or isinstance(link, str):
+        return link
+    found = f"{shown(link)} as odata.nextLink"
+    raise invalid_answer_error(what, url, found, retryable=False)
+
+
+def _remarks(answer: Mapping[str, Any]) -> dict[str, str]:
+    """What a recording says of its tables; anything else under that name is none of ours."""
+    given = answer.get(RECORDING_REMARKS)
+    return {table: text for table, text in given.items() if isinstance(text, str)} if isinstance(given, dict) else {}
 
 
 def _tell(state: RetryCallState) -> None:

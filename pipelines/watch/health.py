@@ -13,8 +13,9 @@ from enum import IntEnum
 
 from pipelines.build.project import Project
 from pipelines.common.located_yaml import YamlError
-from pipelines.common.lock import Holder
+from pipelines.common.lock import SINCE, Holder
 from pipelines.common.settings import Settings
+from pipelines.common.troubles import told
 from pipelines.releases.decisions import holds
 from pipelines.releases.journal import JournalError
 from pipelines.releases.rights import wrong_rights
@@ -54,19 +55,28 @@ def findings(settings: Settings, now: datetime | None = None) -> list[Finding]:
         warehouse.releases.require_entry()
     except ReleaseError as error:
         return [Finding(Health.CRITICAL, str(error))]
-    found = [
-        *_release(warehouse),
-        *_journal(warehouse),
-        *_tables(warehouse, moment),
-        *_writer(warehouse, moment),
-        *_disk(warehouse),
-    ]
+    looks = (
+        _release(warehouse),
+        _journal(warehouse),
+        _tables(warehouse, moment),
+        _writer(warehouse, moment),
+        _disk(warehouse),
+    )
+    found = [finding for look in looks for finding in _told(look)]
     return sorted(found, key=lambda finding: -finding.health)
 
 
 def verdict(found: list[Finding]) -> Health:
     """The worst of them; none is well."""
     return max((finding.health for finding in found), default=Health.OK)
+
+
+def _told(look: Iterator[Finding]) -> Iterator[Finding]:
+    """What ``look`` finds; a disk or file that does not let it look is a finding too, and hides no other."""
+    try:
+        yield from look
+    except OSError as error:
+        yield Finding(Health.CRITICAL, f"{told(error) or error}.")
 
 
 def _release(warehouse: Warehouse) -> Iterator[Finding]:
@@ -117,7 +127,7 @@ def _writer(warehouse: Warehouse, now: datetime) -> Iterator[Finding]:
     holder = warehouse.last_writer
     if holder is None:
         return
-    since = datetime.strptime(holder.since, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+    since = datetime.strptime(holder.since, SINCE).replace(tzinfo=UTC)
     if not _may_live(holder):
         yield Finding(
             Health.WARNING,

@@ -22,7 +22,7 @@ WIDE = "84799NED"
 @dataclass
 class CatalogueRowStub:
     record_count: int
-    fields: dict[str, Any]
+    column_count: int
 
 
 @dataclass
@@ -35,8 +35,8 @@ class ClientStub:
         if self.down:
             raise StatlineError("no catalogue")
         listed = [table for dataset in DATASETS.values() if dataset.catalogus == name for table in dataset.tabellen]
-        small = {table.tabel: CatalogueRowStub(10, {"ColumnCount": 5}) for table in listed}
-        return small | {WIDE: CatalogueRowStub(17_341, {"ColumnCount": 118})}
+        small = {table.tabel: CatalogueRowStub(10, 5) for table in listed}
+        return small | {WIDE: CatalogueRowStub(17_341, 118)}
 
 
 @dataclass

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.releases import journal as module
+from pipelines.common import troubles
 from pipelines.releases.journal import Journal, JournalError
 
 
@@ -26,7 +26,7 @@ def test_before_the_first_act_it_is_empty(journal: Journal) -> None:
 
 
 def test_an_act_says_when_what_who_and_why(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module.getpass, "getuser", lambda: "jansen")
+    monkeypatch.setattr(troubles.getpass, "getuser", lambda: "jansen")
     written = journal.append("terugdraaien", "r2", "cijfers van ës-Gravenhage\nkloppen niet", inputs="b", to="r1")
     assert journal.entries() == [written]
     assert (written.act, written.release, written.by, written.to) == ("terugdraaien", "r2", "jansen", "r1")
