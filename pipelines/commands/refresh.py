@@ -46,6 +46,18 @@ if TYPE_CHECKING:
 
 
 RELEASED, NO_RELEASE, RELEASED_WITH_FAILURES = 0, 1, 2
+# A mistake in the question, in the settings or in our own files, or a folder that is closed: found before the run began.
+_FOUND_BEFORE = (
+    ConfigurationError,
+    ScopeError,
+    YamlError,
+    SuiteError,
+    DbtError,
+    JournalError,
+    ReleaseError,
+    RightsError,
+    WriterLockError,
+)
 _log = logging.getLogger(__name__)
 _HTTP_LOGGER = logging.getLogger("pipelines.statline.transport")
 
@@ -80,18 +92,7 @@ def refresh_command(
         with told_if_not_started():
             scope = Scope.of(load_datasets(), dataset or (), years)
             code = run_refresh(Settings(), console, scope, force=force, wait=not no_wait, dry=dry_run)
-    except (
-        ConfigurationError,
-        ScopeError,
-        YamlError,
-        SuiteError,
-        DbtError,
-        JournalError,
-        ReleaseError,
-        RightsError,
-        WriterLockError,
-    ) as error:
-        # A mistake in the question, or in our own files, found before the run began.
+    except _FOUND_BEFORE as error:
         console.print(f"NO RELEASE: {error}")
         code = NO_RELEASE
     raise typer.Exit(code)

@@ -161,7 +161,7 @@ def test_a_warehouse_does_not_lie_in_what_another_keeps(
 
 
 def test_a_folder_that_may_not_be_written_in_is_told_to_who_writes(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setattr(os, "access", lambda _, mode, **__: not mode & os.W_OK)
     for command in [each for each in COMMANDS if {"refresh", "--reason"} & set(each)]:
         done = CliRunner().invoke(app, command)
         assert done.exit_code == 1
