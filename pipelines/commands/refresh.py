@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 
 RELEASED, NO_RELEASE, RELEASED_WITH_FAILURES = 0, 1, 2
-# A mistake in the question, in the settings or in our own files, or a folder that is closed: found before the run began.
+# A mistake in the question, the settings or our own files, or a closed folder: found before the run began.
 _FOUND_BEFORE = (
     ConfigurationError,
     ScopeError,
