@@ -79,9 +79,7 @@ def tell_dagster(
     """
     try:
         dagster_home.prepare(settings)
-        import dagster as dg
-
-        with dg.DagsterInstance.get() as instance:
+        with dagster_home.instance() as instance:
             instance.report_runless_asset_event(event())
     except Exception as error:  # noqa: BLE001 - Dagster's administration may be down, damaged or elsewhere
         console.print(f"Dagster could not be told, so its UI does not show this: {error}")

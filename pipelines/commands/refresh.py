@@ -204,11 +204,9 @@ def _print_outcome(
 def _tell_quiet(settings: Settings, night: QuietNight) -> None:
     """Tell Dagster of a night without news; the night is good whatever becomes of that."""
     try:
-        import dagster as dg
-
         from pipelines.orchestration.quiet import report_quiet
 
-        with dg.DagsterInstance.get() as instance:
+        with dagster_home.instance() as instance:
             report_quiet(instance, night, settings)
     except Exception as error:  # noqa: BLE001 - Dagster's administration may be down, damaged or elsewhere
         _log.warning(f"Dagster could not be told, so its UI does not show this night: {error}")
@@ -217,11 +215,9 @@ def _tell_quiet(settings: Settings, night: QuietNight) -> None:
 def _tell_killed(settings: Settings, dead: Holder) -> None:
     """Mark the run of who died as failed in Dagster; the night goes on whatever becomes of that."""
     try:
-        import dagster as dg
-
         from pipelines.orchestration.resource import report_killed
 
-        with dg.DagsterInstance.get() as instance:
+        with dagster_home.instance() as instance:
             report_killed(instance, None, dead, settings, _log)
     except Exception as error:  # noqa: BLE001 - Dagster's administration may be down, damaged or elsewhere
         _log.warning(f"Run {dead.run} was killed, and could not be marked as failed: {error}")
@@ -234,7 +230,6 @@ def _execute(
     with warnings.catch_warnings(), ExitStack() as opened:
         # Dagster marks single-run backfills as beta; the lock pins the version in which they were tried.
         warnings.simplefilter("ignore")
-        import dagster as dg
 
         from pipelines.definitions import defs
         from pipelines.orchestration.jobs import fetching_only, range_tags
@@ -245,7 +240,7 @@ def _execute(
         job = defs.resolve_job_def("refresh")
         if refresh is not None:
             opened.enter_context(opened_before(run_id, refresh))
-        with dg.DagsterInstance.get() as instance, dagster_home.administration_open():
+        with dagster_home.instance() as instance, dagster_home.administration_open():
             return job.execute_in_process(
                 instance=instance,
                 run_id=run_id,

@@ -272,6 +272,6 @@ def _refusal(name: str, found: str, reason: str) -> str:
     field = Settings.model_fields.get(name)
     is_secret = field is not None and field.annotation is SecretStr
     # Neither what is secret, nor a password in an address; and on any terminal, on one line.
-    shown = re.sub(r"//[^/]*@", "//...@", found).encode("utf-8", "backslashreplace").decode()
-    told = "; found something else, which is not shown" if is_secret else f"; found {shown!r}"
-    return f"{name.upper()} should be {_SHOULD_BE[name]}{told}{': ' + reason if reason else ''}."
+    shown = repr(re.sub(r"//[^/]*@", "//...@", found).encode("utf-8", "backslashreplace").decode())
+    told = "something else, which is not shown" if is_secret else shown
+    return f"{name.upper()} should be {_SHOULD_BE[name]}; found {told}{': ' + reason if reason else ''}."

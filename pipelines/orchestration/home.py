@@ -3,6 +3,7 @@
 ``python -m pipelines.orchestration.home [COMMAND ...]`` makes it ready, and then becomes that command.
 """
 
+import glob
 import logging
 import os
 import sqlite3
@@ -12,6 +13,8 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import yaml
 
 from pipelines.common.readers import RightsError
 from pipelines.common.settings import ConfigurationError, Settings, unknown_settings
@@ -89,6 +92,21 @@ def prepare(settings: Settings) -> Path:
     return home
 
 
+def instance() -> "dg.DagsterInstance":
+    """Dagster's administration in the home of this process, which is prepared; use as a context manager.
+
+    Dagster itself takes the path of its configuration for a pattern: in a home under ``data [2026]`` it would find
+    none, and send telemetry.
+    """
+    import dagster as dg
+    from dagster._core.instance.ref import InstanceRef
+
+    home = Path(os.environ["DAGSTER_HOME"])
+    content = yaml.safe_load((home / "dagster.yaml").read_text(encoding="utf-8")) or {}
+    # The file itself is given; in its place an empty one is read.
+    return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(home), config_filename=os.devnull, overrides=content))
+
+
 @contextmanager
 def administration_open() -> Iterator[None]:
     """Keep SQLite's administration open meanwhile, as a tenth of an unchanged night goes to opening and closing it.
@@ -141,9 +159,15 @@ def _main(command: list[str]) -> None:
     try:
         settings = Settings()
         settings.require_writable_warehouse()
-        prepare(settings)
+        home = prepare(settings)
     except ConfigurationError as error:
         sys.exit(str(error))
+    if glob.has_magic(str(home)):
+        # They would not find its configuration there, and start without it: with telemetry, and another database.
+        sys.exit(
+            f"DAGSTER_HOME should be a folder without brackets and stars in its path; found '{home}': Dagster's own "
+            "programs take it for a pattern. Set it for `monitor refresh` too."
+        )
     if command:
         os.execvp(command[0], command)  # noqa: S606 - what was typed
 

@@ -1,6 +1,9 @@
 """Dagster's configuration follows the settings, holds no secret, and what somebody wrote by hand stays."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -8,7 +11,8 @@ import pytest
 import yaml
 
 from pipelines.common.settings import ConfigurationError, Settings
-from pipelines.orchestration.home import administration_open, prepare
+from pipelines.orchestration.home import administration_open, instance, prepare
+from tests.support.nasty_names import ALL_AT_ONCE
 
 URL = "postgresql+psycopg2://monitor:geheim@127.0.0.1:5432/dagster"
 
@@ -104,3 +108,49 @@ def test_an_administration_elsewhere_or_none_yet_is_nothing_to_keep_open(
     monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
     with administration_open():
         assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["data [2026]", "a*b", "Jan's data", ALL_AT_ONCE])
+def test_what_is_written_counts_in_a_folder_of_any_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / name))
+    prepare(Settings())
+    with instance() as opened:
+        assert not opened.telemetry_enabled
+        assert opened.get_settings("run_monitoring")["enabled"] is True
+        assert type(opened.event_log_storage).__name__ == "EventLog"
+
+
+def started(*command: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "pipelines.orchestration.home", *command],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(("name", "given"), [("DAGSTER_HOME", ""), ("DAGSTER_HOME", "x"), ("DAGSTER_HOME", "~/x")])
+def test_a_program_of_dagster_is_started_with_the_home_made_absolute(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, given: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    search_path = os.pathsep.join(sys.path)
+    environment = {name: given, "HOME": str(tmp_path / "me"), "MONITOR_WAREHOUSE": "wh", "PYTHONPATH": search_path}
+    done = started(sys.executable, "-c", "import os; print(os.environ['DAGSTER_HOME'])", **environment)
+    expected = {"": "wh/dagster", "x": "x", "~/x": "me/x"}[given]
+    assert (done.returncode, done.stdout) == (0, f"{tmp_path / expected}\n")
+    assert (tmp_path / expected / "dagster.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "given"), [("MONITOR_KEEP_RELEASES", "ten"), ("DAGSTER_HOME", "/dev/null"), ("DAGSTER_HOME", "a[1]")]
+)
+def test_a_program_of_dagster_is_not_started_with_a_wrong_setting(tmp_path: Path, name: str, given: str) -> None:
+    wrong = str(tmp_path / given) if given == "a[1]" else given
+    done = started(sys.executable, "-c", "print('started')", **{name: wrong, "MONITOR_WAREHOUSE": str(tmp_path)})
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"{name} should be ")
+    assert done.stderr.count("\n") == 1
