@@ -20,6 +20,9 @@ def evaluate(request: AuditRequest, tell: Callable[[str], None]) -> list[CheckRe
         sys.stderr.write("geheugen op\n")
         sys.stderr.flush()
         os._exit(1)
+    if word == "environment":
+        tell(" ".join(sorted(os.environ)))
+        return []
     if word == "raises":
         raise KeyError("geen sleutel")
     if word == "sleeps":
