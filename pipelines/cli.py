@@ -26,7 +26,7 @@ class _Commands(TyperGroup):
             told = troubles.told(error)
             if told is None:
                 raise
-            typer.echo(f"{told}.", file=sys.stdout)
+            typer.echo(f"{told[:1].upper()}{told[1:]}.", file=sys.stdout)
             raise typer.Exit(1) from error
 
 

@@ -30,7 +30,7 @@ from pipelines.recording import RecordingServerError
 from pipelines.refresh import QuietNight, Refresh, open_if_free
 from pipelines.releases.decisions import with_acceptances
 from pipelines.releases.journal import JournalError
-from pipelines.releases.store import NOTES, REPORT, Release, Releases
+from pipelines.releases.store import NOTES, REPORT, Release, ReleaseError, Releases
 from pipelines.releases.warehouse import Warehouse
 from pipelines.sources.datasets import Dataset, all_years, load_datasets
 from pipelines.sources.scope import Scope, ScopeError
@@ -79,7 +79,7 @@ def refresh_command(
         with told_if_not_started():
             scope = Scope.of(load_datasets(), dataset or (), years)
             code = run_refresh(Settings(), console, scope, force=force, wait=not no_wait, dry=dry_run)
-    except (ScopeError, YamlError, SuiteError, DbtError, JournalError) as error:
+    except (ScopeError, YamlError, SuiteError, DbtError, JournalError, ReleaseError) as error:
         # A mistake in the question, or in our own files, found before the run began.
         console.print(f"NO RELEASE: {error}", markup=False)
         code = NO_RELEASE
