@@ -54,7 +54,7 @@ class Commands(TyperGroup):
             sentence = troubles.told(error)
             if sentence is None:
                 raise
-            make_console().print(f"{sentence}.")
+            make_console().print(f"{sentence[:1].upper()}{sentence[1:]}.")
             raise typer.Exit(1) from error
 
 

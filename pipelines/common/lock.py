@@ -22,6 +22,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from pipelines.common import troubles
+
 LOCK_FILE = ".schrijver.lock"
 # A full refresh takes minutes, of the live service perhaps half an hour: what holds the lock longer is stuck.
 WAIT_SECONDS = 3600.0
@@ -157,9 +159,11 @@ def _open(path: Path) -> int:
         # Python opens it such that no program started from here inherits it.
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
+        rights = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
+        remedy = f"give this user the right to write in {path.parent}" if rights else troubles.told(error) or str(error)
         raise WriterLockError(
-            f"{path} cannot be opened for writing ({error.strerror}), so nothing can be refreshed; give this user the "
-            f"right to write in {path.parent}, or point MONITOR_WAREHOUSE elsewhere"
+            f"{path} cannot be opened for writing ({error.strerror}), so nothing can be refreshed; {remedy}, or point "
+            f"MONITOR_WAREHOUSE elsewhere"
         ) from error
 
 

@@ -19,12 +19,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pydantic import ValidationError
+
 from pipelines.common.settings import Settings
 
 #: Said in Dutch of any of these, where an analyst reads it.
 DUTCH: Final = "Een bestand of schijf waarmee de monitor werkt was niet te gebruiken."
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+_OF_SOURCE: Final = frozenset({errno.EIO, errno.ENOENT})
 # In the words of the system and of SQLite; by the number where there is one.
 _WORDS: Final = {
     "No space left on device": errno.ENOSPC,
@@ -139,8 +142,8 @@ def trouble_in(error: BaseException | str) -> Trouble | None:
     """What ``error`` (or its text) says of a file or disk; None when it is about something else."""
     text = str(error)
     if isinstance(error, OSError) and error.errno is not None:
-        # Of a copy the first name is what was read; it is the second that did not fit.
-        names = (error.filename2, error.filename) if error.errno in _FULL else (error.filename,)
+        # Of a copy or a new name the first is where it comes from: only what fails there is about that one.
+        names = (error.filename2, error.filename) if error.errno not in _OF_SOURCE else (error.filename,)
         name = next((each for each in names if isinstance(each, str | os.PathLike)), None)
         number: int | None = error.errno if error.errno in _known() or name is not None else None
         return None if number is None else Trouble(number, Path(name) if name is not None else _path_in(text))
@@ -172,7 +175,12 @@ def unreadable(path: Path, error: Exception) -> str:
 
 def one_line(error: BaseException | None) -> str:
     """What ``error`` says of the content of a file, on one line and not longer than helps."""
-    reason = "; ".join(line.strip() for line in str(error).splitlines()) or type(error).__name__
+    if isinstance(error, ValidationError):
+        places = [".".join(map(str, each["loc"])) for each in error.errors()]
+        messages = [each["msg"] for each in error.errors()]
+        reason = "; ".join(f"{place}: {said}" if place else said for place, said in zip(places, messages, strict=True))
+    else:
+        reason = "; ".join(line.strip() for line in str(error).splitlines()) or type(error).__name__
     if isinstance(error, KeyError | TypeError | AttributeError):
         # A key that lacks, or a list where fields should be, is no sentence by itself.
         return f"it does not hold what belongs there: {reason}"

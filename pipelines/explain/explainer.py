@@ -6,12 +6,15 @@ What does not belong here: how a figure follows from cells (``figures``), and ho
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
+
+import duckdb
 
 from pipelines.build.inputs import tables_of
 from pipelines.build.project import Project
 from pipelines.common.suggestions import closest
+from pipelines.common.troubles import one_line
 from pipelines.explain.cells import PublishedCells
 from pipelines.explain.composition import CURRENT, ORIGINAL
 from pipelines.explain.definitions import Definitions
@@ -20,7 +23,7 @@ from pipelines.explain.model import Explanation, TableVersion
 from pipelines.explain.release import PublishedRelease, ReleasedTable
 from pipelines.releases.reader import open_folder
 from pipelines.releases.rights import closed_to_this_user
-from pipelines.releases.store import ReleaseError
+from pipelines.releases.store import DamagedReleaseError, ReleaseError
 from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.store import SnapshotError
 from pipelines.statline.errors import InvalidFieldError
@@ -64,7 +67,7 @@ def open_explainer(warehouse: Warehouse, project: Project | None = None) -> Iter
         project: with the definitions that the figures are computed by; default: the project of this program.
 
     Raises:
-        ExplainError: there is no release, or this user may not read it.
+        ExplainError: there is no release, it is damaged, or this user may not read it.
     """
     try:
         current = warehouse.releases.current()
@@ -75,8 +78,15 @@ def open_explainer(warehouse: Warehouse, project: Project | None = None) -> Iter
     closed = closed_to_this_user(warehouse.releases, current)
     if closed is not None:
         raise ExplainError(f"De uitgave is niet te lezen. {closed}")
-    with open_folder(current.folder) as reader:
-        yield Explainer(PublishedRelease(reader), current.manifest.parts, warehouse, project or Project())
+    try:
+        parts, opened = current.manifest.parts, ExitStack()
+        reader = opened.enter_context(open_folder(current.folder))
+    except (DamagedReleaseError, duckdb.Error) as error:
+        raise ExplainError(
+            f"De uitgave {current.release_id} is niet te lezen ({one_line(error)}). Zie `monitor verify`."
+        ) from error
+    with opened:
+        yield Explainer(PublishedRelease(reader), parts, warehouse, project or Project())
 
 
 class Explainer:

@@ -46,6 +46,38 @@ def test_a_disk_that_fills_up_at_any_step_leaves_the_last_release(
     assert releases.current() == Release(second.folder.resolve())
 
 
+@pytest.mark.parametrize(
+    ("number", "where", "says"),
+    [
+        (
+            errno.ENOSPC,
+            "tijdelijk",
+            "the disk is full at the folder for temporary files .*, or point TMPDIR at another one",
+        ),
+        (errno.EDQUOT, "tijdelijk", "the disk quota of user .* is used up at the folder for temporary files"),
+        (errno.EROFS, "warehouse", "cannot be used: its file system is read-only"),
+        (errno.EACCES, "warehouse", "cannot be used: user .* may not; give that user the right"),
+        (errno.EIO, "warehouse", "cannot be used: the disk failed to read or write it"),
+        (errno.EMFILE, "warehouse", "cannot be used: this process has all .* files open that it may"),
+    ],
+)
+def test_another_cause_or_another_disk_is_not_told_as_a_full_warehouse(
+    small_built: AuditedBuild, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, where: str, says: str
+) -> None:
+    workspace = build_of(small_built, tmp_path / "warehouse", "run")
+    monkeypatch.setenv("MONITOR_WAREHOUSE", str(workspace.warehouse.folder))
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tijdelijk"))
+    path = tmp_path / where / "x"
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise OSError(number, os.strerror(number), str(path))
+
+    monkeypatch.setattr("pipelines.publish.files.write_tables", fail)
+    with pytest.raises(PublishError, match=rf"^The release could not be written, .*: {path} .*{says}") as refused:
+        published(workspace)
+    assert "make room: build/" not in str(refused.value)
+
+
 @pytest.fixture
 def small_disk(small_built: AuditedBuild, tmp_path: Path) -> Iterator[Path]:
     """A file system with room for one release and a half, where this user may mount one."""
