@@ -9,7 +9,11 @@ warnings.filterwarnings("ignore", category=dg.BetaWarning)
 warnings.filterwarnings("ignore", category=dg.PreviewWarning)
 
 from pipelines import orchestration as assets  # noqa: E402 - the warnings come while these load
+from pipelines.common.readers import write_for_ourselves  # noqa: E402
 from pipelines.orchestration.resource import MonitorResource  # noqa: E402
+
+# A process of Dagster's, which a command of ours did not start.
+write_for_ourselves()
 
 defs = dg.Definitions.merge(
     dg.load_definitions_from_package_module(assets),
