@@ -14,6 +14,7 @@ warnings.filterwarnings("ignore", category=dg.BetaWarning)
 warnings.filterwarnings("ignore", category=dg.PreviewWarning)
 
 from pipelines import orchestration as assets  # noqa: E402 - the warnings come while these load
+from pipelines.common.readers import write_for_ourselves  # noqa: E402
 from pipelines.common.settings import ConfigurationError, Settings  # noqa: E402
 from pipelines.orchestration.resource import MonitorResource  # noqa: E402
 
@@ -22,6 +23,8 @@ try:
     Settings()
 except ConfigurationError as error:
     raise SystemExit(str(error)) from None
+# A process of Dagster's, which a command of ours did not start.
+write_for_ourselves()
 
 defs = dg.Definitions.merge(
     dg.load_definitions_from_package_module(assets),

@@ -199,9 +199,11 @@ def places() -> Iterator[WorkFolder]:
 
 
 def dagster_home() -> Path:
-    """Where Dagster keeps its administration."""
-    home = os.environ.get("DAGSTER_HOME")
-    return Path(home) if home else Settings().monitor_warehouse / "dagster"
+    """Where Dagster keeps its administration; as it is written where the settings cannot be read."""
+    try:
+        return Settings().dagster_home
+    except ValueError:
+        return Path(os.environ.get("DAGSTER_HOME") or "dagster")
 
 
 def user() -> str:
