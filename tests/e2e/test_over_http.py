@@ -28,7 +28,7 @@ def two(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Rele
     for release in (first, later):
         release.folder.mkdir(parents=True)
         with duckdb.connect(str(release.database)) as connection:
-            connection.execute(f"attach '{warehouse / 'monitor.duckdb'}' as bron (read_only)")
+            connection.execute(f"attach {quoted(warehouse / 'monitor.duckdb')} as bron (read_only)")
             for table in ("mart_gemeente_jaar", "mart_indicator_actueel"):
                 connection.execute(f"create table {table} as from bron.{table}")
             connection.execute(f"create table release as select '{release.release_id}' as release_id")
@@ -76,7 +76,7 @@ def test_only_what_is_asked_for_is_fetched_and_every_table_arrives_as_it_was_pub
 ) -> None:
     release = Releases(warehouse).current()
     assert release is not None
-    reader.execute(f"attach '{release.database}' as schijf (read_only)")
+    reader.execute(f"attach {quoted(release.database)} as schijf (read_only)")
     tables = reader.execute("select table_name from duckdb_tables() where database_name = 'schijf'").fetchall()
     assert tables
     rows = "select count(*), sum(hash(rij)) from {}.{} as rij"

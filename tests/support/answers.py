@@ -26,7 +26,7 @@ from typing import Any
 import duckdb
 
 from pipelines.common.settings import GUIDE_TEXTS
-from pipelines.common.sql import quoted, quoted_name
+from pipelines.common.sql import parquet_files, quoted_name
 from pipelines.releases.store import Release, Releases
 from tests.support import questions_in_pandas, questions_in_polars
 
@@ -156,7 +156,7 @@ def over_parquet(release: Release) -> duckdb.DuckDBPyConnection:
     """A database in memory in which each table is a view over its Parquet file."""
     connection = duckdb.connect()
     for path in sorted((release.folder / "parquet").glob("*.parquet")):
-        connection.execute(f"create view {quoted_name(path.stem)} as from read_parquet({quoted(path)})")
+        connection.execute(f"create view {quoted_name(path.stem)} as from {parquet_files([path])}")
     return connection
 
 

@@ -63,7 +63,7 @@ def damaged(built: Workspace, folder: Path, *statements: str) -> Path:
 
 def misread(built: Workspace, folder: Path, table: str, columns: str, where: str = "true") -> Path:
     """The observations of one CBS table, read wrongly: ``columns`` of DuckDB's ``select * replace (...)``."""
-    parts = [str(part) for part in (built.sources / "observaties").rglob("*.parquet") if table in str(part)]
-    query = f"select * replace ({columns}) from read_parquet({parts}) where {where}"
+    parts = [part for part in (built.sources / "observaties").rglob("*.parquet") if table in str(part)]
+    query = f"select * replace ({columns}) from {parquet_files(parts)} where {where}"
     duckdb.sql(query).write_parquet(str(folder / f"{table}.parquet"))
     return folder / f"{table}.parquet"

@@ -103,4 +103,8 @@ QUESTIONS = {
 
 def answer(release: Path, question: str) -> list[tuple[object, ...]]:
     """The rows that answer ``question``, from ``parquet/`` in the folder of a release."""
-    return QUESTIONS[question](lambda name: pl.scan_parquet(release / "parquet" / f"{name}.parquet")).collect().rows()
+    return (
+        QUESTIONS[question](lambda name: pl.scan_parquet(release / "parquet" / f"{name}.parquet", glob=False))
+        .collect()
+        .rows()
+    )
