@@ -16,6 +16,7 @@ from pipelines.common.settings import RECORDING
 from pipelines.recording import serve_recording
 from pipelines.statline import description
 from pipelines.statline.description import describe_table
+from tests.support.foreign_environment import WRONG
 from tests.support.statline_service import Reply, Service, proxy, unused_url
 
 
@@ -159,6 +160,26 @@ def test_a_proxy_in_the_environment_does_not_stand_between_us_and_our_own_machin
         monkeypatch.setenv(name, unused_url())
     monkeypatch.setattr(cbsodata.options, "requests", {"proxies": {"http": unused_url()}})
     assert described("85098NED", monkeypatch, recording_url).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["ALL_PROXY", "HTTP_PROXY", "http_proxy", "NO_PROXY", "SSL_CERT_FILE", "SSLKEYLOGFILE"]
+)
+def test_nothing_that_the_environment_says_of_the_network_goes_for_our_own_machine(
+    monkeypatch: pytest.MonkeyPatch, recording_url: str, name: str
+) -> None:
+    monkeypatch.setenv(name, WRONG[name])
+    assert described("85098NED", monkeypatch, recording_url).exit_code == 0
+
+
+def test_a_proxy_that_cannot_be_used_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "socks5://127.0.0.1:1")
+    done = described("85335NED", monkeypatch, "https://opendata.example.nl")
+    assert done.exit_code == 1
+    assert done.output.startswith(
+        "https_proxy should be the address of a proxy, such as http://proxy.example:3128, found"
+    )
+    assert done.output.count("\n") == 1
 
 
 def test_the_options_of_the_package_are_put_back(recording_url: str) -> None:

@@ -198,3 +198,10 @@ def test_importing_the_package_does_not_load_great_expectations() -> None:
     code = f"import sys, pipelines.audit as q; q.AuditWorker(); print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", ["map/dim_regio.yml", "dim_regio.YML"])
+def test_a_suite_that_would_be_passed_over_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / "map").mkdir()
+    (tmp_path / name).write_text(GOOD, encoding="utf-8")
+    assert f"{name}: a suite ends in .yml" in refusal(write(tmp_path, GOOD))

@@ -103,3 +103,23 @@ def test_without_an_address_it_is_only_logged(
     (record,) = caplog.records
     assert record.levelname == "WARNING"
     assert record.message == f"{LATE.title}\n{LATE.text}"
+
+
+def test_a_proxy_that_cannot_be_used_is_named_and_the_address_is_not(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("https_proxy", "socks4://10.0.0.1:1")
+    settings = Settings(monitor_webhook_url=f"https://chat.example.nl/{SECRET}")
+    assert not post(settings, Message("versheid", "waarschuwing", "titel", "tekst"), wait=0.0)
+    assert "https_proxy should be the address of a proxy" in caplog.text
+    assert "chat.example.nl" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("ALL_PROXY", "socks5://127.0.0.1:1"), ("NO_PROXY", "[::1]"), ("SSL_CERT_FILE", "/missing")]
+)
+def test_a_receiver_on_our_own_machine_needs_nothing_of_the_environment(
+    inbox: Receiver, monkeypatch: pytest.MonkeyPatch, name: str, text: str
+) -> None:
+    monkeypatch.setenv(name, text)
+    assert post(Settings(), Message("versheid", "waarschuwing", "titel", "tekst"), wait=0.0)
