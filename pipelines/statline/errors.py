@@ -68,7 +68,7 @@ class InvalidAnswerError(StatlineError):
 class InvalidFieldError(StatlineError):
     """A row that the service gave, or gave once, of which a field is not what it should be; of this table alone."""
 
-    dutch = "Een gegeven dat CBS over de tabel geeft is niet te lezen."
+    dutch = "CBS geeft over de tabel een gegeven dat niet te lezen is."
     #: What to do about it: the end of each message.
     remedy = "CBS may be changing the table, so fetch it again later, or see what STATLINE_URL points at"
 

@@ -67,12 +67,14 @@ class GeneratedTable(BaseHTTPRequestHandler):
             )
         table: dict[str, object] = {
             "Identifier": "45067NED",
+            "Title": "Gemeenten; jaarrekening",
             "Modified": "2026-07-17T02:00:00",
             "RecordCount": self.row_count,
         }
         names = ("TableInfos", "UntypedDataSet", "TypedDataSet", "DataProperties", "CategoryGroups")
         root: list[dict[str, object]] = [{"name": name} for name in names]
-        return {"value": [table] if entity else root}
+        of_table: list[dict[str, object]] = [] if entity == "DataProperties" else [table]
+        return {"value": of_table if entity else root}
 
     def log_message(self, *_: object) -> None:
         """Keep the test output clean."""
