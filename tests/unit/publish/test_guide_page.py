@@ -8,7 +8,7 @@ import pytest
 from pipelines.build.dbt import DbtProject
 from pipelines.build.project import Project
 from pipelines.common import files
-from pipelines.common.files import sha256_of
+from pipelines.common.files import sha256_of_text
 from pipelines.common.settings import DBT_PROJECT, GUIDE_TEXTS
 from pipelines.publish.pages.guide import CHAPTERS, Chapter, Surroundings, address, to_html
 from pipelines.releases.store import GUIDE, INDICATORS, REPORT
@@ -167,9 +167,9 @@ def test_an_edit_of_the_guide_makes_no_release(monkeypatch: pytest.MonkeyPatch) 
 
     def noted(path: Path) -> str:
         read.append(path)
-        return sha256_of(path)
+        return sha256_of_text(path)
 
-    monkeypatch.setattr(files, "sha256_of", noted)
+    monkeypatch.setattr(files, "sha256_of_text", noted)
     Project().own_parts()
     assert {"models", "seeds", "macros", "tests", "contract"} <= {
         path.relative_to(DBT_PROJECT).parts[0] for path in read if path.is_relative_to(DBT_PROJECT)
