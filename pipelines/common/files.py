@@ -78,11 +78,15 @@ def text_digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def sha256_of_text(path: Path) -> str:
+    """SHA-256 of a text file of ours as it is in git, in hexadecimal."""
+    return hashlib.sha256(plain_text(path.read_bytes())).hexdigest()
+
+
 def files_digest(folder: Path, suffixes: set[str]) -> str:
     """SHA-256 over the names and contents of all text files under ``folder`` that end in one of ``suffixes``.
 
     What a checkout makes of the ends of lines is no other content.
     """
     files = sorted(path for path in folder.rglob("*") if path.suffix in suffixes) if folder.is_dir() else []
-    hashes = {path: hashlib.sha256(plain_text(path.read_bytes())).hexdigest() for path in files}
-    return text_digest("\n".join(f"{path.relative_to(folder).as_posix()} {found}" for path, found in hashes.items()))
+    return text_digest("\n".join(f"{path.relative_to(folder).as_posix()} {sha256_of_text(path)}" for path in files))
