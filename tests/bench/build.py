@@ -30,7 +30,7 @@ from pipelines.build.dbt import DbtBuilder
 from pipelines.build.project import Project
 from pipelines.build.workspace import Workspace
 from pipelines.common.settings import DBT_PROJECT
-from pipelines.common.sql import attached, quoted, quoted_name
+from pipelines.common.sql import attached, quoted, quoted_name, quoted_pattern
 
 ROUNDS = 3
 _BUILT = ("seed", "model")
@@ -80,7 +80,7 @@ def bare_build(nodes: list[Mapping[str, Any]], folder: Path) -> float:
 def _seed(node: Mapping[str, Any]) -> str:
     types = node["config"].get("column_types") or {}
     stated = ", ".join(f"{quoted(column)}: {quoted(kind)}" for column, kind in types.items())
-    path = quoted(DBT_PROJECT / node["original_file_path"])
+    path = quoted_pattern(DBT_PROJECT / node["original_file_path"])
     return f"create table {node['relation_name']} as from read_csv({path}, header = true, types = {{{stated}}})"
 
 

@@ -8,6 +8,7 @@ from urllib.request import Request, urlopen
 import duckdb
 import pytest
 
+from pipelines.common.sql import quoted
 from pipelines.releases.store import Release, Releases
 from tests.support.static_server import StaticServer, static_server
 from tests.support.warehouses import query

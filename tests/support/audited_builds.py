@@ -10,6 +10,7 @@ from pipelines.audit import AuditRequest
 from pipelines.build.checks import CheckResult
 from pipelines.build.workspace import Workspace
 from pipelines.common.settings import EXPECTATIONS
+from pipelines.common.sql import parquet_files
 
 INGESTED = ("observaties", "maten", "tabellen", "onderwerpen")
 

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from frictionless import Package, system
 
+from pipelines.common.sql import quoted_pattern
 from pipelines.publish.files.tables import GUARD, TAKEN_FOR_SOMETHING_ELSE
 from pipelines.publish.publication import ExportError
 from pipelines.publish.publisher import PublishError
@@ -97,8 +98,8 @@ def test_every_csv_of_the_whole_release_reads_back_as_the_database(
         path = warehouse / "huidig" / "csv" / f"{table}.csv"
         found = pl.DataFrame(
             duckdb.sql(
-                f"from read_csv({quoted_pattern(path)}, delim=';', quote='\"', all_varchar=true, header=true, nullstr='', "
-                "hive_partitioning=false)"
+                f"from read_csv({quoted_pattern(path)}, delim=';', quote='\"', all_varchar=true, header=true, "
+                "nullstr='', hive_partitioning=false)"
             )
         )
         expected = pl.DataFrame(release.sql(f'from "{table}"'))
