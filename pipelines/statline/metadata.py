@@ -156,7 +156,8 @@ def _property(fields: Fields, groups: tuple[str, ...]) -> Property:
     return Property(
         kind=kind,
         key=(fields.optional_text("Key") or "") if kind == GROUP else fields.filled_text("Key"),
-        title=fields.text("Title"),
+        # That of a dimension is only shown; those of topics and groups are what a column is found by.
+        title=fields.text("Title") if kind in (TOPIC, GROUP) else fields.optional_text("Title") or "",
         groups=groups,
         unit=fields.optional_text("Unit") or "",
         datatype=fields.filled_text("Datatype") if is_topic else "",
