@@ -23,8 +23,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from pipelines.common import troubles
+from pipelines.common.places import LOCK_FILE
 
-LOCK_FILE = ".schrijver.lock"
 # A full refresh takes minutes, of the live service perhaps half an hour: what holds the lock longer is stuck.
 WAIT_SECONDS = 3600.0
 #: How a moment is written in the note of who holds the lock (UTC).

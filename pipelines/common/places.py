@@ -4,8 +4,8 @@ import os
 import re
 from pathlib import Path
 
-from pipelines.common.lock import LOCK_FILE
-
+#: Where whoever writes in a warehouse says so (see ``lock``); a folder that holds it is one.
+LOCK_FILE = ".schrijver.lock"
 # What a warehouse keeps for itself.
 _KEPT = ("raw", "observations", "build", "releases")
 # Every control character, also those of 8 bits.

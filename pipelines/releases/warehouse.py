@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Self
 
 from pipelines.build.workspace import Workspace
-from pipelines.common.lock import LOCK_FILE, Holder, WriterLock, last_holder
+from pipelines.common.lock import Holder, WriterLock, last_holder
+from pipelines.common.places import LOCK_FILE
 from pipelines.common.readers import EVERYBODY, Readers
 from pipelines.common.settings import Settings
 from pipelines.observations.store import ObservationStore

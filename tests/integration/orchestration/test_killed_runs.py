@@ -8,7 +8,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from pipelines.common.lock import LOCK_FILE
+from pipelines.common.places import LOCK_FILE
 from pipelines.orchestration.resource import MonitorResource
 from tests.support.webhook_receiver import Receiver, receiver
 

@@ -11,7 +11,8 @@ import dagster as dg
 import pytest
 
 from pipelines.build.project import Project
-from pipelines.common.lock import LOCK_FILE, Holder
+from pipelines.common.lock import Holder
+from pipelines.common.places import LOCK_FILE
 from pipelines.common.settings import PROJECT as ROOT
 from pipelines.common.settings import RECORDING, Settings
 from pipelines.definitions import defs

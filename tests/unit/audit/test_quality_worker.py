@@ -15,7 +15,7 @@ import pytest
 from pipelines.audit import AuditError, AuditRequest, AuditWorker
 from pipelines.audit.worker import _evaluate
 from pipelines.build.checks import CheckResult
-from pipelines.common.lock import LOCK_FILE
+from pipelines.common.places import LOCK_FILE
 from pipelines.common.settings import PROJECT
 
 ODD = "tests.support.odd_engine"

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.common.lock import LOCK_FILE, WriterLock, WriterLockError
+from pipelines.common.lock import WriterLock, WriterLockError
+from pipelines.common.places import LOCK_FILE
 from pipelines.common.settings import PROJECT
 
 # Takes the lock, starts a child that outlives it, says so, and waits to be killed.
