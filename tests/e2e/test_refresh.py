@@ -19,6 +19,7 @@ from pipelines.build.workspace import Workspace
 from pipelines.common.settings import RECORDING
 from pipelines.recording import serve_recording
 from pipelines.releases.content import table_hashes
+from tests.support.administration import administration_of
 from tests.support.miniature import TABLES as SMALL
 from tests.support.place import Place
 from tests.support.statline_service import Service, proxy
@@ -140,7 +141,7 @@ def test_a_night_without_changes_asks_the_catalogue_only_and_neither_builds_nor_
 
 
 def test_a_night_without_changes_shows_in_dagster_without_a_run(night: Place) -> None:
-    with dg.DagsterInstance.from_config(str(night.warehouse / "dagster")) as instance:
+    with administration_of(night.warehouse) as instance:
         assert instance.get_runs() == []
         for asset in ("catalogus", "uitgave", "afsluiting"):
             told = instance.get_latest_materialization_event(dg.AssetKey(asset))
@@ -166,7 +167,7 @@ def test_force_fetches_everything_again_and_the_same_content_makes_no_release(
 
 def test_what_builds_nothing_is_a_successful_run_of_every_step_and_check(night: Place) -> None:
     """The forced fetch, as the UI shows it: not one step failed or skipped, and no check left without a result."""
-    with dg.DagsterInstance.from_config(str(night.warehouse / "dagster")) as instance:
+    with administration_of(night.warehouse) as instance:
         (newest,) = instance.get_runs()
         events = Counter(record.dagster_event_type for record in instance.all_logs(newest.run_id))
     assert newest.status is dg.DagsterRunStatus.SUCCESS

@@ -13,6 +13,7 @@ from pipelines.build.inputs import Inputs
 from pipelines.refresh import decide
 from pipelines.releases.store import Release, Releases
 from pipelines.releases.warehouse import Warehouse
+from tests.support.administration import administration_of
 from tests.support.altered_recording import AlteredRecording
 from tests.support.place import Place
 from tests.support.warehouses import files, query
@@ -49,12 +50,12 @@ class House:
         return [release.release_id for release in Releases(self.warehouse).all()]
 
     def runs(self) -> list[str]:
-        with dg.DagsterInstance.from_config(str(self.warehouse / "dagster")) as instance:
+        with administration_of(self.warehouse) as instance:
             return [run.run_id for run in instance.get_runs()]
 
     def told_of_release(self) -> dict[str, Any]:
         """What the UI shows of the newest release."""
-        with dg.DagsterInstance.from_config(str(self.warehouse / "dagster")) as instance:
+        with administration_of(self.warehouse) as instance:
             event = instance.get_latest_materialization_event(dg.AssetKey("uitgave"))
         assert event is not None
         assert event.asset_materialization is not None
