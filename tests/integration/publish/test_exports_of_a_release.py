@@ -45,9 +45,11 @@ def test_the_sums_are_of_every_file_but_themselves_and_hold(miniature: Place) ->
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_frictionless_finds_the_release_in_order(miniature: Place) -> None:
+def test_frictionless_finds_the_release_in_order(miniature: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    # It takes brackets in a path for a pattern, and a checkout may lie in such a folder.
+    monkeypatch.chdir(miniature.warehouse / "huidig")
     with system.use_context(trusted=True):
-        report = Package(miniature.warehouse / "huidig" / "datapackage.json").validate()
+        report = Package("datapackage.json").validate()
     assert report.flatten(["name", "message"]) == []
     assert {"fct_indicator", "dictionary", "monitor.duckdb", "monitor.xlsx"} <= {task.name for task in report.tasks}
 

@@ -113,7 +113,7 @@ def target_division() -> int:
 
 
 def reference(name: str) -> pl.DataFrame:
-    return pl.read_csv(DBT_PROJECT / "seeds/referentie" / name, infer_schema=False)
+    return pl.read_csv(DBT_PROJECT / "seeds/referentie" / name, infer_schema=False, glob=False)
 
 
 def test_the_boundaries_are_those_of_the_newest_division() -> None:
