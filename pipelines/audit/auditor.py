@@ -189,5 +189,5 @@ def _dbt_found(node: NodeResult) -> str:
 
 def _tested_table(nodes: dict[str, Any], unique_id: str) -> str:
     node = nodes[unique_id]
-    tested = node.get("attached_node") or next(iter(node["depends_on"]["nodes"]), unique_id)
+    tested = node.get("attached_node") or next(iter(node["depends_on"].get("nodes", ())), unique_id)
     return str(nodes.get(tested, node)["name"])

@@ -100,10 +100,29 @@ def clear_for_libraries(*, within_dagster: bool = False) -> None:
 
 
 def restart_if_steered() -> None:
-    """Start this program again without what steers Python itself, if anything does; then it does not return.
+    """Start this program again without what steers Python itself, and with names of files in UTF-8, where it must.
+
+    Then it does not return.
 
     The process stays the same one, with its number, its streams and its folder.
     """
     steered = [name for name in _OF_PYTHON if os.environ.pop(name, None)]
+    if sys.getfilesystemencoding() != "utf-8":
+        # In another locale Python would open other files than DuckDB and dbt, which take every name for UTF-8. What is
+        # printed stays in the encoding of the terminal.
+        steered.append("PYTHONUTF8")
+        os.environ["PYTHONUTF8"] = "1"
+        os.environ.setdefault("PYTHONIOENCODING", sys.stdout.encoding if sys.stdout else "utf-8")
     if steered:
-        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - the very command that was given
+        words = [_in_utf8(word) for word in sys.orig_argv[1:]]
+        os.execv(sys.executable, [os.fsencode(sys.executable), *words])  # noqa: S606 - the very command that was given
+
+
+def _in_utf8(word: str) -> bytes:
+    """A word of the command line as the new process reads it: names of files by their bytes, typed text as text."""
+    raw = os.fsencode(word)
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return word.encode("utf-8", "surrogateescape")
+    return raw

@@ -1,5 +1,7 @@
 """No variable of somebody else's reaches the libraries that build, check, serve and keep records."""
 
+import ast
+import codecs
 import logging
 import os
 import re
@@ -134,3 +136,22 @@ def test_nothing_of_the_shell_completes_a_command(tmp_path: Path) -> None:
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0
     assert "Shell source" not in done.stdout + done.stderr
+
+
+def test_names_of_files_are_utf_8_in_every_locale_and_what_is_printed_is_not(tmp_path: Path) -> None:
+    """DuckDB and dbt take every name for UTF-8, so Python must too."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from pipelines.common import environment\n"
+        "environment.restart_if_steered()\n"
+        "import os, sys\n"
+        "print(ascii((sys.argv[1], os.environ['FOLDER'], sys.getfilesystemencoding(), sys.stdout.encoding)))\n",
+        encoding="utf-8",
+    )
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT), "FOLDER": "ünï"}
+    environment |= {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    done = subprocess.run([sys.executable, script, "één"], env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    typed, folder, names, printed = ast.literal_eval(done.stdout)
+    assert (typed, folder, names) == ("één", "ünï", "utf-8")
+    assert codecs.lookup(printed).name == "ascii"

@@ -23,9 +23,9 @@ with open_folder(folder) as release:
 
 def written(folder: Path, **environment: str) -> dict[str, bytes]:
     """The exports, made in a process of their own."""
-    subprocess.run(
-        [sys.executable, "-c", WRITE, str(folder)], check=True, env=os.environ | environment, cwd=PROJECT, timeout=120
-    )
+    # The folder of the project may have any name, also in a locale that is not installed here.
+    variables = os.environ | {"PYTHONUTF8": "1"} | environment
+    subprocess.run([sys.executable, "-c", WRITE, str(folder)], check=True, env=variables, cwd=PROJECT, timeout=120)
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
