@@ -135,7 +135,7 @@ TOLD: dict[str, tuple[Callable[[Path], None], str, int, str]] = {
         lambda w: file_for_folder(w / "dagster"),
         "refresh",
         1,
-        r"dagster cannot be used: something else of that name is in the way; move that away\.",
+        r"DAGSTER_HOME should be a folder in which Dagster may keep its administration, .*/dagster is a file\.",
     ),
     "folder of builds, a file": (
         lambda w: file_for_folder(w / "build"),
