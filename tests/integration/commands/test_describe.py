@@ -150,7 +150,7 @@ def test_a_service_in_trouble_is_one_sentence(
 def test_a_setting_that_is_no_address_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     done = described("85335NED", monkeypatch, "opendata.cbs.nl")
     assert done.exit_code == 1
-    assert done.output.startswith("STATLINE_URL should be a base URL such as https://opendata.cbs.nl, or empty for the ")
+    assert done.output.startswith("STATLINE_URL should be a base URL such as https://opendata.cbs.nl, or empty ")
 
 
 def test_a_proxy_in_the_environment_does_not_stand_between_us_and_our_own_machine(
