@@ -30,6 +30,9 @@ $(READY): requirements.lock pyproject.toml
 	echo "Installing into $(VENV) from requirements.lock (about a minute, once)"; "$$found" -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@# Python reads this file in the encoding of the locale, which need not have every letter of a path: so without one.
+	@for file in $(VENV)/lib/python3*/site-packages/_editable_impl_monitor_sociaal_domein.pth; do \
+		echo ../../../.. > "$$file"; done
 	@touch $(READY)
 
 refresh: $(READY) ## Fetch what changed at CBS, build, audit and publish a release

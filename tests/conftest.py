@@ -41,6 +41,14 @@ def _needs(fixture: str, item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _the_usual_umask() -> Iterator[None]:
+    """What a test makes by hand has the usual rights, whoever runs it; a test about the umask sets its own."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _nobody_s_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What a test does not point elsewhere comes here, never in the warehouse of whoever runs the tests."""
     folder = tmp_path_factory.mktemp("nobody")

@@ -69,7 +69,14 @@ MENDED: dict[str, Callable[[Path], None]] = {
 }
 
 
-@pytest.mark.parametrize("damage", MENDED.values(), ids=MENDED.keys())
+# One of each file of the warehouse in every run of the tests, all ways to damage it in the slow one.
+OFTEN = ("pointer of a snapshot, empty", "shape, empty", "note of the lock", "Dagster's database")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [pytest.param(damage, id=name, marks=[] if name in OFTEN else pytest.mark.slow) for name, damage in MENDED.items()],
+)
 def test_what_can_be_made_again_is_and_the_release_stands(small: Place, damage: Callable[[Path], None]) -> None:
     before = files(small.warehouse / "releases")
     damage(small.warehouse)

@@ -82,6 +82,7 @@ def test_a_test_that_somebody_took_out_of_its_file_is_an_edit_that_is_released(p
     assert "Checks: 11 of 11 passed" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_refresh_under_everything_that_steers_a_library_makes_the_same_release(
     place: Place, miniature: Place
 ) -> None:

@@ -63,6 +63,7 @@ def require_all_works(place: Place) -> None:
     assert len(pl.read_csv(parquet.parents[1] / "csv" / "fct_indicator.csv", separator=";", glob=False)) == rows
 
 
+@pytest.mark.slow
 def test_a_checkout_and_its_warehouse_in_a_folder_of_any_name(checkout: Place) -> None:
     require_all_works(checkout)
 

@@ -52,7 +52,7 @@ def server(two: tuple[Releases, Release, Release]) -> Iterator[StaticServer]:
 def reader() -> Iterator[duckdb.DuckDBPyConnection]:
     """DuckDB with httpfs, which is not fetched."""
     with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
-        connection.execute(f"load '{HTTPFS}'")
+        connection.execute(f"load {quoted(HTTPFS)}")
         yield connection
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.common.settings import GUIDE_TEXTS
+from pipelines.common.sql import quoted
 from tests.e2e.test_over_http import HTTPFS
 from tests.support.static_server import static_server
 from tests.support.warehouses import query
@@ -68,7 +69,7 @@ def test_the_guide_has_recipes_to_run() -> None:
 
 @pytest.mark.parametrize("block", blocks("python"), ids=range(len(blocks("python"))))
 def test_a_python_recipe_reads_the_figure(block: str, desk: Path, figure: str, address: str) -> None:
-    here = block.replace(EXAMPLE_ADDRESS, address).replace("install httpfs; load httpfs;", f"load '{HTTPFS}'")
+    here = block.replace(EXAMPLE_ADDRESS, address).replace("install httpfs; load httpfs;", f"load {quoted(HTTPFS)}")
     done = run(desk, here)
     assert done.returncode == 0, done.stderr
     assert figure in done.stdout

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -98,12 +99,18 @@ def test_it_ends_when_whoever_started_it_is_killed(project: DbtProject, workspac
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline() == "began\n"
-        assert waiting(workspace)
+        began = soon(lambda: bool(waiting(workspace)))
         parent.send_signal(signal.SIGKILL)
+    assert began
+    assert soon(lambda: not waiting(workspace))
+
+
+def soon(condition: Callable[[], bool]) -> bool:
+    """Whether it comes to be so within half a minute."""
     until = time.monotonic() + 30
-    while waiting(workspace) and time.monotonic() < until:
+    while not condition() and time.monotonic() < until:
         time.sleep(0.1)
-    assert not waiting(workspace)
+    return condition()
 
 
 def waiting(workspace: Workspace) -> list[str]:

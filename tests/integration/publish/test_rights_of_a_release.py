@@ -67,6 +67,7 @@ def test_rights_that_cannot_be_set_stop_a_release_and_leave_nothing(
     assert [path for path in (tmp_path / "releases").iterdir() if not path.name.startswith(".")] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mask", [0o002, 0o077], ids=oct)
 def test_a_refresh_with_any_umask_makes_what_readers_may_enter_and_nobody_else_may_write(
     miniature: Place, tmp_path: Path, mask: int
