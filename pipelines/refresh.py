@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -191,7 +191,7 @@ class Refresh:
     @cached_property
     def builder(self) -> DbtBuilder:
         """What builds the tables; it loads dbt from the moment this is first read."""
-        return self._open.enter_context(DbtBuilder(self.project.dbt, self.workspace.folder))
+        return self._open.enter_context(closing(DbtBuilder(self.project.dbt, self.workspace.folder)))
 
     @cached_property
     def intake(self) -> Intake:

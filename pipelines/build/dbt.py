@@ -4,10 +4,10 @@ import json
 import shutil
 import tempfile
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import orjson
 import yaml
@@ -108,7 +108,7 @@ class DbtProject:
         with tempfile.TemporaryDirectory(prefix=_ASIDE, dir=self._target) as folder:
             aside = Path(folder)
             self.copy_parsed(aside)
-            with DbtProcess(["parse"], project=self.folder, folder=self.folder, target=aside) as dbt:
+            with closing(DbtProcess(["parse"], project=self.folder, folder=self.folder, target=aside)) as dbt:
                 done = dbt.run()
             if not done.ok:
                 raise DbtError(f"dbt parse failed: {_last_words(done.output)}")
@@ -124,7 +124,7 @@ class DbtProject:
 
 
 class DbtBuilder:
-    """Builds a project; begins at once to load dbt and to parse. Use as a context manager, which ends dbt's process.
+    """Builds a project; begins at once to load dbt and to parse. Close it, which ends the process of dbt.
 
     Args:
         project: what to build.
@@ -153,7 +153,7 @@ class DbtBuilder:
             process = None
         results = self._target / "run_results.json"
         results.unlink(missing_ok=True)
-        with process or self._start() as dbt:
+        with closing(process or self._start()) as dbt:
             done = dbt.run()
         if not results.exists():
             raise DbtError(f"dbt build ended without results: {_last_words(done.output)}")
@@ -176,14 +176,6 @@ class DbtBuilder:
         if self._waiting is not None:
             self._waiting.close()
             self._waiting = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _last_words(output: str) -> str:

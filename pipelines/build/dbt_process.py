@@ -7,8 +7,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, cast
 
 from pipelines.common.environment import child_environment
 
@@ -27,7 +26,7 @@ class DbtDone:
 
 
 class DbtProcess:
-    """A process that loads dbt at once and does its one command when told to; use as a context manager, which ends it.
+    """A process that loads dbt at once and does its one command when told to; close it, which ends it.
 
     It also ends when its parent does before it was told anything.
 
@@ -75,14 +74,6 @@ class DbtProcess:
         with self._child:
             if self._child.poll() is None:
                 self._child.kill()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _main(arguments: list[str]) -> int:

@@ -161,9 +161,7 @@ def unhold_release(release: ReleaseId, reason: Reason) -> None:
     """Lift the hold on a release: the next refresh whose inputs make it publishes it."""
     with _sentences():
         lifted = unhold(Warehouse(Settings().monitor_warehouse), release, reason)
-    console.print(
-        f"Release {lifted.release_id} is no longer held (it was since {lifted.since}: {lifted.reason}).", markup=False
-    )
+    console.print(f"Release {lifted.release_id} is no longer held (it was since {lifted.since}: {lifted.reason}).")
 
 
 @app.command()

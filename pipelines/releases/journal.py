@@ -6,6 +6,7 @@ bring a bad release back: an act counts from the moment its line is on the disk,
 whoever asks. Only the end of the last line may lack: there a crash cut short an act that nobody was told had succeeded.
 """
 
+import codecs
 import fcntl
 import json
 import os
@@ -19,7 +20,6 @@ from pipelines.common.files import sync
 from pipelines.common.troubles import told, user
 
 JOURNAL = "journaal.ndjson"
-_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 Act = Literal["terugdraaien", "vasthouden", "vrijgeven", "aanvaarden", "vorm_aanvaarden"]
 
 
@@ -87,7 +87,7 @@ class Journal:
         """
         try:
             # An editor may have put a mark before the first line.
-            content = self.path.read_bytes().removeprefix(_BYTE_ORDER_MARK)
+            content = self.path.read_bytes().removeprefix(codecs.BOM_UTF8)
         except FileNotFoundError:
             content = b""
         except OSError as error:

@@ -3,6 +3,7 @@
 What does not belong here: asking (``transport``), and what is in the rows (``fields``).
 """
 
+import codecs
 import json
 import re
 from typing import Any
@@ -13,7 +14,6 @@ from pipelines.statline.errors import InvalidAnswerError, beginning, explanation
 
 # Of a body that is no rows, this much is looked at for an explanation.
 EXPLAINED = 2000
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 
 
@@ -46,8 +46,8 @@ def text_of(body: bytes | bytearray) -> str:
 
 def _loaded(body: bytearray, charset: str | None) -> Any:
     # What is UTF-8 already is not copied: a page may be 44 MB.
-    if body.startswith(_BYTE_ORDER_MARK):
-        return orjson.loads(memoryview(body)[len(_BYTE_ORDER_MARK) :])
+    if body.startswith(codecs.BOM_UTF8):
+        return orjson.loads(memoryview(body)[len(codecs.BOM_UTF8) :])
     encoding = json.detect_encoding(bytes(body[:4]))
     if encoding != "utf-8":
         return orjson.loads(body.decode(encoding))

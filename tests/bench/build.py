@@ -17,7 +17,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -130,7 +130,7 @@ def measure(build: Path, rounds: int = ROUNDS) -> BuildRounds:
             workspace = Workspace(scratch, f"ours-{number}")
             fresh_copy(build, workspace.folder)
             started = time.perf_counter()
-            with DbtBuilder(project.dbt, workspace.folder) as builder:
+            with closing(DbtBuilder(project.dbt, workspace.folder)) as builder:
                 built = build_database(workspace, builder)
             ours.append(time.perf_counter() - started)
             if not built.complete or rows_of(workspace.database) != rows_of(folder / "monitor.duckdb"):

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -59,7 +60,7 @@ def built(workspace: Workspace) -> list[tuple[int]]:
 
 def test_it_builds_what_it_loaded_ahead_and_again(project: DbtProject, workspace: Workspace) -> None:
     _ = project.manifest
-    with DbtBuilder(project, workspace.folder) as builder:
+    with closing(DbtBuilder(project, workspace.folder)) as builder:
         for _ in range(2):
             result = build_database(workspace, builder)
             assert [node.unique_id for node in result.nodes if node.ok] == ["model.klein.antwoord"]
@@ -70,7 +71,7 @@ def test_it_builds_what_it_loaded_ahead_and_again(project: DbtProject, workspace
 
 def test_an_edit_while_it_waits_is_built(project: DbtProject, workspace: Workspace) -> None:
     _ = project.manifest
-    with DbtBuilder(project, workspace.folder) as builder:
+    with closing(DbtBuilder(project, workspace.folder)) as builder:
         answer(project.folder, 2)
         assert build_database(workspace, builder).complete
     assert built(workspace) == [(2,)]
@@ -78,13 +79,13 @@ def test_an_edit_while_it_waits_is_built(project: DbtProject, workspace: Workspa
 
 def test_a_project_that_dbt_cannot_read_is_an_error_with_its_words(project: DbtProject, workspace: Workspace) -> None:
     (project.folder / "models" / "antwoord.sql").write_text("{{ onbekend(", encoding="utf-8")
-    with DbtBuilder(project, workspace.folder) as builder, pytest.raises(DbtError, match=r"(?s)antwoord\.sql"):
+    with closing(DbtBuilder(project, workspace.folder)) as builder, pytest.raises(DbtError, match=r"(?s)antwoord\.sql"):
         build_database(workspace, builder)
 
 
 def test_a_process_that_was_not_needed_is_gone_with_its_builder(project: DbtProject, workspace: Workspace) -> None:
-    with DbtBuilder(project, workspace.folder):
-        assert waiting(workspace)
+    with closing(DbtBuilder(project, workspace.folder)):
+        assert soon(lambda: bool(waiting(workspace)))
     assert not waiting(workspace)
 
 
@@ -106,7 +107,7 @@ def test_it_ends_when_whoever_started_it_is_killed(project: DbtProject, workspac
 
 
 def soon(condition: Callable[[], bool]) -> bool:
-    """Whether it comes to be so within half a minute."""
+    """Whether it comes to be so within half a minute: a process has its command line a moment after it was started."""
     until = time.monotonic() + 30
     while not condition() and time.monotonic() < until:
         time.sleep(0.1)

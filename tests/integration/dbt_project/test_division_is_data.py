@@ -3,6 +3,7 @@
 import csv
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -54,7 +55,7 @@ def next_division(built: Workspace, tmp_path_factory: pytest.TempPathFactory) ->
     append(reference / "correcties.csv", *([*cell, "made for a test", "2026-11-01", "made"] for cell in CORRECTED))
     workspace = Workspace(tmp_path_factory.mktemp("warehouse"), "next_division")
     shutil.copytree(built.sources, workspace.sources)
-    with DbtBuilder(DbtProject(project), workspace.folder) as builder:
+    with closing(DbtBuilder(DbtProject(project), workspace.folder)) as builder:
         result = build_database(workspace, builder)
     assert [(node.unique_id, node.message) for node in result.failed] == []
     with duckdb.connect(str(workspace.database), read_only=True) as connection:

@@ -84,3 +84,10 @@ def test_a_build_without_results_is_not_complete() -> None:
     """dbt was killed, or never ran: what lies in the file then may be half of it."""
     assert not BuildResult().complete
     assert result("sleutel_fct_indicator", "pass").complete
+
+
+def test_a_seed_that_failed_is_a_check_on_itself() -> None:
+    """It rests on nothing, of which dbt's manifest has another form than for a model or test."""
+    (check,) = dbt_checks(result("herindelingen", "error", None, kind="seed"), NODES)
+    assert (check.check, check.table, check.severity) == ("dbt.herindelingen", "herindelingen", "kritiek")
+    assert check.refuses
