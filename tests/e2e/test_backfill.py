@@ -30,6 +30,7 @@ def asked_tables(cbs: Service) -> set[str]:
     return {found for request in cbs.requests for found in re.findall(r"/(\d{5}(?:NED|ned))/", request)}
 
 
+@pytest.mark.slow
 def test_only_the_chosen_tables_are_fetched_and_one_release_follows(small_house: Place, cbs: Service) -> None:
     warehouse = small_house.warehouse
     before = dict(query(warehouse, FIGURES))

@@ -51,14 +51,13 @@ def beside(name: str, text: str) -> Callable[[Path], None]:
     return written
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("leave_out", "missing"),
     [
         (beside("dbt_project.yml", "\ndata_tests: {+enabled: false}\n"), 3),
-        pytest.param(beside("selectors.yml", SELECTOR), 3, marks=pytest.mark.slow),
-        pytest.param(
-            edit(TEST_OF_TABLES, TEST_OF_TABLES[:-1] + ", config: {enabled: false}}"), 1, marks=pytest.mark.slow
-        ),
+        (beside("selectors.yml", SELECTOR), 3),
+        (edit(TEST_OF_TABLES, TEST_OF_TABLES[:-1] + ", config: {enabled: false}}"), 1),
     ],
     ids=["all disabled", "selector", "one disabled"],
 )

@@ -1,5 +1,7 @@
 """Two refreshes never interleave: the second waits and says for whom, or fails at once when it is told to."""
 
+import pytest
+
 from pipelines.common.lock import WriterLock
 from tests.support.kills import leftovers
 from tests.support.place import Place
@@ -15,6 +17,7 @@ def test_a_refresh_that_may_not_wait_says_who_writes_and_changes_nothing(small: 
     assert not (small.warehouse / "build").exists()
 
 
+@pytest.mark.slow
 def test_a_refresh_waits_for_another_writer_tells_so_and_then_runs(small: Place) -> None:
     (small.warehouse / "raw" / "85335NED" / ".draft-van-een-ander").mkdir()
     with WriterLock(small.warehouse, "refresh", run_id="nacht"):

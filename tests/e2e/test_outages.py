@@ -66,6 +66,7 @@ def test_a_host_whose_tables_are_down_is_left_alone_after_a_few(whole_release: P
     assert (copy / "monitor.duckdb").resolve() == link
 
 
+@pytest.mark.slow
 def test_a_table_that_breaks_off_half_way_does_not_keep_the_others_out(
     small: Place, small_recording: AlteredRecording
 ) -> None:
