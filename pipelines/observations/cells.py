@@ -38,7 +38,7 @@ from pipelines.observations import codes
 from pipelines.observations.columns import SchemaDriftError
 from pipelines.observations.plan import MappedColumn, TablePlan
 from pipelines.observations.shape_builder import ShapeBuilder
-from pipelines.sources.datasets import PrefixSelection, Selection
+from pipelines.sources.datasets import CodeSelection, PrefixSelection
 
 MISSING, IMPOSSIBLE = ".", ""
 _REASON_IMPOSSIBLE = "kan_niet_voorkomen"
@@ -306,7 +306,7 @@ def _row_rule(column: MappedColumn) -> pl.Expr:
     return rule
 
 
-def _selects(code: pl.Expr, selection: Selection) -> pl.Expr:
+def _selects(code: pl.Expr, selection: CodeSelection) -> pl.Expr:
     if isinstance(selection, PrefixSelection):
         return code.str.starts_with(selection.begint_met)
     return code.is_in([selection] if isinstance(selection, str) else selection)

@@ -77,41 +77,41 @@ def dimensions(data_properties: Sequence[Row], table: str = "") -> list[str]:
 
 def resolve(
     candidates: Sequence[Topic],
-    path: Sequence[str],
-    unit: str,
+    paths: Sequence[Sequence[str]],
+    units: Sequence[str],
     *,
     table: str,
     measure: str,
     history: Callable[[tuple[str, ...], str], str] = lambda _path, _unit: "",
 ) -> Topic:
-    """The one topic of ``candidates`` with exactly this path of titles and this unit.
+    """The one topic of ``candidates`` with exactly one of these paths of titles and one of these units.
 
-    ``history`` tells in a sentence what an earlier version of the table had under this path and unit, if anything.
+    ``history`` tells in a sentence what an earlier version of the table had under a path and unit, if anything.
 
     Raises:
-        SchemaDriftError: if none or more than one fits; names table, measure, expected column and the nearest ones.
+        SchemaDriftError: if none or more than one fits; names table, measure, expected columns and the nearest ones.
     """
-    wanted = tuple(part.strip() for part in path)
-    found = [topic for topic in candidates if topic.path == wanted and topic.unit == unit]
+    wanted = [tuple(part.strip() for part in path) for path in paths]
+    found = [topic for topic in candidates if topic.path in wanted and topic.unit in units]
     if len(found) == 1:
         return found[0]
-    expected = f"'{PATH_SEPARATOR.join(wanted)}' ({unit})"
-    near = _nearest(candidates, wanted)
-    was = history(wanted, unit)
+    expected = " or ".join(f"'{PATH_SEPARATOR.join(path)}'" for path in wanted) + f" ({' or '.join(units)})"
+    told = [sentence for path in wanted for unit in units if (sentence := history(path, unit))]
     raise SchemaDriftError(
         f"Table {table}, measure {measure}: expected exactly one column {expected}, found {len(found)}. "
-        f"{was}{' ' if was else ''}"
-        f"Nearest in the table: {near}. Correct 'kolom' or 'eenheid' of this measure in the yml of the dataset, "
-        "or take this year out of its 'jaren'.",
+        + "".join(f"{sentence} " for sentence in dict.fromkeys(told))
+        + f"Nearest in the table: {_nearest(candidates, wanted)}. Correct 'kolom' or 'eenheid' of this measure in the "
+        "yml of the dataset, or take this year out of its 'jaren'.",
         "Een kolom waarvan cijfers worden gelezen staat niet meer precies één keer in de tabel.",
     )
 
 
-def _nearest(candidates: Sequence[Topic], wanted: tuple[str, ...]) -> str:
+def _nearest(candidates: Sequence[Topic], wanted: Sequence[tuple[str, ...]]) -> str:
+    """The likeliest columns for any of these paths, at most three."""
     by_path = {topic.full_path: topic for topic in candidates}
-    target = PATH_SEPARATOR.join(wanted)
-    near = closest(target, by_path, cutoff=0.4)
+    near = [path for target in wanted for path in closest(PATH_SEPARATOR.join(target), by_path, cutoff=0.4)]
+    last = {target[-1] for target in wanted}
     # A topic that moved to another group keeps its title; that is the likeliest rename, so it goes first.
-    same_title = [path for path, topic in by_path.items() if topic.path[-1] == wanted[-1] and path not in near]
-    chosen = [*same_title[:3], *near][:3]
+    same_title = [path for path, topic in by_path.items() if topic.path[-1] in last and path not in near]
+    chosen = list(dict.fromkeys([*same_title[:3], *near]))[:3]
     return ", ".join(f"'{path}' ({by_path[path].unit})" for path in chosen) or "none"

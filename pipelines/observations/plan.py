@@ -13,7 +13,14 @@ from pipelines.observations import codes
 from pipelines.observations.changes import history
 from pipelines.observations.columns import SchemaDriftError, Topic, dimensions, resolve, topics
 from pipelines.observations.shape import Column, Shape
-from pipelines.sources.datasets import Dataset, Measure, PrefixSelection, Selection, TableReference
+from pipelines.sources.datasets import (
+    AlternativeSelection,
+    CodeSelection,
+    Dataset,
+    Measure,
+    PrefixSelection,
+    TableReference,
+)
 from pipelines.statline.metadata import PROPERTIES, Code, entity, read_codes
 
 # A batch of this many cells stays near 150 MB of memory, while its part is large enough to read fast.
@@ -30,7 +37,7 @@ class MappedColumn:
     definition: Measure
     topic: Topic
     preference: int
-    selection: Mapping[str, Selection]
+    selection: Mapping[str, CodeSelection]
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,7 @@ def plan_table(dataset: Dataset, table: TableReference, metadata: Metadata, earl
     """
     properties = entity(table.tabel, metadata, PROPERTIES)
     found_topics, found_dimensions = topics(properties, table.tabel), dimensions(properties, table.tabel)
+    dataset = _as_named_in(dataset, table, found_dimensions)
     _require_dimensions(dataset, table, found_dimensions, metadata, earlier)
 
     def was(path: tuple[str, ...], unit: str) -> str:
@@ -77,10 +85,9 @@ def plan_table(dataset: Dataset, table: TableReference, metadata: Metadata, earl
 
     mapped: dict[str, list[MappedColumn]] = {}
     for name, measure in dataset.measures_of(table).items():
-        selection = dataset.selection(measure)
-        _require_codes(dataset, table, name, metadata, earlier)
-        for preference, path in enumerate(measure.columns, start=1):
-            topic = resolve(found_topics, path, measure.eenheid, table=table.tabel, measure=name, history=was)
+        selection = _codes_of(dataset, table, name, metadata, earlier)
+        for preference, paths in enumerate(measure.columns, start=1):
+            topic = resolve(found_topics, paths, measure.eenheid, table=table.tabel, measure=name, history=was)
             mapped.setdefault(topic.key, []).append(MappedColumn(name, measure, topic, preference, selection))
     return TablePlan(
         dataset=dataset,
@@ -90,6 +97,22 @@ def plan_table(dataset: Dataset, table: TableReference, metadata: Metadata, earl
         mapped={key: tuple(columns) for key, columns in mapped.items()},
         statuses=_statuses(dataset, table, metadata),
     )
+
+
+def _as_named_in(dataset: Dataset, table: TableReference, found: Sequence[str]) -> Dataset:
+    """The dataset with its dimensions called as in this table; one that has no name there keeps that of the yml."""
+    names: dict[str, str] = {}
+    for key, others in dataset.andere_namen.items():
+        called = [name for name in (key, *others) if name in found]
+        if len(called) > 1:
+            raise SchemaDriftError(
+                f"Table {table.tabel}: expected one dimension called {' or '.join((key, *others))}, found "
+                f"{' and '.join(called)}. Correct 'andere_namen' in {dataset.name}.yml.",
+                "De tabel heeft andere dimensies dan de monitor kent.",
+            )
+        if called:
+            names[key] = called[0]
+    return dataset.named(names)
 
 
 def _require_dimensions(
@@ -129,23 +152,41 @@ def _dimension_hints(
             yield f"'{key}' has {total[0]} '{total[1]}', so `dimensies: {{{key}: {total[0]}}}` may keep the figures"
 
 
-def _require_codes(
+def _codes_of(
     dataset: Dataset, table: TableReference, measure: str, metadata: Metadata, earlier: Shape | None
-) -> None:
+) -> dict[str, CodeSelection]:
+    """Per dimension the codes that a row of this measure has, each of them a code of the table."""
+    found: dict[str, CodeSelection] = {}
     for key, wanted in dataset.selection(dataset.maten[measure]).items():
         known = _titles(metadata, key)
-        if isinstance(wanted, PrefixSelection):
-            absent = [] if any(code.startswith(wanted.begint_met) for code in known) else [f"{wanted.begint_met}..."]
+        if isinstance(wanted, AlternativeSelection):
+            fitting = wanted.codes_in(known)
+            if len(fitting) == 1:
+                found[key] = fitting[0]
+                continue
+            problem = f"expected one code of dimension {key} to be {wanted}, found {', '.join(fitting) or 'none'}"
+            absent = [] if fitting else wanted.code
         else:
-            absent = [code for code in ([wanted] if isinstance(wanted, str) else wanted) if code not in known]
-        if absent:
-            some = json.dumps(dict(list(known.items())[:8]), ensure_ascii=False)
-            raise SchemaDriftError(
-                f"Table {table.tabel}, measure {measure}: code {', '.join(absent)} is not in dimension {key}; "
-                f"it has {some}.{_code_history(key, absent, known, earlier)} "
-                f"Correct 'dimensies' in {dataset.name}.yml.",
-                "Een code waarvan cijfers worden gelezen staat niet meer in de tabel.",
-            )
+            found[key] = wanted
+            absent = _absent(wanted, known)
+            if not absent:
+                continue
+            problem = f"code {', '.join(absent)} is not in dimension {key}"
+        some = json.dumps(dict(list(known.items())[:8]), ensure_ascii=False)
+        raise SchemaDriftError(
+            f"Table {table.tabel}, measure {measure}: {problem}; "
+            f"it has {some}.{_code_history(key, absent, known, earlier)} "
+            f"Correct 'dimensies' in {dataset.name}.yml.",
+            "Een code waarvan cijfers worden gelezen staat niet meer in de tabel.",
+        )
+    return found
+
+
+def _absent(wanted: CodeSelection, known: Mapping[str, str]) -> list[str]:
+    """What of a selection no code of the table fits."""
+    if isinstance(wanted, PrefixSelection):
+        return [] if any(code.startswith(wanted.begint_met) for code in known) else [f"{wanted.begint_met}..."]
+    return [code for code in ([wanted] if isinstance(wanted, str) else wanted) if code not in known]
 
 
 def _code_history(key: str, absent: Sequence[str], known: Mapping[str, str], earlier: Shape | None) -> str:

@@ -5,6 +5,7 @@ One yml per dataset in ``pipelines/sources``; adding a CBS table is adding or ed
 
 import hashlib
 import re
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -69,7 +70,42 @@ class PrefixSelection(_Strict):
     begint_met: str = Field(min_length=1)
 
 
-Selection = str | list[str] | PrefixSelection
+class AlternativeSelection(_Strict):
+    """The one code of a dimension that is among ``code`` or is called one of ``titel``: CBS renames both."""
+
+    code: list[str] = Field(default_factory=list)
+    titel: list[str] = Field(default_factory=list)
+
+    def codes_in(self, titles: Mapping[str, str]) -> list[str]:
+        """The codes of a table that fit, given the title of each of its codes; exactly one should."""
+        return [code for code, title in titles.items() if code in self.code or title in self.titel]
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if not self.code and not self.titel:
+            raise ValueError("write at least one `code` or `titel`")
+        return self
+
+    def __str__(self) -> str:
+        return " or ".join([*self.code, *(f"'{title}'" for title in self.titel)])
+
+
+# What a table has: the codes themselves, or how they begin.
+CodeSelection = str | list[str] | PrefixSelection
+Selection = CodeSelection | AlternativeSelection
+
+
+def _as_paths(value: object) -> object:
+    """A single path is written without a list around it."""
+    return [value] if isinstance(value, list) and all(isinstance(part, str) for part in value) else value
+
+
+def _as_units(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Paths = Annotated[list[Annotated[list[str], Field(min_length=1)]], Field(min_length=1), BeforeValidator(_as_paths)]
+Units = Annotated[list[str], Field(min_length=1), BeforeValidator(_as_units)]
 
 
 class TableReference(_Strict):
@@ -84,11 +120,15 @@ class TableReference(_Strict):
 
 
 class Measure(_Strict):
-    """How one measure is read from the tables of the dataset: column by path and unit, and the rows that hold it."""
+    """How one measure is read from the tables of the dataset: column by path and unit, and the rows that hold it.
 
-    kolom: list[str] = Field(min_length=1)
-    anders: list[str] | None = Field(None, description="Column to take where `kolom` has no value")
-    eenheid: str
+    ``kolom`` and ``anders`` may list several paths and ``eenheid`` several units, as CBS words them in different
+    years: in one table exactly one column must fit.
+    """
+
+    kolom: Paths
+    anders: Paths | None = Field(None, description="Column to take where `kolom` has no value")
+    eenheid: Units
     jaren: YearSpan
     periode: str = Field(
         "JJ00", pattern=r"^\w{4}$", description="Kind of period: JJ00 year, HJ01 half-year, X005 accounts"
@@ -99,8 +139,8 @@ class Measure(_Strict):
     ontbrekend_onderdeel_is_nul: YearSpan | None = None
 
     @property
-    def columns(self) -> list[list[str]]:
-        """Paths to read, the preferred one first."""
+    def columns(self) -> list[list[list[str]]]:
+        """The paths of each column to read, the preferred column first."""
         return [self.kolom] if self.anders is None else [self.kolom, self.anders]
 
 
@@ -119,6 +159,9 @@ class Dataset(_Strict):
     periode: str | None = None
     punt: Literal["onbekend_of_geheim", "niet_geleverd"] = "onbekend_of_geheim"
     filter: str | None = None
+    andere_namen: dict[str, list[str]] = Field(
+        default_factory=dict, description="What a dimension that this yml names is called in other tables of it"
+    )
     dimensies: dict[str, Selection] = Field(default_factory=dict)
     afwijkingen: dict[DriftKind, Level] = Field(
         default_factory=dict, description="Kinds of drift that are treated otherwise than by default (`drift_rules`)"
@@ -130,6 +173,27 @@ class Dataset(_Strict):
     def name(self) -> str:
         """Name of the dataset, the same as its file."""
         return self.dataset
+
+    def named(self, names: Mapping[str, str]) -> Self:
+        """This dataset with its dimensions called as ``names`` says; those that it leaves out keep their name."""
+
+        def called(selections: Mapping[str, Selection]) -> dict[str, Selection]:
+            return {names.get(key, key): wanted for key, wanted in selections.items()}
+
+        def renamed(measure: Measure) -> Measure:
+            split = measure.uitsplitsing
+            return measure.model_copy(
+                update={"dimensies": called(measure.dimensies), "uitsplitsing": split and names.get(split, split)}
+            )
+
+        return self.model_copy(
+            update={
+                "regio": names.get(self.regio, self.regio),
+                "periode": self.periode and names.get(self.periode, self.periode),
+                "dimensies": called(self.dimensies),
+                "maten": {name: renamed(measure) for name, measure in self.maten.items()},
+            }
+        )
 
     @property
     def years(self) -> set[int]:
@@ -154,6 +218,18 @@ class Dataset(_Strict):
         # What is done about a table that changed or ended gives no other observations.
         read = self.model_dump_json(exclude={"afwijkingen": True, "tabellen": {"__all__": {"gestopt"}}})
         return hashlib.sha256(read.encode()).hexdigest()[:16]
+
+    @model_validator(mode="after")
+    def _other_names_of_its_dimensions(self) -> Self:
+        measures = self.maten.values()
+        known = {self.regio, self.periode, *self.dimensies, *(key for measure in measures for key in measure.dimensies)}
+        known |= {measure.uitsplitsing for measure in measures}
+        for key, others in self.andere_namen.items():
+            if key not in known:
+                raise ValueError(f"`andere_namen` is about '{key}', which is no dimension that this yml names")
+            if taken := [other for other in others if other in known]:
+                raise ValueError(f"`andere_namen` calls '{key}' also '{taken[0]}', which this yml names too")
+        return self
 
     @model_validator(mode="after")
     def _one_table_per_year(self) -> Self:

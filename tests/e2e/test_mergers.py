@@ -40,8 +40,7 @@ def amounts(table_id: str, year: int, report: str, taakvelden: tuple[str, ...], 
 
 def wmo_clients(table_id: str, year: int, *codes: str) -> list[str]:
     table = Table(RECORDING, table_id)
-    kinds = {"TypeMaatwerkarrangement": "Totaal", "Financieringsvorm": "Totaal"}
-    members = {name: str(table.member(name, title)) for name, title in kinds.items()}
+    members = {"TypeMaatwerkarrangement": str(table.member("TypeMaatwerkarrangement", "Totaal"))}
     return cells(table_id, year, ("Wmo-cliënten",), *codes, **members)
 
 

@@ -22,6 +22,8 @@ KINDS = {
     "landsdeel": "Landsdelen",
 }  # fmt: skip
 """Kinds of regions by the title of their group in "Gebieden in Nederland"."""
+RENAMED = {("jeugdregio", 2020): "Jeugdregio's", ("jeugdregio", 2022): "Jeugdregio's"}
+"""What CBS calls a group in some years."""
 
 CLASS_STARTS = (0, 5_000, 10_000, 20_000, 50_000, 100_000, 150_000, 250_000)
 """From how many inhabitants a municipality is in GK1, GK2, ... GK8."""
@@ -84,7 +86,8 @@ def memberships(recording: Path, inhabitants: Series) -> dict[str, dict[int, Mem
     found: dict[str, dict[int, Membership]] = {kind: {} for kind in (*KINDS, "grootteklasse")}
     for year, table_id in GEBIEDEN.items():
         table = Table(recording, table_id)
-        for kind, group in KINDS.items():
+        for kind, usual in KINDS.items():
+            group = RENAMED.get((kind, year), usual)
             codes = table.cells(table.column("Lokaliseringen van gemeenten", group, "Code"), year, {})
             names = table.cells(table.column("Lokaliseringen van gemeenten", group, "Naam"), year, {})
             found[kind][year] = {

@@ -41,8 +41,8 @@ def jeugd(*titles: str) -> dict[int, Leader]:
 
 
 def wmo(soort: str) -> dict[int, Leader]:
-    """Wmo-cliënten per type, a table a year, all forms of funding together."""
-    members = {"TypeMaatwerkarrangement": soort, "Financieringsvorm": "Totaal"}
+    """Wmo-cliënten per type, a table a year."""
+    members = {"TypeMaatwerkarrangement": soort}
     return {year: Leader(table, ("Wmo-cliënten",), members) for year, table in WMO.items()}
 
 

@@ -129,15 +129,23 @@ CODES: dict[str, Case] = {
     "a dimension more": Case(
         WMO,
         "refused",
-        add_dimension,
+        add_dimension("Leeftijd"),
         r"not selected by the yml: \['Leeftijd'\]; 'Leeftijd' has 10000 'Totaal leeftijd', so `dimensies: .Leeftijd",
     ),
-    "a dimension vanished": Case(WMO, "refused", drop_dimension, r"not in the table: \['Financieringsvorm'\]"),
+    "a dimension vanished": Case(
+        WMO, "refused", drop_dimension(TYPE), r"not in the table: \['TypeMaatwerkarrangement'\]"
+    ),
     "a dimension renamed": Case(
         WMO,
         "refused",
-        lambda t: t.rename_key("Financieringsvorm", "Betaalwijze"),
-        r"not in the table: \['Financieringsvorm'\]; .*'Financieringsvorm' seems to be called 'Betaalwijze' now",
+        lambda t: t.rename_key(TYPE, "Arrangement"),
+        r"not in the table: \['TypeMaatwerkarrangement'\]; .*'Type.*' seems to be called 'Arrangement' now",
+    ),
+    "a dimension called by another name of it": Case(
+        WMO, "followed", lambda t: t.rename_key(TYPE, "TypeMaatwerkvoorziening")
+    ),
+    "a dimension by two of its names": Case(
+        WMO, "refused", add_dimension("TypeMaatwerkvoorziening"), r"found TypeMaatwerkarrangement and TypeMaatwerkv"
     ),
     "a code more, that no measure selects": Case(
         WMO,

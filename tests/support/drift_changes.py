@@ -64,17 +64,23 @@ def region(code: str, name: str) -> Callable[[Published], None]:
     return lambda table: table.add_code("RegioS", code, name, rows_like="GM1680")
 
 
-def add_dimension(table: Published) -> None:
-    table.metadata["DataProperties"].append({"ID": 99, "ParentID": None, "Type": "Dimension", "Key": "Leeftijd"})
-    table.metadata["Leeftijd"] = [{"Key": "10000", "Title": "Totaal leeftijd", "Description": ""}]
-    for row in table.rows:
-        row["Leeftijd"] = "10000"
+def add_dimension(key: str) -> Callable[[Published], None]:
+    def change(table: Published) -> None:
+        table.metadata["DataProperties"].append({"ID": 99, "ParentID": None, "Type": "Dimension", "Key": key})
+        table.metadata[key] = [{"Key": "10000", "Title": f"Totaal {key.lower()}", "Description": ""}]
+        for row in table.rows:
+            row[key] = "10000"
+
+    return change
 
 
-def drop_dimension(table: Published) -> None:
-    table.metadata["DataProperties"].remove(table.topic("Financieringsvorm"))
-    for row in table.rows:
-        del row["Financieringsvorm"]
+def drop_dimension(key: str) -> Callable[[Published], None]:
+    def change(table: Published) -> None:
+        table.metadata["DataProperties"].remove(table.topic(key))
+        for row in table.rows:
+            del row[key]
+
+    return change
 
 
 def swap_columns(table: Published) -> None:

@@ -27,7 +27,9 @@ GEBIEDEN = {
     2025: "86059NED",
     2026: "86247NED",
 }
-JEUGD = ("Lokaliseringen van gemeenten", "Jeugdzorgregio's")
+# CBS calls the group by another name since some year; these two are known by the new one.
+JEUGD = dict.fromkeys(GEBIEDEN, ("Lokaliseringen van gemeenten", "Jeugdzorgregio's"))
+JEUGD |= dict.fromkeys((2020, 2022), ("Lokaliseringen van gemeenten", "Jeugdregio's"))
 ARBEID = ("Lokaliseringen van gemeenten", "Arbeidsmarktregio's")
 NO_REGION = "Niet in te delen"
 INWONERS = ("Bevolking", "Bevolkingssamenstelling op 1 januari", "Totale bevolking")
@@ -74,7 +76,7 @@ def years() -> dict[int, Year]:
         table, present = Table(RECORDING, table_id), municipalities[year]
         inwoners = {gm: from_cell(text, "onbekend").waarde for gm, text in population.cells(column, year, {}).items()}
         found[year] = Year(
-            regions(table, JEUGD, year, present),
+            regions(table, JEUGD[year], year, present),
             regions(table, ARBEID, year, present),
             {gm: int(inwoners[gm] or 0) for gm in present},
         )

@@ -179,9 +179,45 @@ def test_a_vanished_dimension_code_is_refused_with_those_that_are_there() -> Non
 
     with pytest.raises(
         SchemaDriftError,
-        match=r"measure wmo_clienten: code T001024 is not in dimension TypeMaatwerkarrangement; it has",
+        match=r"measure wmo_clienten: expected one code of dimension TypeMaatwerkarrangement to be T001024 or "
+        r"'Totaal', found none; it has",
     ):
         plan_of("84751NED", drop)
+
+
+def test_a_code_that_was_renumbered_is_found_by_its_title() -> None:
+    def renumber(metadata: Metadata) -> None:
+        (total,) = (row for row in metadata["TypeMaatwerkarrangement"] if row["Key"] == "T001024")
+        total["Key"] = "T009999"
+
+    plan = plan_of("84751NED", renumber)
+    (wmo,) = {key: columns for key, columns in plan.mapped.items() if key.startswith("WmoClienten_")}.values()
+    taken = {column.measure: column.selection["TypeMaatwerkarrangement"] for column in wmo}
+    assert (taken["wmo_clienten"], taken["wmo_hulp_bij_het_huishouden"]) == ("T009999", "A019507")
+
+
+def test_two_codes_that_fit_one_measure_are_refused_by_name() -> None:
+    def double(metadata: Metadata) -> None:
+        metadata["TypeMaatwerkarrangement"].append({"Key": "T009999", "Title": "Totaal", "Description": ""})
+
+    with pytest.raises(SchemaDriftError, match=r"to be T001024 or 'Totaal', found T001024, T009999; it has"):
+        plan_of("84751NED", double)
+
+
+def test_the_cells_of_a_table_with_another_name_for_its_dimension_are_the_same() -> None:
+    """As CBS renamed the tables of 2017 and later: metadata, codes and rows say voorziening."""
+
+    def rename(metadata: Metadata) -> None:
+        metadata["TypeMaatwerkvoorziening"] = metadata.pop("TypeMaatwerkarrangement")
+        (dimension,) = (row for row in metadata["DataProperties"] if row["Key"] == "TypeMaatwerkarrangement")
+        dimension["Key"] = "TypeMaatwerkvoorziening"
+
+    published = batch(rows_of("84751NED"))
+    was = observe("84751NED")
+    now = to_observations(plan_of("84751NED", rename), published.replace(b"arrangement", b"voorziening"))
+    assert now.drop("dimensies").equals(was.drop("dimensies"))
+    assert set(was["dimensies"]) != set(now["dimensies"])
+    assert was.filter(pl.col("maat").is_not_null()).height > 1_000
 
 
 def test_something_that_is_no_period_is_refused() -> None:

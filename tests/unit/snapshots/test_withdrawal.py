@@ -99,7 +99,7 @@ def test_an_older_table_that_stops_leaves_no_year_uncovered() -> None:
     told = warning("85075NED", ENDED, "Deze tabel is opgevolgd door tabel 85335NED.")
     assert told is not None
     assert (
-        "What comes after it, 85335NED, is in the yml already. In pipelines/sources/jeugdzorg_wijken.yml:16 wri"
+        "What comes after it, 85335NED, is in the yml already. In pipelines/sources/jeugdzorg_wijken.yml:18 wri"
         in told.english
     )
     assert told.english.endswith("write `- {tabel: 85075NED, jaren: 2021, gestopt: true}`.")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.common.located_yaml import YamlError
-from pipelines.sources.datasets import SOURCES, PrefixSelection, all_years, load_datasets
+from pipelines.sources.datasets import SOURCES, AlternativeSelection, PrefixSelection, all_years, load_datasets
 
 WMO = "wmo_maatwerkarrangement.yml"
 JEUGD = "jeugdzorg_wijken.yml"
@@ -53,9 +53,10 @@ def test_an_open_span_of_a_measure_covers_every_later_table() -> None:
 
 def test_the_dimensions_of_a_measure_come_on_top_of_those_of_the_dataset() -> None:
     wmo = load_datasets()["wmo_maatwerkarrangement"]
-    assert wmo.selection(wmo.maten["wmo_clienten"]) == {
+    cube = wmo.model_copy(update={"dimensies": {"Financieringsvorm": "T001029"}})
+    assert cube.selection(wmo.maten["wmo_clienten"]) == {
         "Financieringsvorm": "T001029",
-        "TypeMaatwerkarrangement": "T001024",
+        "TypeMaatwerkarrangement": AlternativeSelection(code=["T001024"], titel=["Totaal"]),
     }
 
 
@@ -84,6 +85,26 @@ def test_a_mistake_points_at_its_line(tmp_path: Path, name: str, old: str, new: 
     message = refusal(altered(tmp_path, name, old, new))
     (told,) = [line for line in message.splitlines() if clue in line]
     assert told.startswith(f"{tmp_path / name}:{line_of(name, old)}: ")
+
+
+@pytest.mark.parametrize(
+    ("new", "clue"),
+    [
+        ("{Vormen: [X]}", "`andere_namen` is about 'Vormen', which is no dimension that this yml names"),
+        ("{VormenVanJeugdzorg: [Wijken]}", "calls 'VormenVanJeugdzorg' also 'Wijken', which this yml names too"),
+    ],
+)
+def test_other_names_are_of_a_dimension_of_the_yml_and_of_no_second_one(tmp_path: Path, new: str, clue: str) -> None:
+    assert clue in refusal(altered(tmp_path, JEUGD, "{VormenVanJeugdzorg: [Vormen]}", new))
+
+
+def test_names_of_dimensions_are_changed_wherever_the_yml_names_them() -> None:
+    iv3 = load_datasets()["iv3_gemeenten"]
+    names = {"Gemeenten": "RegioS", "Verslagsoort": "Perioden", "Categorie": "Soort", "TaakveldBalanspost": "Taakveld"}
+    named = iv3.named(names)
+    assert (named.regio, named.periode, named.dimensies) == ("RegioS", "Perioden", {"Soort": "LTOTAAL"})
+    assert {measure.uitsplitsing for measure in named.maten.values()} == {"Taakveld"}
+    assert iv3.named({}) == iv3
 
 
 def test_a_missing_key_points_at_the_measure_that_lacks_it(tmp_path: Path) -> None:
