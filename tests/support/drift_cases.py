@@ -178,8 +178,15 @@ CODES: dict[str, Case] = {
     "a selected code vanished": Case(
         WMO,
         "refused",
+        lambda t: t.drop_code(TYPE, "T001024"),
+        r"expected one code of dimension .* to be T001024 or 'Totaal', found none; .* T001024 was 'Totaal'\.",
+    ),
+    "a selected code vanished, and another one has its title": Case(
+        WMO,
+        "warned",
         lambda t: (t.add_code(TYPE, "T009999", "Totaal", rows_like="T001024"), t.drop_code(TYPE, "T001024")),
-        r"code T001024 is not in dimension .* T001024 was 'Totaal', which is T009999 now\.",
+        "dimension TypeMaatwerkarrangement no longer has the codes T001024 'Totaal'; nearest: T009999 'Totaal'",
+        "verdwenen_dimensiecode",
     ),
     "a code in the rows that the list lacks": Case(
         IV3,

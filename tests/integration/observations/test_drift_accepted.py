@@ -88,7 +88,7 @@ def test_a_column_or_code_that_was_written_into_the_yml_is_no_drift(warehouse: P
     publish(warehouse, table)
     assert observe(warehouse, WMO).result == "failed"
     (dataset,) = (dataset for dataset in DATASETS if dataset.name == "wmo_maatwerkarrangement")
-    total = {"kolom": ["Cliënten met Wmo"], "dimensies": {TYPE: "T009999"}}
+    total = {"kolom": [["Cliënten met Wmo"]], "dimensies": {TYPE: "T009999"}}
     outcome = observe(warehouse, WMO, maten={"wmo_clienten": dataset.maten["wmo_clienten"].model_copy(update=total)})
     assert (outcome.result, outcome.warnings) == ("read", ())
 
