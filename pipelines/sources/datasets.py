@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from pipelines.common.located_yaml import YamlError, load_model
 from pipelines.sources.drift_rules import DEFAULTS, DriftKind, Level
@@ -92,7 +92,21 @@ class AlternativeSelection(_Strict):
 
 # What a table has: the codes themselves, or how they begin.
 CodeSelection = str | list[str] | PrefixSelection
-Selection = CodeSelection | AlternativeSelection
+
+
+def _form(wanted: object) -> str:
+    """How a selection is written, so that a mistake in it is told of that form and not of all four."""
+    if isinstance(wanted, PrefixSelection) or (isinstance(wanted, dict) and "begint_met" in wanted):
+        return "begin"
+    return "keuze" if isinstance(wanted, dict | AlternativeSelection) else "codes"
+
+
+Selection = Annotated[
+    Annotated[str | list[str], Tag("codes")]
+    | Annotated[PrefixSelection, Tag("begin")]
+    | Annotated[AlternativeSelection, Tag("keuze")],
+    Discriminator(_form),
+]
 
 
 def _as_paths(value: object) -> object:

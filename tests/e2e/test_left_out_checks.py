@@ -21,6 +21,9 @@ selectors:
     definition: {union: [{method: fqn, value: "*"}, {exclude: [{method: resource_type, value: test}]}]}
 """
 
+# Each is a night of its own.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def place(miniature: Place, tmp_path: Path) -> Place:
@@ -51,7 +54,6 @@ def beside(name: str, text: str) -> Callable[[Path], None]:
     return written
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("leave_out", "missing"),
     [
@@ -73,7 +75,6 @@ def test_tests_that_were_left_out_make_no_release(
     assert Releases(place.warehouse).current_id == before
 
 
-@pytest.mark.slow
 def test_a_test_that_somebody_took_out_of_its_file_is_an_edit_that_is_released(place: Place) -> None:
     edit(f"    data_tests:\n      {TEST_OF_TABLES}\n", "")(place.project)
     done = place.run_anew("refresh")
@@ -81,7 +82,6 @@ def test_a_test_that_somebody_took_out_of_its_file_is_an_edit_that_is_released(p
     assert "Checks: 11 of 11 passed" in done.stdout
 
 
-@pytest.mark.slow
 def test_a_refresh_under_everything_that_steers_a_library_makes_the_same_release(
     place: Place, miniature: Place
 ) -> None:

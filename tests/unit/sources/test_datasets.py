@@ -78,6 +78,8 @@ def test_a_change_of_the_yml_changes_its_fingerprint(tmp_path: Path) -> None:
         (WMO, "84752NED, jaren: 2018", "84752NED, jaren: 2O18", "tabellen.1.jaren: '2O18' is not a span of years"),
         (WMO, "84752NED, jaren: 2018", "84752NED, jaren: 2018-2012", "'2018-2012' is not a span of years"),
         (WMO, "link: https://", "link: http://", "link: "),
+        (JEUGD, "{code: [T001203], ", "{coder: [T001203], ", ".coder: extra inputs are not permitted"),
+        (WMO, "{code: [A019507], titel: [Hulp bij het huishouden]}", "{}", "write at least one `code` or `titel`"),
         (JEUGD, "    eenheid: aantal", "    eenhied: aantal", "maten.jeugdzorg_jongeren.eenhied: extra inputs"),
     ],
 )
