@@ -20,7 +20,7 @@ from typing import Self
 from pipelines.audit import AuditWorker
 from pipelines.build.database import gather_inputs
 from pipelines.build.dbt import DbtBuilder
-from pipelines.build.inputs import Inputs, inputs_of
+from pipelines.build.inputs import Inputs, inputs_of, tables_of
 from pipelines.build.project import Project
 from pipelines.build.workspace import BuildError, Decision
 from pipelines.common.lock import WAIT_SECONDS, Holder, WriterLockError
@@ -231,11 +231,13 @@ class Refresh:
         """Freeze what goes into this build, and decide from it whether there is anything to build.
 
         Raises:
-            BuildError: of a table there is no usable version at all.
+            BuildError: there is no usable version of a table that is indispensable or was released before.
             JournalError: if it cannot be read what is held.
         """
-        inputs = gather_inputs(self.workspace, self.project, self.warehouse.observations)
-        self.workspace.decision = decide(self.warehouse.releases.current(), inputs, self.warehouse.journal)
+        current = self.warehouse.releases.current()
+        released = {} if current is None else tables_of(current.manifest.parts)
+        inputs = gather_inputs(self.workspace, self.project, self.warehouse.observations, released)
+        self.workspace.decision = decide(current, inputs, self.warehouse.journal)
         return inputs
 
     @property

@@ -19,6 +19,7 @@ from pipelines.build.dbt_tests import WrittenTestsError, written_tests
 from pipelines.build.project import Project
 from pipelines.build.workspace import BuildError, BuildResult, Workspace
 from pipelines.common.files import sha256_of
+from pipelines.observations.observer import lacking_sentences
 from pipelines.releases.content import table_hashes
 from pipelines.releases.decisions import note_refusal, open_warnings, with_acceptances
 from pipelines.releases.warehouse import Warehouse
@@ -42,7 +43,7 @@ def audit_build(workspace: Workspace, warehouse: Warehouse, project: Project, wo
             f"Nothing to audit: run {workspace.run_id} built no tables. Materialise the models in the same run."
         )
     built = workspace.built or BuildResult()
-    of_tables = [*_fetch_checks(workspace), *shape_checks(workspace, warehouse, project)]
+    of_tables = [*_fetch_checks(workspace, warehouse, project), *shape_checks(workspace, warehouse, project)]
     checks = [*of_tables, *dbt_checks(built, project.dbt.nodes)]
     expected: list[str] | None = None
     # Before its tables are hashed: whatever would change in between has other bytes than these.
@@ -102,22 +103,33 @@ def _request(workspace: Workspace, warehouse: Warehouse, project: Project) -> Au
     )
 
 
-def _fetch_checks(workspace: Workspace) -> list[CheckResult]:
-    """A table that failed keeps its last good version: reported, not blocking."""
-    failed = {failure.table: failure for failure in workspace.failures}
+def _fetch_checks(workspace: Workspace, warehouse: Warehouse, project: Project) -> list[CheckResult]:
+    """A table that failed keeps its last good version, and one that was never understood costs its figures: reported,
+    not blocking. Also of tables that this run was not asked for: the release lacks those figures all the same."""
+    failed = {failure.table: failure.problem.dutch for failure in workspace.failures}
+    rest = [table for table in project.tables if table not in workspace.tables]
+    failed |= {table: told for table in rest if (told := _not_understood(warehouse, table))}
     return [
         CheckResult(
             check=f"{_FETCHED}.{table}",
             table=table,
             column=None,
             severity=WARNING,
-            threshold="opgehaald of ongewijzigd",
-            reason="Een tabel die niet op te halen of te lezen is, houdt haar laatste goede versie en veroudert.",
-            found=failed[table].problem.dutch if table in failed else "in orde",
+            threshold="opgehaald of ongewijzigd, en elke maat gevonden",
+            reason="Een tabel die niet op te halen of te lezen is, houdt haar laatste goede versie en veroudert. Wat "
+            "er nooit in te vinden was, ontbreekt met de reden niet_begrepen.",
+            found=failed.get(table, "in orde"),
             passed=table not in failed,
         )
-        for table in workspace.tables
+        for table in sorted({*workspace.tables, *failed})
     ]
+
+
+def _not_understood(warehouse: Warehouse, table: str) -> str:
+    """What the release lacks of a table (Dutch), or nothing."""
+    if warehouse.observations.current(table) is None:
+        return "Deze tabel is nooit opgehaald of begrepen, dus haar cijfers ontbreken."
+    return " ".join(said.dutch for said in lacking_sentences(table, warehouse.observations))
 
 
 def shape_checks(workspace: Workspace, warehouse: Warehouse, project: Project) -> list[CheckResult]:

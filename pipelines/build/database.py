@@ -1,5 +1,6 @@
 """Build the indicator set: a fresh DuckDB file from the observations in use, and from nothing else."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -15,17 +16,22 @@ from pipelines.observations.store import ObservationStore
 STORAGE_VERSION = "v1.0.0"
 
 
-def gather_inputs(workspace: Workspace, project: Project, observations: ObservationStore) -> Inputs:
+def gather_inputs(
+    workspace: Workspace, project: Project, observations: ObservationStore, released: Mapping[str, str] | None = None
+) -> Inputs:
     """Freeze what this build will read: links to the observations in use, and the hash of everything that goes in.
 
+    ``released`` are the versions of the tables that the current release was made of, by id.
+
     Raises:
-        BuildError: if a table of the sources has never been understood, so that figures would silently lack.
+        BuildError: if there is no usable version of a table that no release can do without, or whose figures were
+            released before.
     """
     inputs = inputs_of(project, observations)
     workspace.inputs = inputs
     # What an earlier attempt of this run decided was about other inputs.
     del workspace.decision
-    unusable = freeze(project, observations, workspace.sources)
+    unusable = freeze(project, observations, workspace.sources, released)
     if unusable:
         told = {failure.table: failure.problem.english for failure in workspace.failures}
         raise BuildError(

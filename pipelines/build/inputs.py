@@ -3,14 +3,26 @@
 import json
 import os
 import shutil
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any, Final
 
+import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from pipelines.build.project import Project
 from pipelines.common.files import text_digest
+from pipelines.observations.observer import lacking_measures
 from pipelines.observations.store import CELLS, MEASURES, TABLE, TOPICS, ObservationStore
 
+# The years of the measures that were not understood, as the models read them.
+NOT_UNDERSTOOD: Final = "niet_begrepen"
+_LACKING_SCHEMA: Final[dict[str, Any]] = {
+    "dataset": pl.String,
+    "maat": pl.String,
+    "jaar": pl.Int16,
+    "tabel_id": pl.String,
+}
 _TABLE_PART = "tabel "
 _ABSENT = "ontbreekt"
 
@@ -42,24 +54,40 @@ def inputs_of(project: Project, observations: ObservationStore) -> Inputs:
 
 
 def tables_of(parts: dict[str, str]) -> dict[str, str]:
-    """Of the parts of a release the version of each table, by its id."""
-    return {name.removeprefix(_TABLE_PART): version for name, version in parts.items() if name.startswith(_TABLE_PART)}
+    """Of the parts of a release the version of each table that it was made of, by its id."""
+    versions = {name.removeprefix(_TABLE_PART): part for name, part in parts.items() if name.startswith(_TABLE_PART)}
+    return {table: version for table, version in versions.items() if version != _ABSENT}
 
 
-def freeze(project: Project, observations: ObservationStore, target: Path) -> dict[str, str]:
+def freeze(
+    project: Project, observations: ObservationStore, target: Path, released: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Link the observations in use of every table into ``target``, one folder per source of dbt.
 
-    Hard links freeze the input of one build: a refresh that comes along later cannot change it.
+    Hard links freeze the input of one build: a refresh that comes along later cannot change it. A table that was never
+    understood costs its figures, not the release: its measures stand among those that were not understood.
+
+    Args:
+        project: says which tables, and which of them no release can do without.
+        observations: where they are.
+        target: folder to make.
+        released: versions of the tables that the current release was made of, by id: their figures may not go.
 
     Returns:
-        Why the observations of a table cannot be used, by its id.
+        Why there is no release without this table, by its id.
     """
     shutil.rmtree(target, ignore_errors=True)
     unusable: dict[str, str] = {}
     for table in project.tables:
         folder = observations.current(table)
+        if folder is None and table in (released or {}):
+            unusable[table] = (
+                f"Table {table}: the current release was made of it, and now there is no version of it. Refresh its "
+                "year: that makes it again from its snapshot."
+            )
+        elif folder is None and table in project.indispensable:
+            unusable[table] = f"Table {table} was never fetched or understood: refresh its year."
         if folder is None:
-            unusable[table] = f"Table {table} was never fetched: refresh its year."
             continue
         damage = observations.damage(table)
         if damage is not None:
@@ -70,7 +98,21 @@ def freeze(project: Project, observations: ObservationStore, target: Path) -> di
         _link(folder / f"{MEASURES}.parquet", target / "maten" / f"{table}.parquet")
         _link(folder / f"{TOPICS}.parquet", target / "onderwerpen" / f"{table}.parquet")
         _link(folder / f"{TABLE}.parquet", target / "tabellen" / f"{table}.parquet")
+    path = target / NOT_UNDERSTOOD / f"{NOT_UNDERSTOOD}.parquet"
+    path.parent.mkdir(parents=True)
+    pl.DataFrame(list(_lacking(project, observations)), schema=_LACKING_SCHEMA, orient="row").write_parquet(path)
     return unusable
+
+
+def _lacking(project: Project, observations: ObservationStore) -> Iterator[dict[str, Any]]:
+    """A row per measure and year that a table was to give and that was not understood."""
+    for dataset in project.datasets.values():
+        for table in dataset.tabellen:
+            never = observations.current(table.tabel) is None
+            lacking = {found.measure: found.years for found in lacking_measures(table.tabel, observations)}
+            for measure, years in dataset.promised(table).items() if never else lacking.items():
+                for year in years:
+                    yield {"dataset": dataset.name, "maat": measure, "jaar": year, "tabel_id": table.tabel}
 
 
 def _link(source: Path, target: Path) -> None:

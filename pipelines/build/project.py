@@ -45,6 +45,11 @@ class Project:
         return list(dict.fromkeys(table.tabel for dataset in self.datasets.values() for table in dataset.tabellen))
 
     @property
+    def indispensable(self) -> set[str]:
+        """Ids of the tables without which no figure means anything, so that there is no release without them."""
+        return {t.tabel for dataset in self.datasets.values() for t in dataset.tabellen if t.onmisbaar}
+
+    @property
     def contract(self) -> Contract:
         """The newest version of the public contract."""
         return load_contract(folder=self.dbt.folder / "contract")

@@ -97,13 +97,15 @@ class Rehearsed(_HandOff):
 class FailedTable:
     """A table that could not be fetched or understood: why, and which version is in use (None: none).
 
-    ``checked`` is when that version was last found up to date (UTC, ISO 8601), None where that is not known.
+    ``checked`` is when that version was last found up to date (UTC, ISO 8601), None where that is not known. Of one
+    that ``is_partial`` the newest version is in use, without the measures that were not understood.
     """
 
     table: str
     problem: Sentence
     version: str | None
     checked: str | None
+    is_partial: bool = False
 
 
 class HandOff(Generic[Content]):
@@ -212,9 +214,10 @@ class Workspace:
 
     @property
     def failures(self) -> list[FailedTable]:
-        """The tables that could not be fetched or understood in this run, one entry each."""
+        """The tables that could not be fetched or understood in this run, wholly or in part, one entry each."""
         # Of a table that failed twice the fetch counts: the rest follows from it.
-        found = {outcome.table: _failed(outcome) for outcome in self.observed if outcome.result == "failed"}
+        found = {outcome.table: _partial(outcome) for outcome in self.observed if outcome.lacking}
+        found |= {outcome.table: _failed(outcome) for outcome in self.observed if outcome.result == "failed"}
         found |= {outcome.table: _failed(outcome) for outcome in self.fetched if outcome.result == "failed"}
         return [found[table] for table in sorted(found)]
 
@@ -264,6 +267,14 @@ class Workspace:
     def _keep(self, path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, content)
+
+
+def _partial(outcome: ObservationOutcome) -> FailedTable:
+    """A table that lacks measures, with what to do about all of them: one edit of the yml may mend more than one."""
+    told = Sentence(
+        " ".join(lacking.english for lacking in outcome.lacking), " ".join(lacking.dutch for lacking in outcome.lacking)
+    )
+    return FailedTable(outcome.table, told, None, None, is_partial=True)
 
 
 def _failed(outcome: TableOutcome | ObservationOutcome) -> FailedTable:

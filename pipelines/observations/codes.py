@@ -50,6 +50,12 @@ def period_kind(key: str) -> str:
     return _split_period(key)[1]
 
 
+def is_period(key: str, kind: str) -> bool:
+    """Whether this is the key of a period of ``kind``."""
+    match = _PERIOD.match(key.strip())
+    return match is not None and match[2] == kind
+
+
 def _split_period(key: str) -> tuple[str, str]:
     match = _PERIOD.match(key.strip())
     if not match:

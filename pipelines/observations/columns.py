@@ -6,6 +6,9 @@ the same topic in different years), and the title alone is not unique ("Code" st
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import yaml
 
 from pipelines.common.sentences import ToldError
 from pipelines.common.suggestions import closest
@@ -83,13 +86,17 @@ def resolve(
     table: str,
     measure: str,
     history: Callable[[tuple[str, ...], str], str] = lambda _path, _unit: "",
+    line: str = "kolom",
+    file: str = "the yml of the dataset",
 ) -> Topic:
     """The one topic of ``candidates`` with exactly one of these paths of titles and one of these units.
 
-    ``history`` tells in a sentence what an earlier version of the table had under a path and unit, if anything.
+    ``history`` tells in a sentence what an earlier version of the table had under a path and unit, if anything;
+    ``line`` and ``file`` are where the paths stand: ``kolom`` or ``anders``, and the yml.
 
     Raises:
-        SchemaDriftError: if none or more than one fits; names table, measure, expected columns and the nearest ones.
+        SchemaDriftError: if none or more than one fits; names table, measure, expected columns, the nearest ones and
+            the line of the yml to write.
     """
     wanted = [tuple(part.strip() for part in path) for path in paths]
     found = [topic for topic in candidates if topic.path in wanted and topic.unit in units]
@@ -97,21 +104,45 @@ def resolve(
         return found[0]
     expected = " or ".join(f"'{PATH_SEPARATOR.join(path)}'" for path in wanted) + f" ({' or '.join(units)})"
     told = [sentence for path in wanted for unit in units if (sentence := history(path, unit))]
+    near = [] if found else _nearest(candidates, wanted, units)
     raise SchemaDriftError(
         f"Table {table}, measure {measure}: expected exactly one column {expected}, found {len(found)}. "
         + "".join(f"{sentence} " for sentence in dict.fromkeys(told))
-        + f"Nearest in the table: {_nearest(candidates, wanted)}. Correct 'kolom' or 'eenheid' of this measure in the "
-        "yml of the dataset, or take this year out of its 'jaren'.",
-        "Een kolom waarvan cijfers worden gelezen staat niet meer precies één keer in de tabel.",
+        + f"Nearest in the table: {', '.join(map(_shown, near)) or 'none'}. "
+        + (_advice(near[0], wanted, units, line, file) if near else f"Correct '{line}' or 'eenheid' of it in {file}")
+        + ", or take this year out of its 'jaren'.",
+        "Een kolom waarvan cijfers worden gelezen staat niet precies één keer in de tabel.",
     )
 
 
-def _nearest(candidates: Sequence[Topic], wanted: Sequence[tuple[str, ...]]) -> str:
-    """The likeliest columns for any of these paths, at most three."""
+def _shown(topic: Topic) -> str:
+    return f"'{topic.full_path}' ({topic.unit})"
+
+
+def _advice(topic: Topic, paths: Sequence[tuple[str, ...]], units: Sequence[str], line: str, file: str) -> str:
+    """The line of the yml by which ``topic`` is found, beside what was found by it until now."""
+    written: dict[str, Any] = {}
+    if topic.path not in paths:
+        written[line] = [list(path) for path in (*paths, topic.path)]
+    if topic.unit not in units:
+        written["eenheid"] = [*units, topic.unit]
+    return f"If the first of these is it, write for this measure in {file} `{flow(written)}`"
+
+
+def flow(content: dict[str, Any]) -> str:
+    """Keys and values as one line of yml."""
+    written = yaml.safe_dump(content, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10_000)
+    return written.strip().removeprefix("{").removesuffix("}")
+
+
+def _nearest(candidates: Sequence[Topic], wanted: Sequence[tuple[str, ...]], units: Sequence[str]) -> list[Topic]:
+    """The likeliest columns for any of these paths, at most three; of several units under one path a known one."""
     by_path = {topic.full_path: topic for topic in candidates}
+    by_path |= {topic.full_path: topic for topic in candidates if topic.unit in units}
     near = [path for target in wanted for path in closest(PATH_SEPARATOR.join(target), by_path, cutoff=0.4)]
     last = {target[-1] for target in wanted}
     # A topic that moved to another group keeps its title; that is the likeliest rename, so it goes first.
     same_title = [path for path, topic in by_path.items() if topic.path[-1] in last and path not in near]
-    chosen = list(dict.fromkeys([*same_title[:3], *near]))[:3]
-    return ", ".join(f"'{path}' ({by_path[path].unit})" for path in chosen) or "none"
+    chosen = [by_path[path] for path in list(dict.fromkeys([*same_title[:3], *near]))[:3]]
+    # A count is no rate, however alike their titles.
+    return sorted(chosen, key=lambda topic: topic.unit not in units)

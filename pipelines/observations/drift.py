@@ -25,7 +25,7 @@ from pipelines.observations.changes import (
 )
 from pipelines.observations.columns import SchemaDriftError
 from pipelines.observations.plan import TablePlan
-from pipelines.observations.shape import Shape, StoredPart
+from pipelines.observations.shape import Lacking, Shape, StoredPart
 from pipelines.sources.datasets import Dataset, PrefixSelection
 from pipelines.sources.drift_rules import DriftKind
 
@@ -41,11 +41,15 @@ class Drift(StoredPart):
 
 
 class ShapeRecord(StoredPart):
-    """``vorm.json``: the shape of a version, the shape it was compared with, and what was found."""
+    """``vorm.json``: the shape of a version, the shape it was compared with, and what was found.
+
+    ``lacking`` are the measures of the yml that the version does not have, since they were not understood.
+    """
 
     shape: Shape = Field(alias="vorm")
     before: Shape | None = Field(alias="vorige")
     drifts: tuple[Drift, ...] = Field(alias="afwijkingen")
+    lacking: tuple[Lacking, ...] = Field((), alias="niet_begrepen")
 
 
 class Refusal(StoredPart):

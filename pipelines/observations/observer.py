@@ -25,12 +25,12 @@ from pipelines.observations.drift import (
     require_followable,
 )
 from pipelines.observations.plan import plan_table
-from pipelines.observations.shape import Shape
+from pipelines.observations.shape import Lacking, Shape
 from pipelines.observations.shape_builder import ShapeBuilder
 from pipelines.observations.small_tables import write_small_tables
 from pipelines.observations.store import CELLS, ObservationStore
 from pipelines.snapshots.store import Snapshot, SnapshotStore
-from pipelines.sources.datasets import Dataset, TableReference
+from pipelines.sources.datasets import Dataset, TableReference, Years
 from pipelines.statline.catalogue import read_column_count
 from pipelines.statline.metadata import INFOS, read_infos
 
@@ -44,8 +44,9 @@ _RESULT: Final[dict[str, ObservationResult]] = {uitkomst: result for result, uit
 class ObservationOutcome:
     """What became of the observations of one table.
 
-    ``problem`` says what to do when it failed, ``warnings`` what CBS changed about the version in use; ``years`` are
-    all that the dataset takes from the table, ``observations`` how many there are of a table that was read now.
+    ``problem`` says what to do when it failed, ``warnings`` what CBS changed about the version in use, ``lacking``
+    which measures it does not have since they were not understood; ``years`` are all that the dataset takes from the
+    table, ``observations`` how many there are of a table that was read now.
     """
 
     dataset: str
@@ -55,11 +56,12 @@ class ObservationOutcome:
     observations: int | None = None
     warnings: tuple[Sentence, ...] = ()
     years: tuple[int, ...] = ()
+    lacking: tuple[Sentence, ...] = ()
 
     def as_row(self) -> dict[str, Any]:
         """The outcome in JSON values under Dutch keys; ``from_row`` gives it back.
 
-        ``melding`` and ``waarschuwingen`` are for whoever runs the monitor, ``melding_nl`` and ``waarschuwingen_nl``
+        ``melding``, ``waarschuwingen`` and ``niet_begrepen`` are for whoever runs the monitor, with ``_nl`` behind it
         the same for a release.
         """
         return {
@@ -72,6 +74,8 @@ class ObservationOutcome:
             "jaren": list(self.years),
             "melding_nl": self.problem.dutch if self.problem else None,
             "waarschuwingen_nl": [warning.dutch for warning in self.warnings],
+            "niet_begrepen": [problem.english for problem in self.lacking],
+            "niet_begrepen_nl": [problem.dutch for problem in self.lacking],
         }
 
     @classmethod
@@ -85,6 +89,7 @@ class ObservationOutcome:
             observations=row["observaties"],
             warnings=tuple(map(Sentence, row["waarschuwingen"], row["waarschuwingen_nl"])),
             years=tuple(row["jaren"]),
+            lacking=tuple(map(Sentence, row["niet_begrepen"], row["niet_begrepen_nl"])),
         )
 
 
@@ -104,11 +109,19 @@ def standing_warnings(
     return tuple(drift_warnings(dataset, table, record.drifts))
 
 
+def lacking_measures(table: str, store: ObservationStore) -> tuple[Lacking, ...]:
+    """The measures that the version of ``table`` in use does not have, since they were not understood."""
+    record = store.record(table)
+    return () if record is None else record.lacking
+
+
 def all_understood(dataset: Dataset, snapshots: Iterable[Snapshot], store: ObservationStore) -> bool:
-    """Whether the observations in use are of these snapshots, whole, and no shape waits to be accepted."""
+    """Whether the observations in use are of these snapshots, whole and with every measure of the yml, and no shape
+    waits to be accepted."""
     return all(
         store.is_current(snapshot.table, _version(dataset, snapshot))
         and store.refusal(snapshot.table) is None
+        and not lacking_measures(snapshot.table, store)
         and store.damage(snapshot.table) is None
         for snapshot in snapshots
     )
@@ -117,6 +130,14 @@ def all_understood(dataset: Dataset, snapshots: Iterable[Snapshot], store: Obser
 def _version(dataset: Dataset, snapshot: Snapshot) -> str:
     """The name of the observations that are made of ``snapshot`` by the yml of ``dataset``."""
     return f"{snapshot.hash}-{dataset.fingerprint}-{snapshot.kind}"
+
+
+def lacking_sentences(table: str, store: ObservationStore) -> tuple[Sentence, ...]:
+    """One sentence for each measure that the version of ``table`` in use does not have."""
+    return tuple(
+        Sentence(f"{measure.message} Until then its figures are missing (niet_begrepen).", _lacks(measure))
+        for measure in lacking_measures(table, store)
+    )
 
 
 class Observer:
@@ -133,10 +154,11 @@ class Observer:
         try:
             result, count = self._bring_up_to_date(dataset, table)
             warnings = standing_warnings(dataset, table.tabel, self._store, self._known)
+            lacking = lacking_sentences(table.tabel, self._store)
         except Exception as error:  # noqa: BLE001 - one table never takes the others down; the outcome says what it was
             problem = _problem(table.tabel, error, self._fallback(table.tabel))
             return ObservationOutcome(dataset.name, table.tabel, "failed", problem, years=years)
-        return ObservationOutcome(dataset.name, table.tabel, result, None, count, warnings, years)
+        return ObservationOutcome(dataset.name, table.tabel, result, None, count, warnings, years, lacking)
 
     def _bring_up_to_date(self, dataset: Dataset, table: TableReference) -> tuple[ObservationResult, int | None]:
         snapshot = self._snapshots.current(table.tabel)
@@ -176,7 +198,7 @@ class Observer:
         before = self._shape_before(table.tabel, snapshot)
         metadata = self._snapshots.all_metadata(snapshot)
         infos = read_infos(table.tabel, metadata.get(INFOS, ()))
-        plan = plan_table(dataset, table, metadata, before)
+        plan = plan_table(dataset, table, metadata, before, self._store.measures(table.tabel))
         builder = ShapeBuilder(plan)
         count = write_parts(plan, self._snapshots.rows(snapshot, plan.rows_per_part), draft / CELLS, builder)
         shape = builder.build(metadata, read_column_count(table.tabel, snapshot.record.catalogue_row))
@@ -184,7 +206,7 @@ class Observer:
         if drifts and not self._known.accepted(shape.digest):
             require_followable(dataset, table.tabel, drifts, shape.digest)
         write_small_tables(plan, infos, snapshot, draft)
-        return count, ShapeRecord(shape=shape, before=before, drifts=tuple(drifts))
+        return count, ShapeRecord(shape=shape, before=before, drifts=tuple(drifts), lacking=plan.lacking)
 
     def _shape_before(self, table: str, snapshot: Snapshot) -> Shape | None:
         """The shape to compare ``snapshot`` with; None when it is the first of its kind of source.
@@ -208,6 +230,11 @@ class Observer:
         return Sentence(
             "the last version that was understood stays in use", "de laatste versie die te lezen was blijft in gebruik"
         )
+
+
+def _lacks(measure: Lacking) -> str:
+    years = f" ({Years(first=measure.years[0], last=measure.years[-1])})" if measure.years else ""
+    return f"Zonder {measure.measure}{years}: {measure.dutch[0].lower()}{measure.dutch[1:]}"
 
 
 def _problem(table: str, error: Exception, instead: Sentence) -> Sentence:

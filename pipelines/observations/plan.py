@@ -4,27 +4,30 @@ Made once per table from its metadata and the yml; whatever no longer fits is fo
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pipelines.common.suggestions import closest
 from pipelines.observations import codes
 from pipelines.observations.changes import history
-from pipelines.observations.columns import SchemaDriftError, Topic, dimensions, resolve, topics
-from pipelines.observations.shape import Column, Shape
+from pipelines.observations.columns import SchemaDriftError, Topic, dimensions, flow, resolve, topics
+from pipelines.observations.shape import Column, Lacking, Shape
 from pipelines.sources.datasets import (
     AlternativeSelection,
     CodeSelection,
     Dataset,
     Measure,
     PrefixSelection,
+    Selection,
     TableReference,
 )
 from pipelines.statline.metadata import PROPERTIES, Code, entity, read_codes
 
 # A batch of this many cells stays near 150 MB of memory, while its part is large enough to read fast.
 CELLS_PER_PART = 250_000
+# More would bury what to do first.
+_TOLD = 5
 
 Metadata = Mapping[str, Sequence[dict[str, Any]]]
 
@@ -42,7 +45,10 @@ class MappedColumn:
 
 @dataclass(frozen=True)
 class TablePlan:
-    """Everything needed to turn rows of one table into observations; made once from its metadata and the yml."""
+    """Everything needed to turn rows of one table into observations; made once from its metadata and the yml.
+
+    ``lacking`` are the measures of the yml that are not in it, since they were not understood.
+    """
 
     dataset: Dataset
     table: TableReference
@@ -50,6 +56,7 @@ class TablePlan:
     dimensions: tuple[str, ...]
     mapped: Mapping[str, tuple[MappedColumn, ...]]
     statuses: Mapping[str, str]
+    lacking: tuple[Lacking, ...] = ()
 
     @property
     def other_dimensions(self) -> list[str]:
@@ -62,7 +69,13 @@ class TablePlan:
         return max(1, CELLS_PER_PART // max(1, len(self.topics)))
 
 
-def plan_table(dataset: Dataset, table: TableReference, metadata: Metadata, earlier: Shape | None = None) -> TablePlan:
+def plan_table(
+    dataset: Dataset,
+    table: TableReference,
+    metadata: Metadata,
+    earlier: Shape | None = None,
+    held: Collection[str] | None = None,
+) -> TablePlan:
     """Match a table's metadata (entity set name to rows) with the yml.
 
     Args:
@@ -70,9 +83,12 @@ def plan_table(dataset: Dataset, table: TableReference, metadata: Metadata, earl
         table: which of its tables.
         metadata: rows by name of the entity set.
         earlier: shape of the version last understood, to say what became of what is no longer there.
+        held: measures that the version in use has, so that they may not go; None: all of the yml. Of the others each
+            that is not found costs itself only.
 
     Raises:
-        SchemaDriftError: if a dimension, a dimension code or a column that the yml names is not in the table.
+        SchemaDriftError: if a dimension that the yml names is not in the table, or a dimension code or a column of a
+            measure that is held, or of every measure.
 
     """
     properties = entity(table.tabel, metadata, PROPERTIES)
@@ -80,15 +96,15 @@ def plan_table(dataset: Dataset, table: TableReference, metadata: Metadata, earl
     dataset = _as_named_in(dataset, table, found_dimensions)
     _require_dimensions(dataset, table, found_dimensions, metadata, earlier)
 
-    def was(path: tuple[str, ...], unit: str) -> str:
-        return history(earlier.columns, [Column.of(topic) for topic in found_topics], path, unit) if earlier else ""
-
     mapped: dict[str, list[MappedColumn]] = {}
-    for name, measure in dataset.measures_of(table).items():
-        selection = _codes_of(dataset, table, name, metadata, earlier)
-        for preference, paths in enumerate(measure.columns, start=1):
-            topic = resolve(found_topics, paths, measure.eenheid, table=table.tabel, measure=name, history=was)
-            mapped.setdefault(topic.key, []).append(MappedColumn(name, measure, topic, preference, selection))
+    problems: dict[str, SchemaDriftError] = {}
+    for name in dataset.measures_of(table):
+        try:
+            for column in _columns_of(dataset, table, name, found_topics, metadata, earlier):
+                mapped.setdefault(column.topic.key, []).append(column)
+        except SchemaDriftError as error:
+            problems[name] = error
+    _require_held(problems, problems if held is None or not mapped else held)
     return TablePlan(
         dataset=dataset,
         table=table,
@@ -96,7 +112,64 @@ def plan_table(dataset: Dataset, table: TableReference, metadata: Metadata, earl
         dimensions=tuple(found_dimensions),
         mapped={key: tuple(columns) for key, columns in mapped.items()},
         statuses=_statuses(dataset, table, metadata),
+        lacking=tuple(
+            Lacking(
+                measure=name,
+                years=_years_of(dataset, table, dataset.maten[name], metadata),
+                message=str(error),
+                dutch=error.dutch,
+            )
+            for name, error in problems.items()
+        ),
     )
+
+
+def _columns_of(
+    dataset: Dataset,
+    table: TableReference,
+    name: str,
+    found: Sequence[Topic],
+    metadata: Metadata,
+    earlier: Shape | None,
+) -> list[MappedColumn]:
+    """The columns that give one measure, all of them or a ``SchemaDriftError``: with half of them it is another one."""
+    measure, file = dataset.maten[name], f"{dataset.name}.yml"
+
+    def was(path: tuple[str, ...], unit: str) -> str:
+        return history(earlier.columns, [Column.of(topic) for topic in found], path, unit) if earlier else ""
+
+    selection = _codes_of(dataset, table, name, metadata, earlier)
+    return [
+        MappedColumn(
+            name,
+            measure,
+            resolve(found, paths, measure.eenheid, table=table.tabel, measure=name, history=was, line=line, file=file),
+            preference,
+            selection,
+        )
+        for preference, (line, paths) in enumerate(measure.columns.items(), start=1)
+    ]
+
+
+def _require_held(problems: Mapping[str, SchemaDriftError], held: Collection[str]) -> None:
+    """Check that no measure that is held has a problem, and tell all of them: one edit of the yml can mend them."""
+    refused = [error for name, error in problems.items() if name in held]
+    if not refused:
+        return
+    rest = f" And {len(refused) - _TOLD} more measures of this table." if len(refused) > _TOLD else ""
+    raise SchemaDriftError(
+        " ".join(map(str, refused[:_TOLD])) + rest, " ".join(dict.fromkeys(error.dutch for error in refused))
+    )
+
+
+def _years_of(dataset: Dataset, table: TableReference, measure: Measure, metadata: Metadata) -> tuple[int, ...]:
+    """The years for which ``table`` would give ``measure``: of its periods where it has them, else those of the yml."""
+    if dataset.periode is None:
+        years = table.jaren.as_set()
+    else:
+        periods = _titles(metadata, dataset.periode)
+        years = {codes.period_year(key) for key in periods if codes.is_period(key, measure.periode)}
+    return tuple(sorted(year for year in years if year in table.jaren and year in measure.jaren))
 
 
 def _as_named_in(dataset: Dataset, table: TableReference, found: Sequence[str]) -> Dataset:
@@ -176,10 +249,20 @@ def _codes_of(
         raise SchemaDriftError(
             f"Table {table.tabel}, measure {measure}: {problem}; "
             f"it has {some}.{_code_history(key, absent, known, earlier)} "
-            f"Correct 'dimensies' in {dataset.name}.yml.",
-            "Een code waarvan cijfers worden gelezen staat niet meer in de tabel.",
+            f"Correct 'dimensies' in {dataset.name}.yml{_line(key, wanted)}.",
+            "Een code waarvan cijfers worden gelezen staat niet in de tabel.",
         )
     return found
+
+
+def _line(key: str, wanted: Selection) -> str:
+    """The line to write where a code has another number in this table; empty where several codes are taken."""
+    if isinstance(wanted, PrefixSelection | list):
+        return ""
+    titles = {"titel": wanted.titel} if isinstance(wanted, AlternativeSelection) and wanted.titel else {}
+    names = wanted.code if isinstance(wanted, AlternativeSelection) else [wanted]
+    line = flow({"dimensies": {key: {"code": [*names, "..."], **titles}}})
+    return f": `{line}`, with the code of this table for the dots"
 
 
 def _absent(wanted: CodeSelection, known: Mapping[str, str]) -> list[str]:

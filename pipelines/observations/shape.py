@@ -45,6 +45,18 @@ class CodeList(StoredPart):
     width: int = Field(alias="breedte")
 
 
+class Lacking(StoredPart):
+    """A measure that a table was to give and that was not understood: the years without it, and why not.
+
+    ``message`` says what was expected, what stands there and which line to write (English); ``dutch`` is its kind.
+    """
+
+    measure: str = Field(alias="maat")
+    years: tuple[int, ...] = Field(alias="jaren")
+    message: str = Field(alias="melding")
+    dutch: str = Field(alias="melding_nl")
+
+
 class Shape(StoredPart):
     """The shape of one version of a table.
 

@@ -16,6 +16,7 @@ import json
 import shutil
 from pathlib import Path
 
+import polars as pl
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from pipelines.common.files import replace_file, sha256_of, sync, sync_tree
@@ -90,6 +91,17 @@ class ObservationStore:
         try:
             return ShapeRecord.model_validate_json((folder / _SHAPE).read_bytes())
         except (OSError, ValidationError):
+            return None
+
+    def measures(self, table: str) -> frozenset[str] | None:
+        """The measures that the version of ``table`` in use has: none where there is no version, None where its file
+        cannot be read."""
+        folder = self.current(table)
+        if folder is None:
+            return frozenset()
+        try:
+            return frozenset(pl.read_parquet(folder / f"{MEASURES}.parquet", columns=["maat"])["maat"])
+        except (OSError, pl.exceptions.PolarsError):
             return None
 
     def refuse(self, table: str, refusal: Refusal) -> None:

@@ -148,14 +148,15 @@ def _rehearsed(rehearsal: Rehearsal) -> dg.MaterializeResult:
     description="Het einde van een run: die mislukt hier als een tabel niet was op te halen of te begrijpen.",
 )
 def ended(context: dg.AssetExecutionContext, monitor: MonitorResource) -> dg.MaterializeResult:
-    """Fail the run for each table that failed, now that everything else is done."""
+    """Fail the run for each table that failed or lacks a measure, now that everything else is done."""
     progress.stage("end")
     failures = monitor.refresh.workspace.failures
     monitor.refresh.prune()
     prune_runs(context.instance, monitor.refresh.settings.monitor_keep_runs_days, context.log)
     if failures:
         raise dg.Failure(
-            description=f"{len(failures)} table(s) failed; their last good version was used.\n"
+            description=f"{len(failures)} table(s) failed or lack a measure. Of those that were ever understood the "
+            "last good version was used; what never was is missing, with the reason niet_begrepen.\n"
             + "\n".join(f"- {failure.problem.english}" for failure in failures)
             + "\nTo try them again, start the job `refresh` again or wait for the night: what is up to date is not "
             "fetched twice. Executing this run again from failure repeats this step only.",

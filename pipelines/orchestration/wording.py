@@ -19,9 +19,10 @@ def table_check(name: str, asset: dg.AssetKey, description: str) -> dg.AssetChec
 def outcome_table(rows: Sequence[Mapping[str, Any]], *, check: str) -> dg.MaterializeResult:
     """A materialisation that shows the outcome of each table, with the result of ``check`` over them.
 
-    A table that failed is an error, also where nothing is blocked; one that is in use with a warning is a warning.
+    A table that failed, or lacks a measure, is an error, also where nothing is blocked; one that is in use with a
+    warning is a warning.
     """
-    failed = [row for row in rows if row["uitkomst"] == FAILED]
+    failed = [row for row in rows if row["uitkomst"] == FAILED or row.get("niet_begrepen")]
     warned = [row for row in rows if row.get("waarschuwingen")]
     counts = {
         f"tabellen {kind}": sum(row["uitkomst"] == kind for row in rows)
@@ -55,7 +56,8 @@ def _paragraphs(sentences: Iterable[str]) -> str | None:
 
 def _sentences(failed: Sequence[Mapping[str, Any]], warned: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """What failed, and then what is in use and looks wrong."""
-    yield from (row["melding"] for row in failed)
+    for row in failed:
+        yield from ([row["melding"]] if row["melding"] else row["niet_begrepen"])
     yield from (sentence for row in warned for sentence in row["waarschuwingen"])
 
 

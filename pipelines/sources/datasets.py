@@ -131,6 +131,7 @@ class TableReference(_Strict):
         False,
         description="CBS adds nothing to it any more: no news, and should CBS remove it, its last snapshot stays",
     )
+    onmisbaar: bool = Field(False, description="Without it there is no release at all: every other figure leans on it")
 
 
 class Measure(_Strict):
@@ -153,9 +154,9 @@ class Measure(_Strict):
     ontbrekend_onderdeel_is_nul: YearSpan | None = None
 
     @property
-    def columns(self) -> list[list[list[str]]]:
-        """The paths of each column to read, the preferred column first."""
-        return [self.kolom] if self.anders is None else [self.kolom, self.anders]
+    def columns(self) -> dict[str, list[list[str]]]:
+        """The paths of each column to read by the key they stand under, the preferred column first."""
+        return {"kolom": self.kolom} | ({} if self.anders is None else {"anders": self.anders})
 
 
 class Dataset(_Strict):
@@ -218,6 +219,14 @@ class Dataset(_Strict):
         """The measures that must be found in ``table``."""
         return {name: measure for name, measure in self.maten.items() if measure.jaren.overlaps(table.jaren)}
 
+    def promised(self, table: TableReference) -> dict[str, list[int]]:
+        """The years over which ``table`` should give each measure, by what the yml says of both."""
+        years = table.jaren.as_set()
+        return {
+            name: sorted(year for year in years if year in measure.jaren)
+            for name, measure in self.measures_of(table).items()
+        }
+
     def selection(self, measure: Measure) -> dict[str, Selection]:
         """Dimension codes that a row must have to be this measure: the measure's own over the dataset's."""
         return {**self.dimensies, **measure.dimensies}
@@ -230,7 +239,7 @@ class Dataset(_Strict):
     def fingerprint(self) -> str:
         """Hash of everything in the yml that decides how a table is read."""
         # What is done about a table that changed or ended gives no other observations.
-        read = self.model_dump_json(exclude={"afwijkingen": True, "tabellen": {"__all__": {"gestopt"}}})
+        read = self.model_dump_json(exclude={"afwijkingen": True, "tabellen": {"__all__": {"gestopt", "onmisbaar"}}})
         return hashlib.sha256(read.encode()).hexdigest()[:16]
 
     @model_validator(mode="after")

@@ -6,7 +6,7 @@ What does not belong here: mending anything, and taking the writer lock (a run m
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
@@ -16,6 +16,7 @@ from pipelines.common.located_yaml import YamlError
 from pipelines.common.lock import SINCE, Holder
 from pipelines.common.settings import Settings
 from pipelines.common.troubles import told
+from pipelines.observations.observer import lacking_sentences
 from pipelines.releases.decisions import holds
 from pipelines.releases.journal import JournalError
 from pipelines.releases.rights import wrong_rights
@@ -102,6 +103,15 @@ def _tables(warehouse: Warehouse, now: datetime) -> Iterator[Finding]:
         return
     yield from _night(ages, now)
     yield from _ages(ages)
+    yield from _lacking(warehouse, [age.table for age in ages])
+
+
+def _lacking(warehouse: Warehouse, tables: Iterable[str]) -> Iterator[Finding]:
+    """That the release lacks measures which were not understood, table by table."""
+    found = {table: lacking_sentences(table, warehouse.observations) for table in tables}
+    sentences = [said.english for told in found.values() for said in told]
+    if sentences:
+        yield Finding(Health.WARNING, "\n".join(sentences), tuple(table for table, told in found.items() if told))
 
 
 def _night(ages: list[TableAge], now: datetime) -> Iterator[Finding]:

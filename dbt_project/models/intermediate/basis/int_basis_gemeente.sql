@@ -5,7 +5,13 @@ select
     gemeente.gm_code as regio_code,
     basis.jaar,
     cijfers.waarde,
-    case when cijfers.waarde is null then coalesce(cijfers.reden_ontbreekt, 'niet_gepubliceerd') end as reden_ontbreekt,
+    case
+        when cijfers.waarde is not null then null
+        when cijfers.reden_ontbreekt is not null then cijfers.reden_ontbreekt
+        -- That there is no row says nothing about CBS where its table could not be read.
+        when not leider.is_begrepen then 'niet_begrepen'
+        else 'niet_gepubliceerd'
+    end as reden_ontbreekt,
     coalesce(cijfers.status, 'onbekend') as status,
     cijfers.tabel_id,
     -- An amount of 0 can mean that nothing was delivered, a negative amount is a correction of other years.
@@ -14,6 +20,11 @@ select
 from {{ ref('int_basis_jaar') }} as basis
 inner join {{ ref('indicator') }} as indicator on basis.indicator_id = indicator.indicator_id
 inner join {{ ref('int_gemeente_jaar') }} as gemeente on basis.jaar = gemeente.jaar
+left join {{ ref('int_leider') }} as leider
+    on
+        basis.indicator_id = leider.indicator_id
+        and basis.jaar = leider.jaar
+        and leider.niveau = 'gemeente'
 left join {{ ref('int_gemeten') }} as cijfers
     on
         basis.indicator_id = cijfers.indicator_id

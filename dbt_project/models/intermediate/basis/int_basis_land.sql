@@ -4,7 +4,11 @@ with sommen as (
         leider.indicator_id,
         leider.jaar,
         case when count(*) = count(gemeente.waarde) then sum(gemeente.waarde) end as waarde,
-        case when count(*) <> count(gemeente.waarde) then 'deel_ontbreekt' end as reden_ontbreekt,
+        case
+            when count(*) = count(gemeente.waarde) then null
+            when bool_and(coalesce(gemeente.reden_ontbreekt, '') = 'niet_begrepen') then 'niet_begrepen'
+            else 'deel_ontbreekt'
+        end as reden_ontbreekt,
         {{ status_van_combinatie('gemeente.status') }} as status,
         min(gemeente.tabel_id) as tabel_id
     from {{ ref('int_leider') }} as leider
@@ -40,8 +44,18 @@ select
     'NL' as regio_code,
     basis.jaar,
     cijfers.waarde,
-    case when cijfers.waarde is null then coalesce(cijfers.reden_ontbreekt, 'niet_gepubliceerd') end as reden_ontbreekt,
+    case
+        when cijfers.waarde is not null then null
+        when cijfers.reden_ontbreekt is not null then cijfers.reden_ontbreekt
+        when not leider.is_begrepen then 'niet_begrepen'
+        else 'niet_gepubliceerd'
+    end as reden_ontbreekt,
     coalesce(cijfers.status, 'onbekend') as status,
     cijfers.tabel_id
 from {{ ref('int_basis_jaar') }} as basis
+left join {{ ref('int_leider') }} as leider
+    on
+        basis.indicator_id = leider.indicator_id
+        and basis.jaar = leider.jaar
+        and leider.niveau = 'land'
 left join cijfers on basis.indicator_id = cijfers.indicator_id and basis.jaar = cijfers.jaar

@@ -62,6 +62,7 @@ samengevoegd as (
         count(*) = count(waarde) as is_volledig,
         sum(waarde) as som,
         min(reden_ontbreekt) as reden_ontbreekt,
+        bool_and(coalesce(reden_ontbreekt, '') = 'niet_begrepen') as is_niet_begrepen,
         bool_or(twijfel) as twijfel,
         {{ status_van_combinatie('status') }} as status,
         min(tabel_id) as tabel_id
@@ -109,6 +110,7 @@ sommen as (
         case when is_volledig and not is_gesplitst and (is_optelbaar or not is_samengevoegd) then som end as waarde,
         case
             when not is_samengevoegd and not is_gesplitst then reden_ontbreekt
+            when is_niet_begrepen then 'niet_begrepen'
             when not is_optelbaar then 'niet_optelbaar'
             when is_gesplitst then 'gesplitst'
             when not is_volledig then 'deel_ontbreekt'

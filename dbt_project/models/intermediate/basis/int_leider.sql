@@ -1,4 +1,5 @@
--- The one leading measure of each base indicator per level and year: the seed, for the years in which it has rows.
+-- The one leading measure of each base indicator per level and year: the seed, for the years in which it has rows, or should
+-- have and was not understood (`is_begrepen`).
 with gemeten as (
     select distinct
         dataset,
@@ -6,6 +7,32 @@ with gemeten as (
         regio_soort,
         jaar
     from {{ ref('stg_metingen') }}
+),
+
+-- Of what was not understood it is not known for which regions CBS has it, so for both levels.
+beloofd as (
+    select
+        dataset,
+        maat,
+        unnest(['gemeente', 'land']) as regio_soort,
+        jaar,
+        false as is_begrepen
+    from {{ ref('stg_niet_begrepen') }}
+),
+
+samen as (
+    select
+        *,
+        true as is_begrepen
+    from gemeten
+    union all by name
+    select * from beloofd
+    anti join gemeten
+        on
+            beloofd.dataset = gemeten.dataset
+            and beloofd.maat = gemeten.maat
+            and beloofd.regio_soort = gemeten.regio_soort
+            and beloofd.jaar = gemeten.jaar
 )
 
 select
@@ -15,12 +42,13 @@ select
     leider.dataset,
     leider.maat,
     leider.groep,
-    gemeten.jaar
+    samen.jaar,
+    samen.is_begrepen
 from {{ ref('indicator_leider') }} as leider
-inner join gemeten
+inner join samen
     on
-        leider.dataset = gemeten.dataset
-        and leider.maat = gemeten.maat
-        and gemeten.jaar between leider.vanaf and coalesce(leider.tot, gemeten.jaar)
+        leider.dataset = samen.dataset
+        and leider.maat = samen.maat
+        and samen.jaar between leider.vanaf and coalesce(leider.tot, samen.jaar)
         -- A sum of municipalities has the years of the municipalities.
-        and gemeten.regio_soort = case when leider.wijze = 'som_gemeenten' then 'gemeente' else leider.niveau end
+        and samen.regio_soort = case when leider.wijze = 'som_gemeenten' then 'gemeente' else leider.niveau end

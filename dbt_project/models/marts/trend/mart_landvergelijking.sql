@@ -35,7 +35,8 @@ samen as (
     inner join gemeenten on land.indicator_id = gemeenten.indicator_id and land.jaar = gemeenten.jaar
     left join {{ ref('afronding') }} as afronding on land.indicator_id = afronding.indicator_id
     left join {{ ref('landcijfer') }} as toelichting on land.indicator_id = toelichting.indicator_id
-    where indicator.soort = 'telling' and indicator.publiek and land.waarde is not null
+    -- Where no municipality has a figure there is nothing to hold the national one against.
+    where indicator.soort = 'telling' and indicator.publiek and land.waarde is not null and gemeenten.leden_met_cijfer > 0
 )
 
 select

@@ -1,0 +1,7 @@
+-- Measures and years that a table was to give and that were not understood: a column or code that is not there, or a table
+-- that never could be fetched or read.
+select distinct
+    dataset,
+    maat,
+    jaar
+from {{ source('observaties', 'niet_begrepen') }}
