@@ -5,10 +5,11 @@ opens one connection and imports no Great Expectations. The writer lock is held 
 builds, or the current release stands, is decided here, once, from what goes into the build.
 """
 
+import logging
 import math
 import os
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -21,7 +22,6 @@ from pipelines.audit import AuditWorker
 from pipelines.build.database import gather_inputs
 from pipelines.build.dbt import DbtBuilder
 from pipelines.build.inputs import Inputs, inputs_of, tables_of
-from pipelines.build.project import Project
 from pipelines.build.workspace import BuildError, Decision
 from pipelines.common.lock import WAIT_SECONDS, Holder, WriterLockError
 from pipelines.common.settings import RECORDING, Settings
@@ -35,12 +35,17 @@ from pipelines.releases.store import Release, ReleaseError
 from pipelines.releases.upkeep import DiskError, clear_leftovers, prune_snapshots, require_space
 from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.ingest import unchanged
+from pipelines.snapshots.series import FoundTable, SeriesReport, find_tables
 from pipelines.snapshots.store import Snapshot, SnapshotError
 from pipelines.sources.datasets import Dataset
 from pipelines.sources.seeds import municipality_names
+from pipelines.statline.catalogue import Catalogue
 from pipelines.statline.client import StatlineClient
 from pipelines.statline.errors import StatlineError
 from pipelines.statline.limits import TABLE_SECONDS, time_limit
+from pipelines.watch.webhook import Message, tell
+
+_log = logging.getLogger(__name__)
 
 # Hashing lets go of the interpreter, so threads share the work; a disk serves a few readers best.
 _READERS = 4
@@ -94,6 +99,18 @@ class QuietNight:
     held: str | None
     tables: int
     catalogues: Mapping[str, int]
+
+
+def _found_message(new: Sequence[FoundTable]) -> Message:
+    """What is told once of tables that were found for a series."""
+    names = [f"{table.table} '{table.title}' ({table.year}; {table.rule})" for table in new]
+    return Message(
+        "tabel_gevonden",
+        "melding",
+        f"CBS published {len(new)} new table{'s' if len(new) > 1 else ''} of a series",
+        "\n".join(f"{name} is fetched from now on." for name in names),
+        tables=[table.table for table in new],
+    )
 
 
 @contextmanager
@@ -168,8 +185,8 @@ class Refresh:
         tell: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.settings = settings
-        self.project = Project()
         self.warehouse = Warehouse.of(settings)
+        self.project = self.warehouse.project
         self.workspace = self.warehouse.workspace(workspace_id)
         self._lock = self.warehouse.lock("refresh", run_id=run_id or workspace_id, wait=wait, tell=tell)
         self._open = ExitStack()
@@ -182,6 +199,34 @@ class Refresh:
         settings = self.settings
         url = self._open.enter_context(serve_recording(RECORDING)) if settings.uses_recording else settings.statline_url
         return self._open.enter_context(StatlineClient(url, settings.statline_url_dataderden or url))
+
+    @cached_property
+    def series(self) -> SeriesReport:
+        """The tables of every series, looked for in the catalogues when this is first read; what is new is kept.
+
+        Raises:
+            SnapshotError: it cannot be read which tables were found before.
+        """
+        report = self._look_for_series()
+        if report.new:
+            self.warehouse.series.keep(report.tables)
+            self.project.forget_found()
+            tell(self.settings, _found_message(report.new), _log)
+        return report
+
+    @property
+    def datasets(self) -> dict[str, Dataset]:
+        """The datasets by name, with every table that was found for their series until now."""
+        _ = self.series
+        return self.project.datasets
+
+    def _look_for_series(self) -> SeriesReport:
+        catalogues: dict[str, Catalogue] = {}
+        for name in sorted({dataset.catalogus for dataset in self.project.written.values() if dataset.reeks}):
+            # Each table says itself that its catalogue could not be read; what was found before stays.
+            with suppress(RecordingServerError, StatlineError):
+                catalogues[name] = self.client.catalogue(name)
+        return find_tables(self.project.written.values(), catalogues, self.warehouse.series.tables())
 
     @cached_property
     def auditor(self) -> AuditWorker:
@@ -276,10 +321,10 @@ class Refresh:
         if current is None:
             return None
         decision = decide(current, inputs_of(self.project, self.warehouse.observations), self.warehouse.journal)
-        if decision.stands is None:
+        if decision.stands is None or self._look_for_series().new:
             return None
         in_use: list[tuple[Dataset, list[Snapshot]]] = []
-        for dataset in self._datasets:
+        for dataset in self.project.datasets.values():
             snapshots = unchanged(dataset, self.client, self.warehouse.snapshots)
             if snapshots is None:
                 return None
@@ -290,14 +335,10 @@ class Refresh:
         confirmed = [snapshot for _, snapshots in in_use for snapshot in snapshots]
         for snapshot in confirmed:
             self.warehouse.snapshots.confirm(snapshot)
-        catalogues = {dataset.catalogus for dataset in self._datasets}
+        catalogues = {dataset.catalogus for dataset in self.project.written.values()}
         counted = {name: len(self.client.catalogue(name)) for name in sorted(catalogues)}
         self.prune()
         return QuietNight(current, decision.words, decision.held, len(confirmed), counted)
-
-    @property
-    def _datasets(self) -> Collection[Dataset]:
-        return self.project.datasets.values()
 
     def _is_whole(self, dataset: Dataset, snapshots: Sequence[Snapshot], deadline: float) -> bool:
         """Whether every byte of these snapshots and of their observations is as it was written."""

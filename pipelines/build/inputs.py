@@ -24,6 +24,7 @@ _LACKING_SCHEMA: Final[dict[str, Any]] = {
     "tabel_id": pl.String,
 }
 _TABLE_PART = "tabel "
+_AGAIN = "Refresh its year: that makes it again from its snapshot."
 _ABSENT = "ontbreekt"
 
 
@@ -80,24 +81,15 @@ def freeze(
     unusable: dict[str, str] = {}
     for table in project.tables:
         folder = observations.current(table)
-        if folder is None and table in (released or {}):
-            unusable[table] = (
-                f"Table {table}: the current release was made of it, and now there is no version of it. Refresh its "
-                "year: that makes it again from its snapshot."
-            )
-        elif folder is None and table in project.indispensable:
+        problem = observations.damage(table) if folder else None
+        if problem is not None:
+            unusable[table] = f"Table {table}: {problem}. {_AGAIN}"
+        elif folder is not None:
+            _link_version(folder, table, target)
+        elif table in (released or {}):
+            unusable[table] = f"Table {table}: the current release was made of it, and it has no version now. {_AGAIN}"
+        elif table in project.indispensable:
             unusable[table] = f"Table {table} was never fetched or understood: refresh its year."
-        if folder is None:
-            continue
-        damage = observations.damage(table)
-        if damage is not None:
-            unusable[table] = f"Table {table}: {damage}. Refresh its year: that makes it again from its snapshot."
-            continue
-        for part in sorted((folder / CELLS).glob("*.parquet")):
-            _link(part, target / "observaties" / table / part.name)
-        _link(folder / f"{MEASURES}.parquet", target / "maten" / f"{table}.parquet")
-        _link(folder / f"{TOPICS}.parquet", target / "onderwerpen" / f"{table}.parquet")
-        _link(folder / f"{TABLE}.parquet", target / "tabellen" / f"{table}.parquet")
     path = target / NOT_UNDERSTOOD / f"{NOT_UNDERSTOOD}.parquet"
     path.parent.mkdir(parents=True)
     pl.DataFrame(list(_lacking(project, observations)), schema=_LACKING_SCHEMA, orient="row").write_parquet(path)
@@ -106,13 +98,22 @@ def freeze(
 
 def _lacking(project: Project, observations: ObservationStore) -> Iterator[dict[str, Any]]:
     """A row per measure and year that a table was to give and that was not understood."""
+    until = int(project.dbt.variable("doel_indeling_jaar")) - 1
     for dataset in project.datasets.values():
         for table in dataset.tabellen:
             never = observations.current(table.tabel) is None
             lacking = {found.measure: found.years for found in lacking_measures(table.tabel, observations)}
-            for measure, years in dataset.promised(table).items() if never else lacking.items():
+            for measure, years in dataset.promised(table, until).items() if never else lacking.items():
                 for year in years:
                     yield {"dataset": dataset.name, "maat": measure, "jaar": year, "tabel_id": table.tabel}
+
+
+def _link_version(folder: Path, table: str, target: Path) -> None:
+    for part in sorted((folder / CELLS).glob("*.parquet")):
+        _link(part, target / "observaties" / table / part.name)
+    _link(folder / f"{MEASURES}.parquet", target / "maten" / f"{table}.parquet")
+    _link(folder / f"{TOPICS}.parquet", target / "onderwerpen" / f"{table}.parquet")
+    _link(folder / f"{TABLE}.parquet", target / "tabellen" / f"{table}.parquet")
 
 
 def _link(source: Path, target: Path) -> None:

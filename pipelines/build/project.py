@@ -10,6 +10,7 @@ from pipelines.build.contract import Contract, load_contract
 from pipelines.build.dbt import DbtProject
 from pipelines.common.files import files_digest, text_digest
 from pipelines.common.settings import DBT_PROJECT, EXPECTATIONS
+from pipelines.snapshots.series import SeriesStore
 from pipelines.sources.datasets import SOURCES, Dataset, load_datasets
 
 
@@ -20,28 +21,52 @@ class Project:
         sources: folder with a yml per dataset.
         dbt_folder: the dbt project, with the contract in it.
         expectations: folder with a yml per audited table.
+        series: where the tables are kept that were found for the series of the datasets; None: only listed tables.
 
     """
 
     def __init__(
-        self, sources: Path = SOURCES, dbt_folder: Path = DBT_PROJECT, expectations: Path = EXPECTATIONS
+        self,
+        sources: Path = SOURCES,
+        dbt_folder: Path = DBT_PROJECT,
+        expectations: Path = EXPECTATIONS,
+        series: SeriesStore | None = None,
     ) -> None:
         self._sources = sources
+        self._series = series
         self.dbt = DbtProject(dbt_folder)
         self.expectations = expectations
 
     @cached_property
-    def datasets(self) -> dict[str, Dataset]:
-        """The datasets, by name.
+    def written(self) -> dict[str, Dataset]:
+        """The datasets as their yml has them, by name.
 
         Raises:
             YamlError: one of them is wrong.
         """
         return load_datasets(self._sources)
 
+    @cached_property
+    def datasets(self) -> dict[str, Dataset]:
+        """The datasets with the tables that were found for their series, by name.
+
+        Raises:
+            YamlError: one of them is wrong.
+            SnapshotError: it cannot be read which tables were found.
+        """
+        found = {} if self._series is None else self._series.tables()
+        return {
+            name: dataset.with_tables(table.reference for table in found.get(name, ()))
+            for name, dataset in self.written.items()
+        }
+
+    def forget_found(self) -> None:
+        """Read again which tables were found, when next asked for the datasets."""
+        vars(self).pop("datasets", None)
+
     @property
     def tables(self) -> list[str]:
-        """Ids of the CBS tables of all datasets, each once, in the order of the yml."""
+        """Ids of the CBS tables of all datasets, listed or found, each once, in the order of the yml."""
         return list(dict.fromkeys(table.tabel for dataset in self.datasets.values() for table in dataset.tabellen))
 
     @property
@@ -57,7 +82,7 @@ class Project:
     def own_parts(self) -> dict[str, str]:
         """Hash of each part of a build that does not come from CBS."""
         return {
-            "datasets": text_digest("\n".join(f"{d.name} {d.fingerprint}" for d in self.datasets.values())),
+            "datasets": text_digest("\n".join(f"{d.name} {d.fingerprint}" for d in self.written.values())),
             "dbt": self.dbt.fingerprint,
             "expectations": files_digest(self.expectations, {".yml"}),
         }

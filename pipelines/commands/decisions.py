@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from pipelines.build.project import Project
 from pipelines.commands.console import make_console
 from pipelines.common.located_yaml import YamlError
 from pipelines.common.settings import Settings
@@ -15,6 +14,7 @@ from pipelines.releases.decisions import Acceptance, AcceptanceError, accept, ac
 from pipelines.releases.journal import JournalError
 from pipelines.releases.store import ReleaseError
 from pipelines.releases.warehouse import Warehouse
+from pipelines.snapshots.records import SnapshotError
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -56,8 +56,9 @@ def accept_shape(
 ) -> None:
     """Accept the new shape of a table, exactly as it is now; the next refresh follows it."""
     try:
-        done = accept_drift(Warehouse(Settings().monitor_warehouse), Project(), table, reason)
-    except (AcceptanceError, JournalError, ReleaseError, YamlError) as error:
+        warehouse = Warehouse(Settings().monitor_warehouse)
+        done = accept_drift(warehouse, warehouse.project, table, reason)
+    except (AcceptanceError, JournalError, ReleaseError, SnapshotError, YamlError) as error:
         console.print(str(error))
         raise typer.Exit(1) from error
     for line in done.told:

@@ -34,13 +34,14 @@ from pipelines.releases.decisions import with_acceptances
 from pipelines.releases.journal import JournalError
 from pipelines.releases.store import NOTES, REPORT, Release, ReleaseError, Releases
 from pipelines.releases.warehouse import Warehouse
-from pipelines.sources.datasets import Dataset, all_years, load_datasets
+from pipelines.snapshots.records import SnapshotError
+from pipelines.sources.datasets import Dataset, all_years
 from pipelines.sources.scope import Scope, ScopeError
 from pipelines.statline.errors import StatlineError
 from pipelines.watch.webhook import Message, post
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import dagster as dg
 
@@ -56,6 +57,7 @@ _FOUND_BEFORE = (
     JournalError,
     ReleaseError,
     RightsError,
+    SnapshotError,
     WriterLockError,
 )
 _log = logging.getLogger(__name__)
@@ -90,8 +92,9 @@ def refresh_command(
     """
     try:
         with told_if_not_started():
-            scope = Scope.of(load_datasets(), dataset or (), years)
-            code = run_refresh(Settings(), console, scope, force=force, wait=not no_wait, dry=dry_run)
+            settings = Settings()
+            scope = Scope.of(Warehouse.of(settings).project.datasets, dataset or (), years)
+            code = run_refresh(settings, console, scope, force=force, wait=not no_wait, dry=dry_run)
     except _FOUND_BEFORE as error:
         console.print(f"NO RELEASE: {error}")
         code = NO_RELEASE
@@ -129,7 +132,7 @@ def run_refresh(
                 refresh.workspace.remove()
                 _print_quiet(console, settings, night, time.monotonic() - started)
                 return RELEASED
-        with _watched(console, scope) as watcher:
+        with _watched(console, scope, Warehouse.of(settings).project.datasets.values()) as watcher:
             if refresh is not None:
                 _begin(refresh, scope, force=force)
             result = _execute(scope, run_id, refresh, force=force, wait=wait, dry=dry)
@@ -160,12 +163,12 @@ def _begin(refresh: Refresh, scope: Scope, *, force: bool) -> None:
     refresh.expect_build_if_edited()
     # Without a service there is nothing to begin with, and the steps of the run say so, table by table.
     with suppress(StatlineError, RecordingServerError):
-        refresh.intake.begin(_orders(scope, refresh.project.datasets, force=force))
+        refresh.intake.begin(_orders(scope, refresh.datasets, force=force))
 
 
 def _orders(scope: Scope, datasets: Mapping[str, Dataset], *, force: bool) -> list[Order]:
     """What the steps of the run will ask of the intake, so that it is under way when they come."""
-    years = frozenset(year for year in all_years(dict(datasets)) if scope.first <= year <= scope.last)
+    years = frozenset(year for year in all_years(datasets) if scope.first <= year <= scope.last)
     return [Order(dataset, years, force=force) for name, dataset in datasets.items() if name in scope.datasets]
 
 
@@ -294,9 +297,9 @@ class _Watcher(logging.Handler):
 
 
 @contextmanager
-def _watched(console: Console, scope: Scope) -> "Iterator[_Watcher]":
+def _watched(console: Console, scope: Scope, datasets: "Iterable[Dataset]") -> "Iterator[_Watcher]":
     with make_progress(console) as progress:
-        watcher = _Watcher(progress, total=sum(len(scope.tables(dataset)) for dataset in load_datasets().values()))
+        watcher = _Watcher(progress, total=sum(len(scope.tables(dataset)) for dataset in datasets))
         for logger in (LOGGER, _HTTP_LOGGER):
             logger.addHandler(watcher)
         _HTTP_LOGGER.propagate = False

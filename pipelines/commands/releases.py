@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.build.project import Project
 from pipelines.commands.console import make_console, print_rows
 from pipelines.commands.decisions import tell_dagster
 from pipelines.common.located_yaml import YamlError
@@ -61,7 +60,7 @@ def status() -> None:
             console.print(f"Quality report: {current.folder / REPORT}")
         for line in _put_aside(warehouse, current):
             console.print(line)
-        for line in summary(table_ages(Project().datasets.values(), warehouse.snapshots)):
+        for line in summary(table_ages(warehouse.project.datasets.values(), warehouse.snapshots)):
             console.print(line)
 
 

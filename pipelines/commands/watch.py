@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 
-from pipelines.build.project import Project
 from pipelines.commands.console import make_console, print_rows
 from pipelines.common.located_yaml import YamlError
 from pipelines.common.settings import Settings
 from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.freshness import in_words, late, table_ages, worst
+from pipelines.snapshots.records import SnapshotError
 from pipelines.watch.health import Finding, Health, findings, verdict
 from pipelines.watch.webhook import Message, post
 
@@ -54,8 +54,9 @@ def _message(found: list[Finding]) -> Message:
 def freshness() -> None:
     """List when each table was last checked at CBS; exit code 0 all fresh, 1 some late, 2 some too old."""
     try:
-        ages = table_ages(Project().datasets.values(), Warehouse(Settings().monitor_warehouse).snapshots)
-    except YamlError as error:
+        warehouse = Warehouse(Settings().monitor_warehouse)
+        ages = table_ages(warehouse.project.datasets.values(), warehouse.snapshots)
+    except (SnapshotError, YamlError) as error:
         console.print(str(error))
         raise typer.Exit(Health.CRITICAL) from error
     rows = []

@@ -86,7 +86,7 @@ def open_explainer(warehouse: Warehouse, project: Project | None = None) -> Iter
             f"De uitgave {current.release_id} is niet te lezen ({one_line(error)}). Zie `monitor verify`."
         ) from error
     with opened:
-        yield Explainer(PublishedRelease(reader), parts, warehouse, project or Project())
+        yield Explainer(PublishedRelease(reader), parts, warehouse, project or warehouse.project)
 
 
 class Explainer:

@@ -50,10 +50,10 @@ def period_kind(key: str) -> str:
     return _split_period(key)[1]
 
 
-def is_period(key: str, kind: str) -> bool:
-    """Whether this is the key of a period of ``kind``."""
+def is_period(key: str, kind: str | None = None) -> bool:
+    """Whether this is the key of a period, of ``kind`` if that is given."""
     match = _PERIOD.match(key.strip())
-    return match is not None and match[2] == kind
+    return match is not None and kind in (None, match[2])
 
 
 def _split_period(key: str) -> tuple[str, str]:

@@ -151,7 +151,11 @@ class Intake:
     def _observe(self, order: Order, table: str) -> list[ObservationOutcome]:
         """Read a table; one after the other where the yml lists it several times, since they share a folder."""
         listed = [reference for reference in order.dataset.tabellen if reference.tabel == table]
-        wanted = [reference for reference in listed if order.years is None or reference.jaren.as_set() & order.years]
+        wanted = [
+            reference
+            for reference in listed
+            if order.years is None or any(year in reference.jaren for year in order.years)
+        ]
         return [self._observer.observe(order.dataset, reference) for reference in wanted]
 
     def __enter__(self) -> Self:

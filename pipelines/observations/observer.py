@@ -129,7 +129,7 @@ def all_understood(dataset: Dataset, snapshots: Iterable[Snapshot], store: Obser
 
 def _version(dataset: Dataset, snapshot: Snapshot) -> str:
     """The name of the observations that are made of ``snapshot`` by the yml of ``dataset``."""
-    return f"{snapshot.hash}-{dataset.fingerprint}-{snapshot.kind}"
+    return f"{snapshot.hash}-{dataset.fingerprint_of(snapshot.table)}-{snapshot.kind}"
 
 
 def lacking_sentences(table: str, store: ObservationStore) -> tuple[Sentence, ...]:

@@ -34,20 +34,22 @@ Metadata = Mapping[str, Sequence[dict[str, Any]]]
 
 @dataclass(frozen=True)
 class MappedColumn:
-    """A topic column that gives (part of) a measure, with the rows of it that count."""
+    """A topic column that gives (part of) a measure, with the rows of it that count, and the years it gives."""
 
     measure: str
     definition: Measure
     topic: Topic
     preference: int
     selection: Mapping[str, CodeSelection]
+    years: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class TablePlan:
     """Everything needed to turn rows of one table into observations; made once from its metadata and the yml.
 
-    ``lacking`` are the measures of the yml that are not in it, since they were not understood.
+    ``lacking`` are the measures of the yml that are not in it, since they were not understood; ``years`` those that the
+    table has of the years for which the yml takes it.
     """
 
     dataset: Dataset
@@ -57,6 +59,7 @@ class TablePlan:
     mapped: Mapping[str, tuple[MappedColumn, ...]]
     statuses: Mapping[str, str]
     lacking: tuple[Lacking, ...] = ()
+    years: tuple[int, ...] = ()
 
     @property
     def other_dimensions(self) -> list[str]:
@@ -96,32 +99,40 @@ def plan_table(
     dataset = _as_named_in(dataset, table, found_dimensions)
     _require_dimensions(dataset, table, found_dimensions, metadata, earlier)
 
-    mapped: dict[str, list[MappedColumn]] = {}
-    problems: dict[str, SchemaDriftError] = {}
-    for name in dataset.measures_of(table):
-        try:
-            for column in _columns_of(dataset, table, name, found_topics, metadata, earlier):
-                mapped.setdefault(column.topic.key, []).append(column)
-        except SchemaDriftError as error:
-            problems[name] = error
+    mapped, problems = _mapped(dataset, table, found_topics, metadata, earlier)
     _require_held(problems, problems if held is None or not mapped else held)
     return TablePlan(
         dataset=dataset,
         table=table,
         topics=tuple(found_topics),
         dimensions=tuple(found_dimensions),
-        mapped={key: tuple(columns) for key, columns in mapped.items()},
+        mapped=mapped,
         statuses=_statuses(dataset, table, metadata),
-        lacking=tuple(
-            Lacking(
-                measure=name,
-                years=_years_of(dataset, table, dataset.maten[name], metadata),
-                message=str(error),
-                dutch=error.dutch,
-            )
-            for name, error in problems.items()
-        ),
+        lacking=tuple(_lacking(dataset, table, name, error, metadata) for name, error in problems.items()),
+        years=_years(dataset, table, metadata),
     )
+
+
+def _lacking(
+    dataset: Dataset, table: TableReference, name: str, error: SchemaDriftError, metadata: Metadata
+) -> Lacking:
+    years = _years_of(dataset, table, dataset.maten[name], metadata)
+    return Lacking(measure=name, years=years, message=str(error), dutch=error.dutch)
+
+
+def _mapped(
+    dataset: Dataset, table: TableReference, found: Sequence[Topic], metadata: Metadata, earlier: Shape | None
+) -> tuple[dict[str, tuple[MappedColumn, ...]], dict[str, SchemaDriftError]]:
+    """The columns that measures read, by their key, and what is wrong with each measure that was not found."""
+    mapped: dict[str, list[MappedColumn]] = {}
+    problems: dict[str, SchemaDriftError] = {}
+    for name in dataset.measures_of(table):
+        try:
+            for column in _columns_of(dataset, table, name, found, metadata, earlier):
+                mapped.setdefault(column.topic.key, []).append(column)
+        except SchemaDriftError as error:
+            problems[name] = error
+    return {key: tuple(columns) for key, columns in mapped.items()}, problems
 
 
 def _columns_of(
@@ -146,6 +157,7 @@ def _columns_of(
             resolve(found, paths, measure.eenheid, table=table.tabel, measure=name, history=was, line=line, file=file),
             preference,
             selection,
+            _years_of(dataset, table, measure, metadata),
         )
         for preference, (line, paths) in enumerate(measure.columns.items(), start=1)
     ]
@@ -162,14 +174,16 @@ def _require_held(problems: Mapping[str, SchemaDriftError], held: Collection[str
     )
 
 
-def _years_of(dataset: Dataset, table: TableReference, measure: Measure, metadata: Metadata) -> tuple[int, ...]:
-    """The years for which ``table`` would give ``measure``: of its periods where it has them, else those of the yml."""
+def _years(dataset: Dataset, table: TableReference, metadata: Metadata, kind: str | None = None) -> tuple[int, ...]:
+    """The years of ``table`` that the yml takes; of a table with periods (of ``kind``) those that it has."""
     if dataset.periode is None:
-        years = table.jaren.as_set()
-    else:
-        periods = _titles(metadata, dataset.periode)
-        years = {codes.period_year(key) for key in periods if codes.is_period(key, measure.periode)}
-    return tuple(sorted(year for year in years if year in table.jaren and year in measure.jaren))
+        return tuple(sorted(table.jaren.as_set()))
+    periods = [key for key in _titles(metadata, dataset.periode) if codes.is_period(key, kind)]
+    return tuple(sorted({year for key in periods if (year := codes.period_year(key)) in table.jaren}))
+
+
+def _years_of(dataset: Dataset, table: TableReference, measure: Measure, metadata: Metadata) -> tuple[int, ...]:
+    return tuple(year for year in _years(dataset, table, metadata, measure.periode) if year in measure.jaren)
 
 
 def _as_named_in(dataset: Dataset, table: TableReference, found: Sequence[str]) -> Dataset:

@@ -13,6 +13,7 @@ import polars as pl
 from pipelines.observations.plan import TablePlan
 from pipelines.observations.store import MEASURES, TABLE, TOPICS
 from pipelines.snapshots.store import Snapshot
+from pipelines.sources.datasets import Years
 from pipelines.statline.metadata import TableInfos
 
 MEASURE_SCHEMA: dict[str, Any] = {
@@ -86,8 +87,7 @@ def _measure_rows(plan: TablePlan) -> list[dict[str, Any]]:
         }
         for columns in plan.mapped.values()
         for column in columns
-        for year in sorted(plan.table.jaren.as_set())
-        if year in column.definition.jaren
+        for year in column.years
     ]
 
 
@@ -109,13 +109,13 @@ def _topic_rows(plan: TablePlan) -> list[dict[str, Any]]:
 
 def _table_row(plan: TablePlan, info: TableInfos, snapshot: Snapshot) -> dict[str, Any]:
     """Provenance of the snapshot as the table `herkomst` shows it; times are UTC, Modified is CBS's local time."""
-    years = plan.table.jaren
+    first, last = min(plan.years, default=plan.table.jaren.first), max(plan.years, default=plan.table.jaren.first)
     return {
         "tabel_id": plan.table.tabel,
         "titel": info.title.strip(),
         "dataset": plan.dataset.name,
-        "jaar": years.first if years.first == years.last else None,
-        "jaren": str(years),
+        "jaar": first if first == last else None,
+        "jaren": str(Years(first=first, last=last)),
         "gewijzigd": datetime.fromisoformat(snapshot.modified or info.modified).replace(tzinfo=None),
         "opgehaald": snapshot.record.fetched.astimezone(UTC).replace(tzinfo=None),
         "rijen": snapshot.row_count,

@@ -3,7 +3,6 @@
 import dagster as dg
 
 from pipelines.common.settings import Settings
-from pipelines.orchestration.fetch import DATASETS, PROJECT
 from pipelines.orchestration.keys import AUDIT, RELEASE
 from pipelines.orchestration.wording import release_links
 from pipelines.releases.decisions import Acceptance, AcceptanceError, accept, accept_drift
@@ -11,6 +10,7 @@ from pipelines.releases.journal import JournalError
 from pipelines.releases.rollback import RolledBack, roll_back
 from pipelines.releases.store import ReleaseError
 from pipelines.releases.warehouse import Warehouse
+from pipelines.snapshots.records import SnapshotError
 
 
 class RollbackConfig(dg.Config):
@@ -102,12 +102,14 @@ class ShapeConfig(dg.Config):
 def aanvaard_vorm(context: dg.OpExecutionContext, config: ShapeConfig) -> None:
     """Accept, or fail with the sentence that says why not."""
     try:
-        done = accept_drift(Warehouse(Settings().monitor_warehouse), PROJECT, config.tabel, config.reden)
-    except (AcceptanceError, JournalError, ReleaseError) as error:
+        warehouse = Warehouse(Settings().monitor_warehouse)
+        datasets = warehouse.project.datasets
+        done = accept_drift(warehouse, warehouse.project, config.tabel, config.reden)
+    except (AcceptanceError, JournalError, ReleaseError, SnapshotError) as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
     for line in done.told:
         context.log.info(f"Aanvaard: {line}")
-    owner = next(name for name, dataset in DATASETS.items() if config.tabel in {t.tabel for t in dataset.tabellen})
+    owner = next(name for name, dataset in datasets.items() if config.tabel in {t.tabel for t in dataset.tabellen})
     metadata = {"tabel": config.tabel, "vorm": done.entry.shape, "wie": done.entry.by, "melding": "\n".join(done.told)}
     what = f"Vorm van {config.tabel} aanvaard: {config.reden}"
     context.log_event(dg.AssetObservation(dg.AssetKey(["observaties", owner]), description=what, metadata=metadata))

@@ -14,13 +14,17 @@ from pipelines.common import progress
 from pipelines.observations.intake import Order
 from pipelines.orchestration.keys import CATALOGUE
 from pipelines.orchestration.resource import MonitorResource
-from pipelines.orchestration.wording import outcome_table, table_check
+from pipelines.orchestration.wording import outcome_table, series_metadata, table_check
+from pipelines.refresh import Refresh
 from pipelines.snapshots.freshness import FAIL_AFTER, WARN_AFTER
 from pipelines.sources.datasets import Dataset, all_years
 
 PROJECT = Project()
-DATASETS = PROJECT.datasets
-YEARS = dg.StaticPartitionsDefinition([str(year) for year in all_years(DATASETS)])
+DATASETS = PROJECT.written
+# Up to next year, as time goes on: a year of which CBS has no table yet says so.
+YEARS = dg.TimeWindowPartitionsDefinition(
+    cron_schedule="0 0 1 1 *", start=str(all_years(DATASETS)[0]), fmt="%Y", end_offset=2
+)
 # All that fetches has the same partitions, so that Dagster puts it in one run, whatever years are chosen.
 ONE_RUN = dg.BackfillPolicy.single_run()
 OWNERS = ["team:monitor-sociaal-domein"]
@@ -61,7 +65,7 @@ def catalogue(monitor: MonitorResource) -> dg.MaterializeResult:
             found[name] = dg.MetadataValue.int(len(refresh.client.catalogue(name)))
         except Exception as error:  # noqa: BLE001 - each table reports this itself and keeps its last good version
             found[name] = dg.MetadataValue.text(str(error))
-    return dg.MaterializeResult(metadata=found)
+    return dg.MaterializeResult(metadata={**found, **series_metadata(refresh.series)})
 
 
 def snapshot_asset(dataset: Dataset) -> dg.AssetsDefinition:
@@ -85,8 +89,8 @@ def snapshot_asset(dataset: Dataset) -> dg.AssetsDefinition:
     def fetch(context: dg.AssetExecutionContext, config: FetchConfig, monitor: MonitorResource) -> dg.MaterializeResult:
         refresh = monitor.refresh
         progress.stage("fetch")
-        refresh.intake.begin(_orders(context))
-        order = _order(context, dataset, force=config.force)
+        refresh.intake.begin(_orders(context, refresh))
+        order = _order(context, refresh.datasets[dataset.name], force=config.force)
         outcomes = refresh.intake.fetched(order, lambda outcome: progress.table(outcome.as_row()))
         refresh.workspace.keep_fetched(dataset.name, outcomes)
         return outcome_table([outcome.as_row() for outcome in outcomes], check="opgehaald")
@@ -113,14 +117,14 @@ def observation_asset(dataset: Dataset) -> dg.AssetsDefinition:
     def observe(context: dg.AssetExecutionContext, monitor: MonitorResource) -> dg.MaterializeResult:
         refresh = monitor.refresh
         progress.stage("observations")
-        outcomes = refresh.intake.observed(_order(context, dataset))
+        outcomes = refresh.intake.observed(_order(context, refresh.datasets[dataset.name]))
         refresh.workspace.keep_observed(dataset.name, outcomes)
         return outcome_table([outcome.as_row() for outcome in outcomes], check="begrepen")
 
     return observe
 
 
-def _orders(context: dg.AssetExecutionContext) -> list[Order]:
+def _orders(context: dg.AssetExecutionContext, refresh: Refresh) -> list[Order]:
     """What all steps of this run together want, so that the first of them can start everything."""
     steps = set(context.run.step_keys_to_execute or (node.name for node in context.job_def.nodes))
     config = cast("Mapping[str, Any]", context.run.run_config.get("ops", {}))
@@ -131,7 +135,7 @@ def _orders(context: dg.AssetExecutionContext) -> list[Order]:
             force=config.get(f"ruw__{name}", {}).get("config", {}).get("force", False),
             observe=f"observaties__{name}" in steps,
         )
-        for name, dataset in DATASETS.items()
+        for name, dataset in refresh.datasets.items()
         if f"ruw__{name}" in steps
     ]
 

@@ -21,7 +21,8 @@ _HOUR = timedelta(hours=1)
 
 def ages_now(settings: Settings) -> list[TableAge]:
     """The age of every table of every dataset."""
-    return table_ages(DATASETS.values(), Warehouse(settings.monitor_warehouse).snapshots)
+    warehouse = Warehouse(settings.monitor_warehouse)
+    return table_ages(warehouse.project.datasets.values(), warehouse.snapshots)
 
 
 def evaluation(dataset: str, ages: Sequence[TableAge]) -> dg.AssetCheckEvaluation:

@@ -7,6 +7,7 @@ import dagster as dg
 
 from pipelines.build.checks import WARNING, CheckResult
 from pipelines.releases.store import GUIDE, INDICATORS, REPORT, WORKBOOK, Release
+from pipelines.snapshots.series import SeriesReport
 
 FAILED = "mislukt"
 
@@ -47,6 +48,21 @@ def outcome_table(rows: Sequence[Mapping[str, Any]], *, check: str) -> dg.Materi
         },
         check_results=[result],
     )
+
+
+def series_metadata(report: SeriesReport) -> dict[str, dg.MetadataValue]:
+    """What the catalogues had for the series of tables: what was found, and what was passed over and why."""
+    found = [{"dataset": name, **table.model_dump()} for name, tables in report.tables.items() for table in tables]
+    metadata: dict[str, dg.MetadataValue] = {}
+    if found:
+        columns = ["dataset", "tabel", "jaar", "titel", "regel"]
+        metadata["gevonden tabellen"] = dg.MetadataValue.md(_table(columns, found))
+    if report.new:
+        metadata["nieuw gevonden"] = dg.MetadataValue.text(", ".join(table.table for table in report.new))
+    if report.passed_over:
+        told = "\n\n".join(table.sentence for table in report.passed_over)
+        metadata["niet genomen tabellen"] = dg.MetadataValue.md(told)
+    return metadata
 
 
 def _paragraphs(sentences: Iterable[str]) -> str | None:

@@ -7,7 +7,7 @@
     build/<run_id>/     what a run works with            afgekeurd.json    what the last audit refused (``decisions``)
     releases/<id>/      what analysts read; ``huidig`` and ``monitor.duckdb`` lead to the current one
 
-What does not belong here: what the project itself brings (``build.project``).
+What does not belong here: what the project itself brings (``build.project``), but for the tables of its series.
 """
 
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
+from pipelines.build.project import Project
 from pipelines.build.workspace import Workspace
 from pipelines.common.lock import Holder, WriterLock, last_holder
 from pipelines.common.places import LOCK_FILE
@@ -23,6 +24,7 @@ from pipelines.common.settings import Settings
 from pipelines.observations.store import ObservationStore
 from pipelines.releases.journal import Journal
 from pipelines.releases.store import Releases
+from pipelines.snapshots.series import SeriesStore
 from pipelines.snapshots.store import SnapshotStore
 
 
@@ -45,6 +47,11 @@ class Warehouse:
         return SnapshotStore(self.folder)
 
     @cached_property
+    def series(self) -> SeriesStore:
+        """Which tables of a series were found in the catalogue of CBS."""
+        return SeriesStore(self.folder)
+
+    @cached_property
     def observations(self) -> ObservationStore:
         """The cells of the tables in use."""
         return ObservationStore(self.folder)
@@ -58,6 +65,11 @@ class Warehouse:
     def journal(self) -> Journal:
         """What people deliberately did."""
         return Journal(self.folder)
+
+    @cached_property
+    def project(self) -> Project:
+        """The project of this checkout, its series with the tables that were found for this warehouse."""
+        return Project(series=self.series)
 
     def workspace(self, run_id: str) -> Workspace:
         """The folder of one run."""

@@ -78,7 +78,8 @@ def future_warning(dataset: Dataset, table: str, row: Row, infos: Row) -> Senten
     marks = stop_marks(row)
     listed = {known.tabel for known in dataset.tabellen}
     named = successors(infos, ended=bool(marks))
-    if is_marked(dataset, table) or not (marks or set(named) - listed):
+    is_normal = is_marked(dataset, table) or (_is_one_of_a_series(dataset, table) and not set(named) - listed)
+    if is_normal or not (marks or set(named) - listed):
         return None
     if marks:
         what = f"Table {table} of {dataset.name} was stopped by CBS ({', '.join(marks)}); its figures stay in use"
@@ -107,7 +108,7 @@ def _what_to_edit(dataset: Dataset, table: str, infos: Row, *, ended: bool) -> s
     after = successors(infos, ended=ended)
     known, new = [t for t in after if t in listed], [t for t in after if t not in listed]
     own = [reference for reference in dataset.tabellen if reference.tabel == table]
-    last = max((reference.jaren.last for reference in own), default=0)
+    last = max((max(reference.jaren.as_set()) for reference in own), default=0)
     covered = last + 1 in dataset.years
     told = [f"Its text names {_and(new)} as what comes after it." if new else ""]
     told += [f"What comes after it, {_and(known)}, is in the yml already." if known else ""]
@@ -121,6 +122,12 @@ def _what_to_edit(dataset: Dataset, table: str, infos: Row, *, ended: bool) -> s
 def is_marked(dataset: Dataset, table: str) -> bool:
     """Whether the yml says that CBS stopped the table."""
     return any(reference.gestopt for reference in dataset.tabellen if reference.tabel == table)
+
+
+def _is_one_of_a_series(dataset: Dataset, table: str) -> bool:
+    """Whether it is the table of one year: that CBS stops it is no news, and the next year is found by its title."""
+    years = dataset.reference(table).jaren
+    return dataset.reeks is not None and years.first == years.last
 
 
 def _place(dataset: Dataset, table: str) -> str:

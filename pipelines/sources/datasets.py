@@ -5,8 +5,8 @@ One yml per dataset in ``pipelines/sources``; adding a CBS table is adding or ed
 
 import hashlib
 import re
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -19,6 +19,8 @@ SOURCES = Path(__file__).resolve().parent
 
 _YEARS = re.compile(r"^\s*(\d{4})\s*(-?)\s*(\d{4})?\s*$")
 _FIRST_YEAR, _LAST_YEAR = 1995, 2100
+# Of the observations that are made by a yml: another number makes all of them anew.
+_FORM = "2"
 
 
 class _Strict(BaseModel):
@@ -38,12 +40,24 @@ class Years(_Strict):
         """Whether the two spans share a year."""
         return self.first <= other.last and other.first <= self.last
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the span has no end."""
+        return self.last == _LAST_YEAR
+
     def as_set(self) -> set[int]:
-        """The years of the span one by one."""
-        return set(range(self.first, self.last + 1))
+        """The years of the span one by one; of an open one up to next year."""
+        return set(range(self.first, (next_year() if self.is_open else self.last) + 1))
 
     def __str__(self) -> str:
+        if self.is_open:
+            return f"{self.first}-"
         return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+
+
+def next_year() -> int:
+    """The last year of which CBS may have figures: budgets and inhabitants come before their year begins."""
+    return datetime.now(UTC).year + 1
 
 
 def _parse_years(value: object) -> object:
@@ -122,8 +136,33 @@ Paths = Annotated[list[Annotated[list[str], Field(min_length=1)]], Field(min_len
 Units = Annotated[list[str], Field(min_length=1), BeforeValidator(_as_units)]
 
 
+YEAR = "{jaar}"
+
+
+def _as_titles(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+class Series(_Strict):
+    """Tables of one form that CBS publishes year after year: each is found in the catalogue by its title.
+
+    ``titel`` holds the titles with ``{jaar}`` where the year stands, as CBS spelled them over the years; ``vanaf`` is
+    the first year that is wanted.
+    """
+
+    titel: Annotated[list[str], Field(min_length=1), BeforeValidator(_as_titles)]
+    vanaf: int = Field(ge=_FIRST_YEAR, le=_LAST_YEAR)
+
+    @model_validator(mode="after")
+    def _titles_have_a_year(self) -> Self:
+        for title in self.titel:
+            if title.count(YEAR) != 1:
+                raise ValueError(f"title '{title}' has {title.count(YEAR)} times {YEAR}: write it once, for the year")
+        return self
+
+
 class TableReference(_Strict):
-    """A CBS table and the years it holds for this dataset."""
+    """A CBS table and the years it holds for this dataset; those of a table with periods may be open (``2021-``)."""
 
     tabel: str = Field(pattern=r"^(\d{5}|\d{8})[A-Za-z]{3}$")
     jaren: YearSpan
@@ -181,6 +220,7 @@ class Dataset(_Strict):
     afwijkingen: dict[DriftKind, Level] = Field(
         default_factory=dict, description="Kinds of drift that are treated otherwise than by default (`drift_rules`)"
     )
+    reeks: Series | None = None
     tabellen: list[TableReference] = Field(min_length=1)
     maten: dict[str, Measure] = Field(min_length=1)
 
@@ -219,9 +259,21 @@ class Dataset(_Strict):
         """The measures that must be found in ``table``."""
         return {name: measure for name, measure in self.maten.items() if measure.jaren.overlaps(table.jaren)}
 
-    def promised(self, table: TableReference) -> dict[str, list[int]]:
-        """The years over which ``table`` should give each measure, by what the yml says of both."""
-        years = table.jaren.as_set()
+    def with_tables(self, found: Iterable[TableReference]) -> Self:
+        """This dataset with the tables of its series that were found, but for years that a listed table leads."""
+        extra = [table for table in found if not any(table.jaren.overlaps(listed.jaren) for listed in self.tabellen)]
+        return self.model_copy(update={"tabellen": [*self.tabellen, *extra]}) if extra else self
+
+    def reference(self, table: str) -> TableReference:
+        """What the dataset says of the table with this id."""
+        return next(reference for reference in self.tabellen if reference.tabel == table)
+
+    def promised(self, table: TableReference, until: int) -> dict[str, list[int]]:
+        """The years over which ``table`` should give each measure, by what the yml says of both.
+
+        Of a table with open years it is not known how far they go: up to ``until`` then.
+        """
+        years = {year for year in table.jaren.as_set() if year <= until or not table.jaren.is_open}
         return {
             name: sorted(year for year in years if year in measure.jaren)
             for name, measure in self.measures_of(table).items()
@@ -235,12 +287,20 @@ class Dataset(_Strict):
         """What becomes of a table of this dataset that changed in this way."""
         return self.afwijkingen.get(kind, DEFAULTS[kind])
 
-    @cached_property
+    @property
     def fingerprint(self) -> str:
-        """Hash of everything in the yml that decides how a table is read."""
+        """Hash of everything in the yml that decides what is read from its tables."""
+        return _digest(self._how_it_is_read, *map(_which, self.tabellen))
+
+    def fingerprint_of(self, table: str) -> str:
+        """Hash of everything in the yml that decides how ``table`` is read; another table of the dataset changes it
+        not."""
+        return _digest(self._how_it_is_read, _which(self.reference(table)))
+
+    @property
+    def _how_it_is_read(self) -> str:
         # What is done about a table that changed or ended gives no other observations.
-        read = self.model_dump_json(exclude={"afwijkingen": True, "tabellen": {"__all__": {"gestopt", "onmisbaar"}}})
-        return hashlib.sha256(read.encode()).hexdigest()[:16]
+        return self.model_dump_json(exclude={"afwijkingen", "tabellen", "reeks"})
 
     @model_validator(mode="after")
     def _other_names_of_its_dimensions(self) -> Self:
@@ -266,8 +326,13 @@ class Dataset(_Strict):
     @model_validator(mode="after")
     def _tables_end(self) -> Self:
         for table in self.tabellen:
-            if table.jaren.last == _LAST_YEAR:
-                raise ValueError(f"table {table.tabel} has open years '{table.jaren.first}-': write its last year too")
+            if table.jaren.is_open and (self.periode is None or self.reeks is not None):
+                why = (
+                    "of a series each year has a table of its own"
+                    if self.reeks
+                    else "without `periode` it has one year"
+                )
+                raise ValueError(f"table {table.tabel} has open years '{table.jaren}', but {why}: write its last year")
         return self
 
     @model_validator(mode="after")
@@ -304,6 +369,14 @@ def load_datasets(folder: Path = SOURCES) -> dict[str, Dataset]:
     return datasets
 
 
-def all_years(datasets: dict[str, Dataset]) -> list[int]:
-    """Every year any dataset has a table for, ascending: the one definition of the yearly partitions."""
-    return sorted(set().union(*(dataset.years for dataset in datasets.values())))
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join((_FORM, *parts)).encode()).hexdigest()[:16]
+
+
+def _which(table: TableReference) -> str:
+    return f"{table.tabel} {table.jaren}"
+
+
+def all_years(datasets: Mapping[str, Dataset]) -> list[int]:
+    """Every year from the first of any dataset up to next year, ascending: the one definition of yearly partitions."""
+    return list(range(min(min(dataset.years) for dataset in datasets.values()), next_year() + 1))

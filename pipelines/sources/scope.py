@@ -40,7 +40,7 @@ class Scope:
         """
         for name in datasets:
             _require_dataset(name, known)
-        first, last = min(all_years(dict(known))), max(all_years(dict(known)))
+        first, last = all_years(known)[0], all_years(known)[-1]
         if years is not None:
             span = _span(years)
             if span.last < first or span.first > last:

@@ -81,6 +81,11 @@ class Catalogue(Mapping[str, CatalogueRow]):
             column_count=read_column_count(table, row),
         )
 
+    def titles(self) -> dict[str, str]:
+        """The title of each table that has one, by its id; nothing else of their rows is read."""
+        named = ((table, row.get("Title")) for table, row in self._rows.items())
+        return {table: title for table, title in named if isinstance(title, str)}
+
     def __contains__(self, table: object) -> bool:
         return table in self._rows
 

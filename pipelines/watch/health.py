@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
-from pipelines.build.project import Project
 from pipelines.common.located_yaml import YamlError
 from pipelines.common.lock import SINCE, Holder
 from pipelines.common.settings import Settings
@@ -25,6 +24,7 @@ from pipelines.releases.upkeep import needed_bytes
 from pipelines.releases.verification import verify_current
 from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.freshness import TableAge, in_words, late, table_ages
+from pipelines.snapshots.records import SnapshotError
 
 # As in the sensor `geen_run`: a night and the time of a refresh; and no run writes for four hours.
 NIGHT = timedelta(hours=26)
@@ -97,8 +97,8 @@ def _journal(warehouse: Warehouse) -> Iterator[Finding]:
 
 def _tables(warehouse: Warehouse, now: datetime) -> Iterator[Finding]:
     try:
-        ages = table_ages(Project().datasets.values(), warehouse.snapshots, now)
-    except YamlError as error:
+        ages = table_ages(warehouse.project.datasets.values(), warehouse.snapshots, now)
+    except (SnapshotError, YamlError) as error:
         yield Finding(Health.CRITICAL, str(error))
         return
     yield from _night(ages, now)

@@ -19,8 +19,8 @@ from pipelines.common.settings import Settings
 from pipelines.releases.store import ReleaseError, Releases
 
 SCHEMA = 1
-Kind = Literal["run_mislukt", "run_afgebroken", "geen_run", "versheid", "gezondheid"]
-Severity = Literal["kritiek", "waarschuwing", "hersteld"]
+Kind = Literal["run_mislukt", "run_afgebroken", "geen_run", "versheid", "gezondheid", "tabel_gevonden"]
+Severity = Literal["kritiek", "waarschuwing", "hersteld", "melding"]
 
 # A receiver that restarts is back in seconds; a sensor has a minute for all of its tick.
 ATTEMPTS, LONGEST_WAIT, SECONDS = 3, 4.0, 10.0

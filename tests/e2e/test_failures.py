@@ -132,7 +132,7 @@ def test_the_release_itself_says_which_tables_were_not_brought_up_to_date(troubl
     )
     assert [tabel for tabel, _ in warned] == ["85098NED", "85335NED"]
     told_of = dict(warned)
-    assert told_of["85335NED"].startswith("Een kolom waarvan cijfers worden gelezen staat niet meer precies één keer")
+    assert told_of["85335NED"].startswith("Een kolom waarvan cijfers worden gelezen staat niet precies één keer")
     assert re.fullmatch(
         r"CBS kent deze tabel niet, of niet meer; de versie van \d+ [a-z]+ \d{4} blijft in gebruik\.",
         told_of["85098NED"],

@@ -113,9 +113,7 @@ def dataset_with(tabel: str, **changes: Any) -> Dataset:
     """The dataset of a table with that table only, and with ``changes`` to its yml."""
     dataset = next(d for d in load_datasets().values() if tabel in {table.tabel for table in d.tabellen})
     only = [table for table in dataset.tabellen if table.tabel == tabel]
-    changed = dataset.model_copy(update={"tabellen": only} | changes)
-    vars(changed).pop("fingerprint", None)  # a cached property, copied along
-    return changed
+    return dataset.model_copy(update={"tabellen": only} | changes)
 
 
 def observe(

@@ -25,7 +25,7 @@ from pipelines.commands import refresh as refresh_command
 from pipelines.common.settings import PROJECT, Settings
 from pipelines.orchestration.sensors import BUSY_WITHIN, ENDED_WITHIN
 from pipelines.snapshots.freshness import FAIL_AFTER, WARN_AFTER
-from pipelines.sources.datasets import Dataset, Measure, TableReference
+from pipelines.sources.datasets import Dataset, Measure, Series, TableReference
 from pipelines.sources.drift_rules import DEFAULTS
 from pipelines.watch.health import Health
 from pipelines.watch.webhook import Kind, Message, Severity
@@ -378,7 +378,7 @@ def test_the_rules_of_drift_are_those_of_the_code() -> None:
 
 def test_the_keys_of_a_yml_are_those_that_it_may_have() -> None:
     heading = "### What a yml says"
-    for place, model in enumerate((Dataset, TableReference, Measure)):
+    for place, model in enumerate((Dataset, TableReference, Measure, Series)):
         assert set(first_cells(SOURCES, heading, place)) == set(model.model_fields), model.__name__
 
 

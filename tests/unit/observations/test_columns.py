@@ -34,7 +34,7 @@ def test_every_measure_of_every_dataset_is_found_exactly_once_in_each_of_its_tab
     for dataset in load_datasets().values():
         for table in dataset.tabellen:
             for name, measure in dataset.measures_of(table).items():
-                for paths in measure.columns:
+                for paths in measure.columns.values():
                     resolve(topics_of(table.tabel), paths, measure.eenheid, table=table.tabel, measure=name)
                     resolved += 1
     assert resolved == 323

@@ -26,6 +26,7 @@ RECORD = {
     "vorm": SHAPE,
     "vorige": None,
     "afwijkingen": [{"soort": "nieuwe_kolom", "wat": "new columns: 'Zorg > Extra' (aantal) (Extra_87)"}],
+    "niet_begrepen": [{"maat": "extra", "jaren": [2018], "melding": "not there", "melding_nl": "Staat er niet."}],
 }
 REFUSAL = {"vorm": "a4c80582be2c4676", "snapshot": "f3503b30", "melding": "Table 84286NED changed its shape."}
 
@@ -40,6 +41,11 @@ def test_a_shape_is_read_and_written_with_the_keys_it_always_had() -> None:
     assert record.shape.code_lists["Type"].width == 7
     assert (record.before, record.drifts[0].kind) == (None, DriftKind.NEW_COLUMN)
     assert record.model_dump_json() == compact(RECORD)
+
+
+def test_a_version_of_before_measures_could_lack_is_read_too() -> None:
+    older = {key: value for key, value in RECORD.items() if key != "niet_begrepen"}
+    assert ShapeRecord.model_validate_json(compact(older)).lacking == ()
 
 
 def test_what_a_person_accepted_is_still_accepted() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.sources.datasets import load_datasets
+from pipelines.sources.datasets import load_datasets, next_year
 from pipelines.sources.scope import Scope, ScopeError
 
 KNOWN = load_datasets()
@@ -11,7 +11,7 @@ KNOWN = load_datasets()
 def test_without_a_choice_everything_is_fetched() -> None:
     scope = Scope.of(KNOWN)
     assert scope.is_everything
-    assert (scope.datasets, scope.first, scope.last) == (frozenset(KNOWN), 2015, 2026)
+    assert (scope.datasets, scope.first, scope.last) == (frozenset(KNOWN), 2015, next_year())
     assert sum(len(scope.tables(dataset)) for dataset in KNOWN.values()) == 34
 
 
@@ -29,7 +29,7 @@ def test_a_table_that_holds_more_years_is_fetched_for_any_of_them() -> None:
 
 def test_open_years_end_with_the_newest() -> None:
     scope = Scope.of(KNOWN, [], "2025-")
-    assert (scope.first, scope.last) == (2025, 2026)
+    assert (scope.first, scope.last) == (2025, next_year())
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_open_years_end_with_the_newest() -> None:
         (["zorg"], None, r"no dataset 'zorg'\..*The datasets are"),
         ([], "1990", r"is not a span of years|greater than or equal"),
         ([], "twintig", r"'twintig' is not a span of years: write 2021, 2017-2021 or 2021-"),
-        ([], "2030", r"No table has a year in 2030: the datasets have 2015 to 2026"),
+        ([], "2030", r"No table has a year in 2030: the datasets have 2015 to 20\d\d"),
         (["jeugdzorg_wijken"], "2017-2019", r"jeugdzorg_wijken has no table for 2017-2019: it has 2021 to 2022"),
     ],
 )
