@@ -1,5 +1,6 @@
 """The dbt project: its fingerprint and manifest, building it, and what dbt reports of that."""
 
+import fcntl
 import json
 import shutil
 import tempfile
@@ -20,6 +21,7 @@ from pipelines.common.troubles import told
 _STAMP = "project.sha256"
 _PARTIAL_PARSE = "partial_parse.msgpack"
 _ASIDE = ".parse-"
+_PARSE_LOCK = ".parse.lock"
 # Parsing takes half a minute. By age, since the project is not under the lock of a warehouse: two may share it.
 _ABANDONED_AFTER = 3600.0
 _OK = {"success", "pass"}
@@ -102,8 +104,15 @@ class DbtProject:
         return self._is_parsed
 
     def _parse(self, fingerprint: str) -> None:
-        """Parse aside and move the results into place, so that two processes that start together do not mix theirs."""
+        """Parse aside and move the results into place, so that whoever reads meanwhile never sees half of them."""
         self._target.mkdir(parents=True, exist_ok=True)
+        with (self._target / _PARSE_LOCK).open("w") as lock:
+            # Of processes that start together one parses, and the others take what it made; the lock ends with it.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not self._is_parsed:
+                self._parse_aside(fingerprint)
+
+    def _parse_aside(self, fingerprint: str) -> None:
         self._remove_abandoned()
         with tempfile.TemporaryDirectory(prefix=_ASIDE, dir=self._target) as folder:
             aside = Path(folder)

@@ -186,6 +186,8 @@ def test_health_tells_all_that_it_can_look_at_beside_what_it_can_not(small: Plac
     assert re.search(r"CRITICAL: Release \S+ manifest\.json lacks release_id, ", run.stdout)
 
 
+# In a new process that fetches all there is; that the sentence is this one is shown in test_full_disk.py.
+@pytest.mark.slow
 def test_too_few_open_files_is_told_as_that(small: Place) -> None:
     shutil.rmtree(small.warehouse)
     before = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -45,6 +45,14 @@ def rename_total(properties: Rows) -> None:
     topic["Title"] = "Totaal aantal jongeren met jeugdzorg in natura"
 
 
+def a_tenth_more(rows: Rows) -> None:
+    """Revise every known count of young people of a municipality."""
+    column = "TotaalJongerenMetJeugdzorgInNatura_1"
+    for row in rows:
+        if row["Wijken"].startswith("GM") and row[column].strip().isdigit():
+            row[column] = str(round(int(row[column]) * 1.1))
+
+
 @pytest.fixture(scope="module")
 def troubled(miniature: Place, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Run]:
     """A warehouse after a bad day at CBS, and what was said: a column renamed, a table gone, a figure revised."""
@@ -193,20 +201,28 @@ def test_a_setting_that_is_no_address_is_one_sentence(miniature: Place, tmp_path
 
 @pytest.fixture(scope="module")
 def refused(small_house: Place, small_recording: AlteredRecording) -> Run:
-    """A night on which CBS publishes an impossible percentage, so that the audit fails."""
+    """A night on which CBS publishes an impossible percentage and revises a whole series, so that the audit fails."""
     small_recording.cell("85098NED", "JongerenMetJeugdhulpInNatura_1", "   512.5", RegioS=UTRECHT)
+    small_recording.rows("85335NED", a_tenth_more)
     with small_recording.served() as service:
         return small_house.run("refresh", url=service.url)
 
 
 def test_a_critical_check_that_fails_leaves_no_release_and_says_expected_and_found(refused: Run) -> None:
     assert refused.returncode == NO_RELEASE, refused.stdout
-    assert "Tables: 1 fetched, 2 unchanged, 0 failed." in refused.stdout
+    assert "Tables: 2 fetched, 1 unchanged, 0 failed." in refused.stdout
     (sentence,) = told(refused, "- fct_indicator.percentage_hooguit_100 ")
     assert "(column waarde): expected tussen 0 en 100; found " in sentence
     assert "waarde=512,5" in sentence
     assert "indicator_id=jeugdhulp_pct_tot_18" in sentence
     assert UTRECHT in sentence
+
+
+def test_a_revision_of_a_whole_series_is_refused_and_says_what_was_found_and_how_to_accept_it(refused: Run) -> None:
+    check = "fct_indicator.totaal_niet_verschoven"
+    assert f"{check}: expected 5 % verschil in het totaal; found 1 afwijkende rij" in refused.stdout
+    assert "indicator_id=jeugdzorg_jongeren, jaar=2022, tabel_id=85335NED, vorige=461955, nu=50" in refused.stdout
+    assert f'`monitor accept {check} --reason "..."`' in refused.stdout
 
 
 def test_the_last_good_release_stands_when_the_audit_fails(miniature: Place, small_house: Place, refused: Run) -> None:

@@ -14,6 +14,9 @@ YOUNG, COLUMN = "85335NED", "TotaalJongerenMetJeugdzorgInNatura_1"
 CHECK = "fct_indicator.totaal_niet_verschoven"
 TOTAL = "select sum(waarde) from fct_indicator where indicator_id = 'jeugdzorg_jongeren' and regio_soort = 'gemeente'"
 
+# Three nights; that such a revision is refused, and what is said of it, is also shown in test_failures.py.
+pytestmark = pytest.mark.slow
+
 Run = subprocess.CompletedProcess[str]
 
 
@@ -57,7 +60,6 @@ def test_it_is_refused_and_the_message_says_what_was_found_and_how_to_accept_it(
     assert query(small_house.warehouse, TOTAL) == [(461_955,)]
 
 
-@pytest.mark.slow
 def test_a_dry_run_says_what_would_be_released_and_leaves_nothing_in_releases(
     small_house: Place, rehearsed: tuple[Run, dict[str, bytes]]
 ) -> None:
@@ -74,7 +76,6 @@ def test_a_dry_run_says_what_would_be_released_and_leaves_nothing_in_releases(
     assert "Dit is aanvaard door " in notes.read_text(encoding="utf-8")
 
 
-@pytest.mark.slow
 def test_the_refresh_after_it_releases_and_tells_what_changed(
     small_house: Place, cbs: Service, rehearsed: tuple[Run, dict[str, bytes]]
 ) -> None:

@@ -18,7 +18,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
@@ -160,11 +160,16 @@ def over_parquet(release: Release) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def speed(release: Release, repeats: int) -> dict[str, tuple[float, float]]:
-    """Per question: p95 in milliseconds on the release, and on Parquet; by turns, so that both meet the same load."""
+def speed(release: Release, repeats: int, names: Collection[str] | None = None) -> dict[str, tuple[float, float]]:
+    """Per question: p95 in milliseconds on the release, and on Parquet; by turns, so that both meet the same load.
+
+    Of the questions ``names``, if they are given.
+    """
     found = {}
     with duckdb.connect(str(release.database), read_only=True) as database, over_parquet(release) as parquet:
         for name, sql in questions().items():
+            if names is not None and name not in names:
+                continue
             turns = [(milliseconds(database, sql), milliseconds(parquet, sql)) for _ in range(_WARM_UP + repeats)]
             on_release, on_parquet = zip(*turns[_WARM_UP:], strict=True)
             found[name] = (p95(on_release), p95(on_parquet))

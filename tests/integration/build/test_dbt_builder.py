@@ -1,5 +1,6 @@
 """dbt loads ahead of its work, does it with the files of now, and never stays behind."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -30,15 +31,23 @@ klein:
 """
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> DbtProject:
-    """A project with one table that holds 1."""
-    folder = tmp_path / "project"
+@pytest.fixture(scope="module")
+def parsed(tmp_path_factory: pytest.TempPathFactory) -> DbtProject:
+    """A project with one table that holds 1, which dbt has read."""
+    folder = tmp_path_factory.mktemp("parsed") / "project"
     (folder / "models").mkdir(parents=True)
     (folder / "dbt_project.yml").write_text(PROJECT, encoding="utf-8")
     (folder / "profiles.yml").write_text(PROFILE, encoding="utf-8")
     answer(folder, 1)
-    return DbtProject(folder)
+    project = DbtProject(folder)
+    _ = project.manifest
+    return project
+
+
+@pytest.fixture
+def project(parsed: DbtProject, tmp_path: Path) -> DbtProject:
+    """A copy of that project, which a test may change."""
+    return DbtProject(Path(shutil.copytree(parsed.folder, tmp_path / "project")))
 
 
 @pytest.fixture
@@ -59,7 +68,6 @@ def built(workspace: Workspace) -> list[tuple[int]]:
 
 
 def test_it_builds_what_it_loaded_ahead_and_again(project: DbtProject, workspace: Workspace) -> None:
-    _ = project.manifest
     with closing(DbtBuilder(project, workspace.folder)) as builder:
         for _ in range(2):
             result = build_database(workspace, builder)
@@ -70,7 +78,6 @@ def test_it_builds_what_it_loaded_ahead_and_again(project: DbtProject, workspace
 
 
 def test_an_edit_while_it_waits_is_built(project: DbtProject, workspace: Workspace) -> None:
-    _ = project.manifest
     with closing(DbtBuilder(project, workspace.folder)) as builder:
         answer(project.folder, 2)
         assert build_database(workspace, builder).complete
@@ -90,7 +97,6 @@ def test_a_process_that_was_not_needed_is_gone_with_its_builder(project: DbtProj
 
 
 def test_it_ends_when_whoever_started_it_is_killed(project: DbtProject, workspace: Workspace) -> None:
-    _ = project.manifest
     script = (
         "import sys, time; from pathlib import Path; from pipelines.build.dbt import DbtBuilder, DbtProject; "
         "builder = DbtBuilder(DbtProject(Path(sys.argv[1])), Path(sys.argv[2])); print('began', flush=True); "

@@ -248,25 +248,23 @@ def test_doubt_and_breaks_are_given_in_words(explainer: Explainer) -> None:
     assert "reeksbreuk  2021 (bron): Tot en met 2019 uit Kerncijfers" in render(broken)
 
 
-# One figure of every indicator, division and reason; or of municipalities also of every year, and of country and
-# regions, whose sums are large, of every kind.
-KINDS = "indicator_id, indeling, reden_ontbreekt"
-ALL_KINDS = f"{KINDS}, regio_soort, case when regio_soort = 'gemeente' then jaar end"
+# One figure of every indicator in every division, and of every reason in them; or of all three together, of
+# municipalities also of every year, and of country and regions, whose sums are large, of every kind.
+KINDS = ("indicator_id, indeling", "reden_ontbreekt, indeling")
+ALL_KINDS = ("indicator_id, indeling, reden_ontbreekt, regio_soort, case when regio_soort = 'gemeente' then jaar end",)
 
 
 @pytest.mark.parametrize(
     ("kinds", "at_least"),
-    [(KINDS, 200), pytest.param(ALL_KINDS, 1000, marks=pytest.mark.slow)],
+    [(KINDS, 100), pytest.param(ALL_KINDS, 1000, marks=pytest.mark.slow)],
     ids=["kinds", "all kinds"],
 )
 def test_a_sample_of_every_kind_of_figure_follows_from_its_cells(
-    explainer: Explainer, release: duckdb.DuckDBPyConnection, kinds: str, at_least: int
+    explainer: Explainer, release: duckdb.DuckDBPyConnection, kinds: tuple[str, ...], at_least: int
 ) -> None:
+    first = [f"row_number() over (partition by {kind} order by hash(regio_code || jaar)) = 1" for kind in kinds]
     sample = release.execute(
-        f"""
-        select indicator_id, regio_code, jaar, indeling from fct_indicator
-        qualify row_number() over (partition by {kinds} order by hash(regio_code || jaar)) = 1
-        """
+        f"select indicator_id, regio_code, jaar, indeling from fct_indicator qualify {' or '.join(first)}"
     ).fetchall()
     assert len(sample) > at_least
     wrong = [key for key in sample if not explainer.explain(*key).agrees]

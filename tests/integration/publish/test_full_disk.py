@@ -19,6 +19,14 @@ def full(*_: Any, **__: Any) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
+@pytest.fixture(scope="module")
+def house(small_built: AuditedBuild, tmp_path_factory: pytest.TempPathFactory) -> AuditedBuild:
+    """A build whose release is current, in a warehouse that each step of the test below goes on with."""
+    build = build_of(small_built, tmp_path_factory.mktemp("full") / "warehouse", "run")
+    published(build)
+    return build
+
+
 @pytest.mark.parametrize(
     "step",
     [
@@ -31,18 +39,19 @@ def full(*_: Any, **__: Any) -> None:
     ],
 )
 def test_a_disk_that_fills_up_at_any_step_leaves_the_last_release(
-    small_built: AuditedBuild, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+    house: AuditedBuild, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    workspace = build_of(small_built, tmp_path / "warehouse", "run")
-    first = published(workspace)
+    releases = house.warehouse.releases
+    first = releases.current()
+    assert first is not None
     with monkeypatch.context() as broken:
         broken.setattr(f"pipelines.{step}", full)
         with pytest.raises(PublishError, match=r"is full, so the release could not be written .* make room: build/"):
-            published(audited_now(workspace))
-    releases = workspace.warehouse.releases
-    assert releases.current() == Release(first.folder.resolve())
+            published(audited_now(house))
+    assert releases.current() == first
     assert not list(releases.root.glob(".*"))
-    second = published(audited_now(workspace))
+    second = published(audited_now(house))
+    assert second.release_id != first.release_id
     assert releases.current() == Release(second.folder.resolve())
 
 

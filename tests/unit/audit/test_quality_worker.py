@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -43,47 +43,52 @@ def request_(tmp_path: Path) -> AuditRequest:
     return AuditRequest(database=tmp_path / "monitor.duckdb", suites=tmp_path)
 
 
+@pytest.fixture(scope="module")
+def engine() -> Iterator[AuditWorker]:
+    """A worker with the real engine, which takes seconds to load."""
+    with AuditWorker() as worker:
+        yield worker
+
+
 def odd(folder: Path, word: str) -> AuditRequest:
     return AuditRequest(database=folder / f"{word}.duckdb", suites=folder)
 
 
 def test_a_worker_started_early_answers_in_dutch_and_as_often_as_it_is_asked(
-    request_: AuditRequest, caplog: pytest.LogCaptureFixture
+    engine: AuditWorker, request_: AuditRequest, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with AuditWorker() as worker:
-        assert worker.audit(request_, timeout=120) == [
-            CheckResult(
-                check="inwoners.waarde_plausibel",
-                table="inwoners",
-                column="waarde",
-                severity="waarschuwing",
-                threshold="tussen 500 en 2.000.000 inwoners",
-                reason="Schiermonnikoog heeft er ruim 900, Amsterdam bijna 900.000.",
-                found="1 van 2 getoetste rijen wijkt af (50 %), bijvoorbeeld: gm_code=NL, waarde=17590672",
-                passed=False,
-            )
-        ]
-        assert caplog.messages == []
-        # What the engine says is for whoever looks at the run; the check itself says it in Dutch.
-        (request_.suites / "inwoners.yml").write_text(
-            SUITE.replace("column: waarde", "column: waarde, onzin: 1"), encoding="utf-8"
+    assert engine.audit(request_, timeout=120) == [
+        CheckResult(
+            check="inwoners.waarde_plausibel",
+            table="inwoners",
+            column="waarde",
+            severity="waarschuwing",
+            threshold="tussen 500 en 2.000.000 inwoners",
+            reason="Schiermonnikoog heeft er ruim 900, Amsterdam bijna 900.000.",
+            found="1 van 2 getoetste rijen wijkt af (50 %), bijvoorbeeld: gm_code=NL, waarde=17590672",
+            passed=False,
         )
-        (broken,) = worker.audit(request_, timeout=120)
-        assert "kloppen niet (onzin)" in broken.found
-        assert "Check inwoners.waarde_plausibel could not be carried out" in caplog.text
-        assert "extra fields not permitted" in caplog.text
+    ]
+    assert caplog.messages == []
+    # What the engine says is for whoever looks at the run; the check itself says it in Dutch.
+    (request_.suites / "inwoners.yml").write_text(
+        SUITE.replace("column: waarde", "column: waarde, onzin: 1"), encoding="utf-8"
+    )
+    (broken,) = engine.audit(request_, timeout=120)
+    assert "kloppen niet (onzin)" in broken.found
+    assert "Check inwoners.waarde_plausibel could not be carried out" in caplog.text
+    assert "extra fields not permitted" in caplog.text
 
 
-def test_a_wrong_suite_reaches_the_parent_as_the_sentence_it_is(request_: AuditRequest) -> None:
+def test_a_wrong_suite_reaches_the_parent_as_the_sentence_it_is(engine: AuditWorker, request_: AuditRequest) -> None:
     (request_.suites / "inwoners.yml").write_text(SUITE.replace("waarschuwing", "hoog"), encoding="utf-8")
-    with AuditWorker() as worker:
-        with pytest.raises(AuditError, match=r"could not start: .*inwoners\.yml:9: verwachtingen\.0\.ernst"):
-            worker.audit(request_, timeout=120)
-        with pytest.raises(AuditError, match=r"could not start: .*inwoners\.yml:9"):
-            worker.audit(request_, timeout=120)
-        (request_.suites / "inwoners.yml").write_text(SUITE, encoding="utf-8")
-        with pytest.raises(AuditError, match=r"could not start: IO Error: .*elders\.duckdb"):
-            worker.audit(request_.model_copy(update={"database": request_.suites / "elders.duckdb"}), timeout=120)
+    with pytest.raises(AuditError, match=r"could not start: .*inwoners\.yml:9: verwachtingen\.0\.ernst"):
+        engine.audit(request_, timeout=120)
+    with pytest.raises(AuditError, match=r"could not start: .*inwoners\.yml:9"):
+        engine.audit(request_, timeout=120)
+    (request_.suites / "inwoners.yml").write_text(SUITE, encoding="utf-8")
+    with pytest.raises(AuditError, match=r"could not start: IO Error: .*elders\.duckdb"):
+        engine.audit(request_.model_copy(update={"database": request_.suites / "elders.duckdb"}), timeout=120)
 
 
 def test_a_worker_that_dies_is_an_error_with_its_last_words(tmp_path: Path) -> None:

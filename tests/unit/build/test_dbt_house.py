@@ -45,7 +45,7 @@ def definitions(kind: str) -> dict[str, tuple[Path, dict[str, Any]]]:
     """Everything of a kind that a yml describes, by name, with the file."""
     found = {}
     for path in sorted(DBT_PROJECT.glob("*/**/*.yml")):
-        for node in yaml.safe_load(path.read_text(encoding="utf-8")).get(kind, []):
+        for node in yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader).get(kind, []):
             found[node["name"]] = (path, node)
     return found
 

@@ -54,7 +54,7 @@ unit_tests: []
 """ % ("lang " * 30)
 
 
-def project_with(folder: Path, forms: str = FORMS, ending: str = "yml") -> DbtProject:
+def project_with(folder: Path, forms: str = FORMS) -> DbtProject:
     for name in ("models/diep", "seeds", "tests/generic", "tests/map"):
         (folder / name).mkdir(parents=True)
     for name, text in {
@@ -64,7 +64,7 @@ def project_with(folder: Path, forms: str = FORMS, ending: str = "yml") -> DbtPr
         "models/ander.sql": "select 1 as getal",
         "models/kaal.sql": "select 1 as getal",
         "seeds/zaad.csv": "a\n1\n",
-        f"models/diep/_klein.{ending}": forms,
+        "models/diep/_klein.yml": forms,
         "tests/generic/rij.sql": KIND,
         "tests/los.sql": "select 1 where false",
         "tests/map/dieper.sql": "select 1 where false",
@@ -82,9 +82,13 @@ def test_of_the_project_they_are_those_of_dbt() -> None:
 
 
 def test_each_form_has_the_name_that_dbt_gives_it(tmp_path: Path) -> None:
-    for ending in ("yml", "yaml"):
-        project = project_with(tmp_path / ending, ending=ending)
-        assert Counter(written_tests(project.folder)) == named_by_dbt(project)
+    project = project_with(tmp_path / "klein")
+    beside = project.folder / "models"
+    (beside / "meer.sql").write_text("select 1 as getal", encoding="utf-8")
+    (beside / "_meer.yaml").write_text("models: [{name: meer, data_tests: [rij]}]", encoding="utf-8")
+    found = written_tests(project.folder)
+    assert {"rij_meer_", "rij_ander_"} <= set(found), "one of each ending that dbt reads"
+    assert Counter(found) == named_by_dbt(project)
 
 
 @pytest.mark.parametrize(

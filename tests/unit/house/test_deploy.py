@@ -4,6 +4,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ def module_of(path: Path) -> str:
     return ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__")
 
 
+@cache
 def modules() -> dict[str, tuple[Path, ast.Module]]:
     """Every module of the code: where it lies, and what stands in it."""
     files = sorted((PROJECT / "pipelines").rglob("*.py"))
@@ -59,9 +61,11 @@ def value(node: ast.expr, names: dict[str, Path], file: Path) -> Path | None:
 def constants(code: dict[str, tuple[Path, ast.Module]]) -> Known:
     """The paths that modules and classes give a name, also where another module imports it."""
     known: Known = {name: {} for name in code}
+    naming = ast.ImportFrom | ast.Assign | ast.AnnAssign
+    nodes = {name: [node for node in ast.walk(tree) if isinstance(node, naming)] for name, (_, tree) in code.items()}
     for _ in range(4):  # an import of an import of a constant is the longest way here
-        for name, (file, tree) in code.items():
-            for node in ast.walk(tree):
+        for name, (file, _) in code.items():
+            for node in nodes[name]:
                 known[name] |= imported(node, known)
                 known[name] |= assigned(node, known[name], file)
     return known
@@ -101,16 +105,19 @@ def named() -> Iterator[Path]:
                     yield found
 
 
-NAMED = {path for path in named() if path.is_relative_to(PROJECT) and path != PROJECT}
+@pytest.fixture(scope="module")
+def in_project() -> set[Path]:
+    """What the code names of the project."""
+    return {path for path in named() if path.is_relative_to(PROJECT) and path != PROJECT}
 
 
-def test_the_paths_of_the_code_are_found_in_it() -> None:
+def test_the_paths_of_the_code_are_found_in_it(in_project: set[Path]) -> None:
     """Should the code come to name its folders in another way, this fails before the test below has nothing to ask."""
-    assert {RECORDING, DBT_PROJECT, EXPECTATIONS, GUIDE_TEXTS, DBT_PROJECT / "contract"} <= NAMED
+    assert {RECORDING, DBT_PROJECT, EXPECTATIONS, GUIDE_TEXTS, DBT_PROJECT / "contract"} <= in_project
 
 
-def test_the_image_has_every_path_that_the_code_names() -> None:
-    assert {path.relative_to(PROJECT).as_posix() for path in NAMED if not in_image(path)} == set()
+def test_the_image_has_every_path_that_the_code_names(in_project: set[Path]) -> None:
+    assert {path.relative_to(PROJECT).as_posix() for path in in_project if not in_image(path)} == set()
 
 
 def test_the_image_has_what_the_package_is_made_of() -> None:

@@ -17,7 +17,7 @@ START, TERMS = ((GUIDE / name).read_text(encoding="utf-8") for name in ("README.
 MARTS = [
     model
     for path in sorted((DBT_PROJECT / "models" / "marts").rglob("*.yml"))
-    for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", [])
+    for model in yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader).get("models", [])
 ]
 
 

@@ -149,7 +149,7 @@ def marts() -> dict[str, dict[str, dict[str, str]]]:
     """Columns of every mart by name, each with what the yml beside it says."""
     found = {}
     for path in (PROJECT / "dbt_project/models/marts").rglob("*.yml"):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
+        for model in yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader).get("models", []):
             found[model["name"]] = {column["name"]: column for column in model.get("columns", [])}
     return found
 

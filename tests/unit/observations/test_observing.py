@@ -20,6 +20,7 @@ from pipelines.sources.datasets import load_datasets
 from pipelines.statline.client import CatalogueRow, Source, Stamps
 from tests.support.single_datasets import ingest_dataset, observe_dataset
 from tests.support.statline_service import quick_client
+from tests.support.warehouses import copy_warehouse
 
 NEW_STAMP = "2026-10-31T02:00:00"
 JEUGD = load_datasets()["jeugdzorg_wijken"]
@@ -27,14 +28,21 @@ PROJECT = Project()
 PROJECT.datasets = {JEUGD.name: JEUGD}
 
 
-@pytest.fixture
-def stores(tmp_path: Path) -> tuple[SnapshotStore, ObservationStore]:
-    """Snapshots of both tables of the dataset, not yet read."""
-    snapshots = SnapshotStore(tmp_path)
+@pytest.fixture(scope="module")
+def fetched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse with snapshots of both tables of the dataset, not yet read."""
+    warehouse = tmp_path_factory.mktemp("fetched") / "warehouse"
     with serve_recording(RECORDING) as url, quick_client(url) as client:
-        outcomes = ingest_dataset(JEUGD, None, client, snapshots)
+        outcomes = ingest_dataset(JEUGD, None, client, SnapshotStore(warehouse))
     assert {outcome.result for outcome in outcomes} == {"fetched"}
-    return snapshots, ObservationStore(tmp_path)
+    return warehouse
+
+
+@pytest.fixture
+def stores(fetched: Path, tmp_path: Path) -> tuple[SnapshotStore, ObservationStore]:
+    """The stores of a copy of that warehouse."""
+    warehouse = copy_warehouse(fetched, tmp_path / "warehouse")
+    return SnapshotStore(warehouse), ObservationStore(warehouse)
 
 
 def spoil(snapshots: SnapshotStore, table: str, change: Any, place: int = 0) -> None:

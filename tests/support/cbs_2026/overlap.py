@@ -1,0 +1,78 @@
+"""Who uses more than one law: Gebruik voorzieningen sociaal domein, six years."""
+
+from tests.support.cbs_2026.form import Code, Dimension, Table, Topic, Value
+from tests.support.cbs_2026.period import part_of_year, perioden
+from tests.support.cbs_2026.region import detail, texts_of
+from tests.support.cbs_2026.society import amount, inhabitants, rounded
+
+_IDS = {2016: "83619NED", 2019: "86193NED", 2021: "86195NED", 2022: "85375NED", 2023: "85637NED", 2024: "85994NED"}
+_REGULAR = ("86193NED", "86195NED")  # 8618x to 8619xNED are on no list of tables that CBS keeps up: U
+LAWS: dict[str, tuple[str, float]] = {
+    "T001287": ("Totaal", 1.0),
+    "A041708": ("Alleen Jeugd", 0.27),
+    "A041709": ("Alleen P-wet", 0.21),
+    "A041710": ("Alleen Wmo", 0.36),
+    "A041711": ("Jeugd en P-wet", 0.03),
+    "A041712": ("Jeugd en Wmo", 0.03),
+    "A041713": ("P-wet en Wmo", 0.08),
+    "A041714": ("Jeugd, P-wet en Wmo", 0.02),
+}
+_NUMBERS = {
+    "T001500": ("Totaal", 1.0),  # codes U
+    "A041801": ("1 maatwerkvoorziening", 0.58),  # CBS has those with more, too
+}
+_HOUSEHOLDS = 0.78
+_GROUP = "Sociaal domein cliënten/huishoudens"
+
+
+def _shares(number: str, law: str) -> list[tuple[str, float]]:
+    # The parts of one table add up, so they are the same everywhere.
+    return [(f"={title}", share) for title, share in (_NUMBERS[number], LAWS[law]) if share < 1]
+
+
+def _table(year: int) -> Table:
+    def cells(number: str, law: str, region: str, period: str) -> list[Value]:
+        count = amount(year, "overlap", *_shares(number, law))[region] * part_of_year(period)
+        people = inhabitants(year)[region]
+        clients, homes = rounded(count), rounded(count * _HOUSEHOLDS)
+        per_1000 = [round(1_000 * float(clients) / people), round(1_000 * float(homes) / (people * 0.47))]
+        return [*texts_of(year)[region], "1", clients, homes, *per_1000]
+
+    keys = (f"{year}HJ01", f"{year}JJ00") if year == 2024 else (f"{year}JJ00",)
+    stopped = _IDS[year] not in _REGULAR
+    return Table(
+        _IDS[year],
+        f"Gebruik voorzieningen sociaal domein; aantal voorzieningen, wijken, {year}",
+        (
+            Dimension(
+                "AantalVoorzieningen", "Aantal voorzieningen", tuple(Code(k, t) for k, (t, _) in _NUMBERS.items())
+            ),
+            Dimension(
+                "SoortVoorzieningSociaalDomein",
+                "Soort voorziening sociaal domein",
+                tuple(Code(key, title) for key, (title, _) in LAWS.items()),
+            ),
+            detail(year),
+            perioden(keys),
+        ),
+        (
+            Topic(("Regioaanduiding", "Gemeentenaam"), "naam", "String", width=40),
+            Topic(("Regioaanduiding", "Soort regio"), "omschrijving", "String", width=9),
+            Topic(("Regioaanduiding", "Codering"), "code", "String", width=10),
+            Topic(("Regioaanduiding", "Indelingswijziging wijken"), "code", "String"),
+            Topic((_GROUP, "Cliënten met voorzieningen")),
+            Topic((_GROUP, "Huishoudens met voorzieningen")),
+            # The group of these two U.
+            Topic((f"{_GROUP}, relatief", "Cliënten met voorzieningen"), "per 1 000 inwoners"),
+            Topic((f"{_GROUP}, relatief", "Huishoudens met voorzieningen"), "per 1 000 huishoudens"),
+        ),
+        cells,
+        year=year,
+        period=str(year),
+        status="Gediscontinueerd" if stopped else "Regulier",
+        frequency="Stopgezet" if stopped else "Perjaar",
+    )
+
+
+def tables() -> list[Table]:
+    return [_table(year) for year in _IDS]
