@@ -1,4 +1,6 @@
--- Every year of an indicator has an official list of municipalities; without it the year would have no rows at all.
-select distinct basis.jaar
-from {{ ref('int_basis_jaar') }} as basis
-anti join {{ ref('int_gemeente_jaar') }} as gemeente on basis.jaar = gemeente.jaar
+-- Every year of an indicator has an official list of municipalities; figures of a year without one wait for it.
+{{ config(severity='warn') }}
+select distinct leider.jaar
+from {{ ref('int_leider') }} as leider
+anti join {{ ref('int_gemeente_jaar') }} as gemeente on leider.jaar = gemeente.jaar
+where leider.is_begrepen

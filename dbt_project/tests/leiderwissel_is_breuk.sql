@@ -4,12 +4,14 @@ with leiders as (
         indicator_id,
         jaar,
         dataset,
+        lag(jaar) over (partition by indicator_id, niveau order by jaar) as vorig_jaar,
         lag(dataset) over (partition by indicator_id, niveau order by jaar) as vorige_dataset
     from {{ ref('int_leider') }}
+    where is_begrepen
 )
 
 select leiders.*
 from leiders
-anti join {{ ref('reeksbreuk') }} as breuk
-    on leiders.indicator_id = breuk.indicator_id and breuk.blokkerend and leiders.jaar >= breuk.jaar and breuk.jaar >= leiders.jaar - 1
+anti join {{ ref('int_basis_breuk') }} as breuk
+    on leiders.indicator_id = breuk.indicator_id and breuk.blokkerend and leiders.jaar >= breuk.jaar and leiders.vorig_jaar < breuk.jaar
 where leiders.dataset <> leiders.vorige_dataset

@@ -50,7 +50,8 @@ class Verdict:
     """Whether a check passed and what it found; ``broken`` when it could not be carried out at all.
 
     ``found`` is Dutch. ``digest`` is over all violations, of a failed expectation that may be accepted. ``said`` is
-    what the engine itself said (English) of a check that could not be carried out.
+    what the engine itself said (English) of a check that could not be carried out. ``only_warns`` where all violations
+    are of figures that were never released, and the expectation was tuned on others.
     """
 
     passed: bool
@@ -58,6 +59,7 @@ class Verdict:
     broken: bool = False
     digest: str | None = None
     said: str | None = None
+    only_warns: bool = False
 
 
 def broken(reason: str, said: str | None = None) -> Verdict:

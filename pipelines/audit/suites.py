@@ -52,6 +52,7 @@ class Expectation(BaseModel):
     alleen_met_vorige: bool = False
     leeg_toegestaan: bool = False
     aanvaardbaar: bool = False
+    nieuw_waarschuwt: bool = False
 
     @field_validator("met")
     @classmethod
@@ -265,6 +266,11 @@ def _expectations(suite: Suite) -> Iterator[Mistake]:
             yield (
                 (*here, "aanvaardbaar"),
                 "only a critical expectation whose query returns the violations can be accepted, since just those are",
+            )
+        if expectation.nieuw_waarschuwt and not (expectation.counts_violations and expectation.ernst == "kritiek"):
+            yield (
+                (*here, "nieuw_waarschuwt"),
+                "only of a critical expectation whose query returns the violations it can be seen that all are new",
             )
         if bool(suite.previous_tables(expectation)) != expectation.alleen_met_vorige:
             yield here, "a query that reads 'vorige' needs 'alleen_met_vorige: true', and only such a query"

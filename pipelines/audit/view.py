@@ -5,9 +5,9 @@ What does not belong here: what is asked of it (``suites``), and judging the ans
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
 import duckdb
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
@@ -41,6 +41,15 @@ class AuditRequest(BaseModel):
     previous: AbsolutePath | None = None
 
 
+# What the previous release had, by the columns that say what a row is about.
+_FIGURES = "from vorige.fct_indicator where waarde is not null"
+_RELEASED: Final[dict[tuple[str, ...], str]] = {
+    ("indicator_id", "jaar"): f"select distinct indicator_id, jaar {_FIGURES}",
+    ("tabel_id",): "select tabel_id from vorige.herkomst",
+    ("jaar",): f"select distinct jaar {_FIGURES}",
+}
+
+
 class BuildView:
     """Queries over one build: its tables in ``main``, extra Parquet views, ``vorige`` when there is one.
 
@@ -65,6 +74,26 @@ class BuildView:
     def previous_tables(self) -> frozenset[str]:
         """The tables of the previous release; empty when there is none."""
         return self._names(_TABLES + f"where table_catalog = {quoted(PREVIOUS)}")
+
+    def has_released(self, frame: Frame) -> bool:
+        """Whether a row of ``frame`` is about a figure that the previous release had.
+
+        Known by the indicator and year that the row names, else by its CBS table, else by its year; a row that names
+        none of these counts as released.
+        """
+        present = {str(column) for column in frame.columns}
+        for columns, released in _RELEASED.items():
+            if present.issuperset(columns):
+                known = self._released(released)
+                return any(row in known for row in frame[list(columns)].itertuples(index=False, name=None))
+        return True
+
+    @cache  # noqa: B019 - a view lives as long as one audit
+    def _released(self, query: str) -> frozenset[tuple[object, ...]]:
+        if not self.previous_tables >= {"fct_indicator", "herkomst"}:
+            return frozenset()
+        with self._cursor() as cursor:
+            return frozenset(cursor.execute(query).fetchall())
 
     def columns(self, query: str) -> list[str]:
         """The columns that ``query`` gives, in order; raises `duckdb.Error` when it is not a valid query."""

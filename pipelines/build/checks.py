@@ -21,7 +21,8 @@ class CheckResult:
     """The outcome of one check; one row of the public table ``kwaliteit``.
 
     ``check`` is ``<table>.<name>``; ``column`` is None for a check on the table as a whole, several columns are joined
-    by a comma. ``severity`` is that of the yml, but always ``kritiek`` for a check that could not be carried out.
+    by a comma. ``severity`` is that of the yml, but always ``kritiek`` for a check that could not be carried out, and
+    ``waarschuwing`` where all that failed are figures never released before, on which the expectation was not tuned.
     ``threshold``, ``reason`` and ``found`` are Dutch, ``found`` with at most five example rows; ``finding`` identifies
     all that was found (check and every row), of a failed check that may be accepted; ``accepted`` is the Dutch sentence
     that says who accepted it, which the audit itself never fills.

@@ -3,6 +3,36 @@ with leiders as (
     select * from {{ ref('int_leider') }} where wijze = 'taakvelden'
 ),
 
+nul_regels as (
+    select distinct
+        dataset,
+        maat,
+        jaar,
+        ontbrekend_onderdeel_is_nul
+    from {{ ref('stg_maten') }}
+),
+
+-- What has a letter or a third figure behind it (6.71a, 6.711) is part of the taakveld 6.71, with what is booked on 6.71 itself.
+metingen as (
+    select
+        meting.dataset,
+        meting.maat,
+        meting.tabel_id,
+        meting.regio_code,
+        meting.jaar,
+        regexp_extract(meting.onderdeel, '^[0-9]+[.][0-9]{1,2}') as taakveld,
+        case
+            when count(*) = count(meting.waarde) or coalesce(bool_or(nul_regels.ontbrekend_onderdeel_is_nul), false)
+                then sum(meting.waarde)
+        end as waarde,
+        min(meting.reden_ontbreekt) as reden_ontbreekt,
+        {{ status_van_combinatie('meting.status') }} as status
+    from {{ ref('stg_metingen') }} as meting
+    left join nul_regels
+        on meting.dataset = nul_regels.dataset and meting.maat = nul_regels.maat and meting.jaar = nul_regels.jaar
+    group by all
+),
+
 -- Whether a municipality delivered anything at all of the social domain that year.
 opgaven as (
     select
@@ -14,18 +44,9 @@ opgaven as (
         {{ status_van_combinatie('status') }} as status,
         min(reden_ontbreekt) as reden_ontbreekt,
         bool_or(waarde is not null) as heeft_opgave
-    from {{ ref('stg_metingen') }}
-    where onderdeel in (select taakveld from {{ ref('taakveld_groep') }} where groep = 'sociaal_domein')
+    from metingen
+    where taakveld in (select taakveld from {{ ref('taakveld_groep') }} where groep = 'sociaal_domein')
     group by all
-),
-
-nul_regels as (
-    select distinct
-        dataset,
-        maat,
-        jaar,
-        ontbrekend_onderdeel_is_nul
-    from {{ ref('stg_maten') }}
 ),
 
 -- Every taakveld that the group has that year, with its amount where the municipality delivered one.
@@ -50,12 +71,12 @@ onderdelen as (
         on leiders.groep = groep.groep and leiders.jaar = groep.jaar
     inner join nul_regels
         on leiders.dataset = nul_regels.dataset and leiders.maat = nul_regels.maat and leiders.jaar = nul_regels.jaar
-    left join {{ ref('stg_metingen') }} as meting
+    left join metingen as meting
         on
             leiders.dataset = meting.dataset
             and leiders.maat = meting.maat
             and leiders.jaar = meting.jaar
-            and groep.taakveld = meting.onderdeel
+            and groep.taakveld = meting.taakveld
             and opgaven.regio_code = meting.regio_code
 )
 

@@ -43,7 +43,11 @@ select
     leider.maat,
     leider.groep,
     samen.jaar,
+    -- A year of which nobody wrote down yet which taakvelden make up a group cannot be read either.
     samen.is_begrepen
+    and (leider.groep is null or exists (
+        select 1 from {{ ref('taakveld_groep') }} as groep where leider.groep = groep.groep and samen.jaar = groep.jaar
+    )) as is_begrepen
 from {{ ref('indicator_leider') }} as leider
 inner join samen
     on

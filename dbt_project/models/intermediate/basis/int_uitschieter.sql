@@ -21,7 +21,7 @@ select
     reeks.jaar
 from reeks
 -- Figures on both sides of a blocking break say nothing about each other.
-anti join {{ ref('reeksbreuk') }} as breuk
+anti join {{ ref('int_basis_breuk') }} as breuk
     on
         reeks.indicator_id = breuk.indicator_id
         and breuk.blokkerend

@@ -19,13 +19,29 @@ volledig as (
     having count(*) = count(waarde)
 ),
 
+-- The tables that figures come from, and those that should have given them and were not understood.
+bronnen as (
+    select
+        indicator_id,
+        tabel_id
+    from {{ ref('int_basis') }}
+    union
+    select
+        leider.indicator_id,
+        beloofd.tabel_id
+    from {{ ref('int_leider') }} as leider
+    inner join {{ ref('stg_niet_begrepen') }} as beloofd
+        on leider.dataset = beloofd.dataset and leider.maat = beloofd.maat and leider.jaar = beloofd.jaar
+    where not leider.is_begrepen
+),
+
 -- A ratio draws on the tables of both its parts.
 tabellen as (
     select
         onderdelen.indicator_id,
-        string_agg(distinct basis.tabel_id, ', ' order by basis.tabel_id) as bron_tabellen
+        string_agg(distinct bronnen.tabel_id, ', ' order by bronnen.tabel_id) as bron_tabellen
     from {{ ref('int_onderdeel') }} as onderdelen
-    inner join {{ ref('int_basis') }} as basis on onderdelen.deel = basis.indicator_id
+    inner join bronnen on onderdelen.deel = bronnen.indicator_id
     group by onderdelen.indicator_id
 )
 
