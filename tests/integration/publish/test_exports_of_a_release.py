@@ -14,7 +14,7 @@ from pipelines.common.sql import quoted_pattern
 from pipelines.publish.files.tables import GUARD, TAKEN_FOR_SOMETHING_ELSE
 from pipelines.publish.publication import ExportError
 from pipelines.publish.publisher import PublishError
-from pipelines.releases.store import Release, Releases
+from pipelines.releases.store import Releases
 from pipelines.releases.verification import verify_current
 from tests.support.place import Place
 from tests.support.published_builds import AuditedBuild, audited_now, build_of, published
@@ -67,12 +67,21 @@ def test_a_damaged_file_is_noticed_by_verify(miniature: Place, tmp_path: Path, d
     assert verify_current(Releases(warehouse)) != []
 
 
+@pytest.fixture(scope="module")
+def house(small_built: AuditedBuild, tmp_path_factory: pytest.TempPathFactory) -> AuditedBuild:
+    """A build whose release is current, in a warehouse in which the next one fails."""
+    build = build_of(small_built, tmp_path_factory.mktemp("exports") / "warehouse", "run")
+    published(build)
+    return build
+
+
 @pytest.mark.parametrize("step", ["write_tables", "write_workbook", "write_boundaries", "write_dcat"])
 def test_an_export_that_fails_leaves_the_last_release(
-    small_built: AuditedBuild, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+    house: AuditedBuild, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    workspace = build_of(small_built, tmp_path / "warehouse", "run")
-    first = published(workspace)
+    releases = house.warehouse.releases
+    first = releases.current()
+    assert first is not None
 
     def broken(*_: object) -> None:
         raise ExportError("Column x of y holds NaN")
@@ -80,9 +89,8 @@ def test_an_export_that_fails_leaves_the_last_release(
     with monkeypatch.context() as patched:
         patched.setattr(f"pipelines.publish.files.{step}", broken)
         with pytest.raises(PublishError, match=r"the last one stands: Column x of y holds NaN\.$"):
-            published(audited_now(workspace))
-    releases = workspace.warehouse.releases
-    assert releases.current() == Release(first.folder.resolve())
+            published(audited_now(house))
+    assert releases.current() == first
     assert [path.name for path in releases.root.iterdir()] == [first.release_id]
     assert verify_current(releases) == []
 
