@@ -35,7 +35,7 @@ from pipelines.releases.store import Release, ReleaseError
 from pipelines.releases.upkeep import DiskError, clear_leftovers, prune_snapshots, require_space
 from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.ingest import unchanged
-from pipelines.snapshots.series import FoundTable, SeriesReport, find_tables
+from pipelines.snapshots.series import FoundTable, KnownTables, SeriesReport, find_tables, unrecorded_tables
 from pipelines.snapshots.store import Snapshot, SnapshotError
 from pipelines.sources.datasets import Dataset
 from pipelines.sources.seeds import municipality_names
@@ -204,13 +204,15 @@ class Refresh:
     def series(self) -> SeriesReport:
         """The tables of every series, looked for in the catalogues when this is first read; what is new is kept.
 
+        So is which listed tables a recording lacks: no figures are expected of those.
+
         Raises:
             SnapshotError: it cannot be read which tables were found before.
         """
-        report = self._look_for_series()
-        if report.new:
-            self.warehouse.series.keep(report.tables)
+        report, known = self._look_for_tables()
+        if self.warehouse.series.keep(known):
             self.project.forget_found()
+        if report.new:
             tell(self.settings, _found_message(report.new), _log)
         return report
 
@@ -220,13 +222,19 @@ class Refresh:
         _ = self.series
         return self.project.datasets
 
-    def _look_for_series(self) -> SeriesReport:
+    def _look_for_tables(self) -> tuple[SeriesReport, KnownTables]:
+        written, before = self.project.written.values(), self.warehouse.series.known()
         catalogues: dict[str, Catalogue] = {}
-        for name in sorted({dataset.catalogus for dataset in self.project.written.values() if dataset.reeks}):
+        for name in sorted({dataset.catalogus for dataset in written}):
             # Each table says itself that its catalogue could not be read; what was found before stays.
             with suppress(RecordingServerError, StatlineError):
                 catalogues[name] = self.client.catalogue(name)
-        return find_tables(self.project.written.values(), catalogues, self.warehouse.series.tables())
+        recorded = {name: rows for name, rows in catalogues.items() if self.client.source(name).recording}
+        unread = {t.tabel for d in written if d.catalogus not in catalogues for t in d.tabellen}
+        unrecorded = unrecorded_tables(written, recorded, lambda t: self.warehouse.observations.current(t) is not None)
+        report = find_tables(written, catalogues, before.found)
+        kept = tuple(sorted({*unrecorded, *(unread & set(before.unrecorded))}))
+        return report, KnownTables(found=dict(report.tables), unrecorded=kept)
 
     @cached_property
     def auditor(self) -> AuditWorker:
@@ -321,7 +329,7 @@ class Refresh:
         if current is None:
             return None
         decision = decide(current, inputs_of(self.project, self.warehouse.observations), self.warehouse.journal)
-        if decision.stands is None or self._look_for_series().new:
+        if decision.stands is None or self._look_for_tables()[1] != self.warehouse.series.known():
             return None
         in_use: list[tuple[Dataset, list[Snapshot]]] = []
         for dataset in self.project.datasets.values():

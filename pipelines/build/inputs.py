@@ -96,6 +96,11 @@ def freeze(
     return unusable
 
 
+def not_understood(project: Project, observations: ObservationStore) -> Iterator[tuple[str, str, int]]:
+    """Dataset, measure and year of all that a table was to give and that was not understood."""
+    return ((row["dataset"], row["maat"], row["jaar"]) for row in _lacking(project, observations))
+
+
 def _lacking(project: Project, observations: ObservationStore) -> Iterator[dict[str, Any]]:
     """A row per measure and year that a table was to give and that was not understood."""
     until = int(project.dbt.variable("doel_indeling_jaar")) - 1

@@ -10,7 +10,7 @@ from pipelines.build.contract import Contract, load_contract
 from pipelines.build.dbt import DbtProject
 from pipelines.common.files import files_digest, text_digest
 from pipelines.common.settings import DBT_PROJECT, EXPECTATIONS
-from pipelines.snapshots.series import SeriesStore
+from pipelines.snapshots.series import KnownTables, SeriesStore
 from pipelines.sources.datasets import SOURCES, Dataset, load_datasets
 
 
@@ -48,15 +48,15 @@ class Project:
 
     @cached_property
     def datasets(self) -> dict[str, Dataset]:
-        """The datasets with the tables that were found for their series, by name.
+        """The datasets with the tables that were found for their series, without those that the recording lacks.
 
         Raises:
             YamlError: one of them is wrong.
             SnapshotError: it cannot be read which tables were found.
         """
-        found = {} if self._series is None else self._series.tables()
+        known = KnownTables() if self._series is None else self._series.known()
         return {
-            name: dataset.with_tables(table.reference for table in found.get(name, ()))
+            name: dataset.with_tables(table.reference for table in known.found.get(name, ())).without(known.unrecorded)
             for name, dataset in self.written.items()
         }
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.build.inputs import not_understood
 from pipelines.common.parquet import scan_files
 from pipelines.explain.definitions import Correction, Definitions
 from pipelines.explain.model import Cell, TableVersion
@@ -54,6 +55,21 @@ class MeasuredTable:
     """Whether a part that a municipality left out of its delivery counts as 0."""
     cells: CellsByRegion
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether any region has a figure."""
+        return self.has_figures(land=True) or self.has_figures(land=False)
+
+    def has_figures(self, *, land: bool) -> bool:
+        """Whether the country, or any municipality, has a figure."""
+        return any(
+            cell.value is not None
+            for region, parts in self.cells.items()
+            if (region == "NL") == land
+            for cells in parts.values()
+            for cell in cells
+        )
+
 
 @dataclass(frozen=True)
 class _Source:
@@ -84,6 +100,7 @@ class PublishedCells:
 
     def __init__(self, warehouse: Warehouse, definitions: Definitions) -> None:
         self._definitions = definitions
+        self._project = warehouse.project
         self._store = warehouse.observations
         self._snapshots = warehouse.snapshots
         self.measured = cache(self._measured)
@@ -101,6 +118,14 @@ class PublishedCells:
         cells = self._by_region(source.table, _observed(self._folder(source.table), measure, year))
         corrections = self._definitions.corrections(source.table, measure, year)
         return MeasuredTable(self.table(source.table), source.absent_part_is_zero, _all_corrected(cells, corrections))
+
+    def is_not_understood(self, dataset: str, measure: str, year: int) -> bool:
+        """Whether a table should give ``measure`` in ``year`` and was not understood."""
+        return (dataset, measure, year) in self._not_understood
+
+    @cached_property
+    def _not_understood(self) -> set[tuple[str, str, int]]:
+        return set(not_understood(self._project, self._store))
 
     def _table(self, table: str) -> TableVersion:
         """The version of ``table`` that the observations in use were read from."""

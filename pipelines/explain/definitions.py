@@ -61,6 +61,7 @@ class Leader(_SeedRow):
     group: _Text = Field(None, alias="groep")
     first_year: int = Field(alias="vanaf")
     last_year: _Year = Field(None, alias="tot")
+    place: int = Field(1, alias="volgorde")
 
     def leads(self, indicator_id: str, level: str, year: int) -> bool:
         """Whether the indicator is read from this measure, at this level in this year."""
@@ -120,8 +121,9 @@ class Definitions:
         return {row.indicator_id: row for row in self._read("indicatoren/indicator", Indicator)}
 
     def _leaders(self, indicator_id: str, level: str, year: int) -> list[Leader]:
-        """The rows that lead ``indicator_id`` at ``level`` (gemeente or land) in ``year``: none or one."""
-        return [row for row in self._all_leaders if row.leads(indicator_id, level, year)]
+        """The rows that may lead ``indicator_id`` at ``level`` (gemeente or land) in ``year``, the first one first."""
+        found = [row for row in self._all_leaders if row.leads(indicator_id, level, year)]
+        return sorted(found, key=lambda row: row.place)
 
     def group(self, name: str, year: int) -> list[GroupMember]:
         """The taakvelden of a group in a year."""

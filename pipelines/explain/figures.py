@@ -7,6 +7,7 @@ What does not belong here: which municipalities make up a whole (``composition``
 screen (``text``).
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -20,6 +21,8 @@ from pipelines.explain.text import number
 LAND = "NL"
 _STATUS_ORDER = ("voorlopig", "nader_voorlopig", "onbekend", "definitief")
 _NOT_PUBLISHED = Outcome(None, "niet_gepubliceerd", "onbekend")
+_NOT_UNDERSTOOD = Outcome(None, "niet_begrepen", "onbekend")
+_TAAKVELD = re.compile(r"\d+\.\d{1,2}")
 _REGION_UNKNOWN = Outcome(None, "regio_onvolledig", "onbekend")
 
 
@@ -143,24 +146,37 @@ class Recomputation:
         return self._from_taakvelden(indicator, region, year, leader, measured)
 
     def _leader(self, indicator: Indicator, level: str, year: int) -> tuple[Leader | None, MeasuredTable | None]:
+        """The measure that leads, with its cells: the first that gives any figure at this level, else the first."""
+        found: list[tuple[Leader, MeasuredTable]] = []
         for leader in self._definitions.leaders(indicator.indicator_id, level, year):
             measured = self._cells.measured(leader.dataset, leader.measure, year)
             if measured is not None:
-                return leader, measured
-        return None, None
+                found.append((leader, measured))
+        filled = (pair for pair in found if pair[1].has_figures(land=pair[0].method == "cel" and level == "land"))
+        return next(filled, found[0] if found else (None, None))
 
     def _from_cells(self, indicator: Indicator, region: str, year: int, level: str) -> Figure:
         leader, measured = self._leader(indicator, level, year)
         if leader is None or measured is None:
+            if self._is_not_understood(indicator, level, year):
+                formula = f"de tabel die dit cijfer voor {year} zou geven ({level}) is niet begrepen; zie `kwaliteit`"
+                return self._make(indicator, region, year, formula, _NOT_UNDERSTOOD)
             formula = f"geen tabel geeft dit cijfer voor {year} ({level})"
             return self._make(indicator, region, year, formula, _NOT_PUBLISHED)
         cells = measured.cells.get(region, {}).get("", ())
         if not cells:
             return self._without_row(indicator, region, year, measured)
         component = _component("", cells)
-        outcome = Outcome(component.value, _reason(cells) if component.value is None else None, _first_status(cells))
+        reason = _reason(cells) if component.value is None else None
+        if reason is not None and not measured.is_filled and all(cell.symbol == "." for cell in cells if cell.is_used):
+            reason = _NOT_PUBLISHED.reason
+        outcome = Outcome(component.value, reason, _first_status(cells))
         formula = f"maat {leader.measure} van dataset {leader.dataset}"
         return self._make(indicator, region, year, formula, outcome, components=[component])
+
+    def _is_not_understood(self, indicator: Indicator, level: str, year: int) -> bool:
+        leaders = self._definitions.leaders(indicator.indicator_id, level, year)
+        return any(self._cells.is_not_understood(leader.dataset, leader.measure, year) for leader in leaders)
 
     def _without_row(self, indicator: Indicator, region: str, year: int, measured: MeasuredTable) -> Figure:
         version = measured.table
@@ -171,7 +187,11 @@ class Recomputation:
         self, indicator: Indicator, region: str, year: int, leader: Leader, measured: MeasuredTable
     ) -> Figure:
         found, known = measured.cells.get(region, {}), self._definitions.social_domain
-        delivery = {taakveld: cells for taakveld, cells in found.items() if taakveld in known}
+        delivery: dict[str, tuple[Cell, ...]] = {}
+        for code, cells in found.items():
+            # What has a letter or a third figure behind it is part of its taakveld.
+            if (whole := _TAAKVELD.match(code)) and whole[0] in known:
+                delivery[whole[0]] = (*delivery.get(whole[0], ()), *cells)
         if not delivery:
             return self._without_row(indicator, region, year, measured)
         every_cell = [cell for cells in delivery.values() for cell in cells]
@@ -249,6 +269,8 @@ def _component(name: str, cells: Sequence[Cell], remark: str | None = None) -> C
 def _taakveld(member: GroupMember, cells: Sequence[Cell], *, counts_as_zero: bool) -> Component:
     remark = None if member.is_separable else "bevat jeugd en Wmo samen en is niet te splitsen"
     component = _component(f"taakveld {member.taakveld}", cells, remark)
+    if counts_as_zero and (given := [cell.value for cell in cells if cell.is_used and cell.value is not None]):
+        return replace(component, value=sum(given))
     if component.value is None and counts_as_zero:
         return replace(component, value=0.0, remark=remark or "weggelaten in een wel gedane opgave: telt als 0")
     return component

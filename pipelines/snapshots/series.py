@@ -2,7 +2,8 @@
 
 ::
 
-    raw/reeksen.json    per dataset the tables that were found: id, year, title, and by which rule
+    raw/reeksen.json    per dataset the tables that were found: id, year, title, and by which rule; and which listed
+                        tables the recording does not have that was asked last
 
 What was found once stays, also when the catalogue is down, lacks the row, or lists another table of that year later: a
 person who wants another one lists it in the yml, and a listed table leads its year. What does not belong here: fetching
@@ -10,12 +11,12 @@ those tables (``ingest``), and what a series is (``sources.datasets``).
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipelines.common.files import replace_file
 from pipelines.common.suggestions import closest
@@ -64,6 +65,16 @@ class PassedOver:
         return f"Table {self.table} '{self.title}' was not taken into {self.dataset}: {self.why}."
 
 
+class KnownTables(BaseModel):
+    """``reeksen.json``: ``found`` are the tables of series, by dataset; ``unrecorded`` the listed tables that the
+    recording does not have and that were never fetched either: no figures are expected of them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+
+    found: dict[str, tuple[FoundTable, ...]] = Field(default_factory=dict, alias="gevonden")
+    unrecorded: tuple[str, ...] = Field((), alias="niet_opgenomen")
+
+
 @dataclass(frozen=True)
 class SeriesReport:
     """What a look into the catalogues came to.
@@ -76,35 +87,35 @@ class SeriesReport:
     passed_over: tuple[PassedOver, ...]
 
 
-_KEPT = TypeAdapter(dict[str, tuple[FoundTable, ...]])
-
-
 class SeriesStore:
     """The tables of series that were found, under ``warehouse/raw``."""
 
     def __init__(self, warehouse: Path) -> None:
         self._path = warehouse / "raw" / _FILE
 
-    def tables(self) -> dict[str, tuple[FoundTable, ...]]:
-        """The tables found until now, by dataset.
+    def known(self) -> KnownTables:
+        """What was found until now.
 
         Raises:
             SnapshotError: the file cannot be read.
         """
         try:
-            return _KEPT.validate_json(self._path.read_bytes())
+            return KnownTables.model_validate_json(self._path.read_bytes())
         except FileNotFoundError:
-            return {}
+            return KnownTables()
         except (OSError, ValidationError) as error:
             raise SnapshotError(
                 f"{unreadable(self._path, error)}. It holds which tables of a series were found; put back the one of "
                 "your backup, or remove it: the next refresh then looks in the catalogue again."
             ) from error
 
-    def keep(self, tables: Mapping[str, tuple[FoundTable, ...]]) -> None:
-        """Write down all tables that were found."""
+    def keep(self, known: KnownTables) -> bool:
+        """Write down what is known, if that is not what stands there; returns whether it was written."""
+        if known == self.known():
+            return False
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(self._path, _KEPT.dump_json(dict(tables), indent=1, by_alias=True))
+        replace_file(self._path, known.model_dump_json(indent=1).encode())
+        return True
 
 
 def find_tables(
@@ -217,3 +228,25 @@ def _plain(title: str) -> str:
 def _pattern(title: str) -> re.Pattern[str]:
     before, after = (re.escape(part) for part in _plain(title).split(YEAR))
     return re.compile(f"{before}(?P<year>(?:19|20)\\d\\d){after}")
+
+
+def unrecorded_tables(
+    datasets: Iterable[Dataset], recorded: Mapping[str, Catalogue], has_version: Callable[[str], bool]
+) -> tuple[str, ...]:
+    """Ids of the listed tables that a recording does not have.
+
+    Args:
+        datasets: as their yml has them.
+        recorded: the catalogues, by name, that a recording gave; what a live service does not list is another matter.
+        has_version: whether a table was ever understood: then it stays, wherever it came from.
+
+    """
+    return tuple(
+        sorted(
+            table.tabel
+            for dataset in datasets
+            if dataset.catalogus in recorded
+            for table in dataset.tabellen
+            if table.tabel not in recorded[dataset.catalogus] and not has_version(table.tabel)
+        )
+    )

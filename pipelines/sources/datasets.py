@@ -5,7 +5,7 @@ One yml per dataset in ``pipelines/sources``; adding a CBS table is adding or ed
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -264,6 +264,11 @@ class Dataset(_Strict):
         extra = [table for table in found if not any(table.jaren.overlaps(listed.jaren) for listed in self.tabellen)]
         return self.model_copy(update={"tabellen": [*self.tabellen, *extra]}) if extra else self
 
+    def without(self, tables: Collection[str]) -> Self:
+        """This dataset without the tables with these ids; it may have none left."""
+        rest = [table for table in self.tabellen if table.tabel not in tables]
+        return self if len(rest) == len(self.tabellen) else self.model_copy(update={"tabellen": rest})
+
     def reference(self, table: str) -> TableReference:
         """What the dataset says of the table with this id."""
         return next(reference for reference in self.tabellen if reference.tabel == table)
@@ -379,4 +384,4 @@ def _which(table: TableReference) -> str:
 
 def all_years(datasets: Mapping[str, Dataset]) -> list[int]:
     """Every year from the first of any dataset up to next year, ascending: the one definition of yearly partitions."""
-    return list(range(min(min(dataset.years) for dataset in datasets.values()), next_year() + 1))
+    return list(range(min(min(d.years) for d in datasets.values() if d.tabellen), next_year() + 1))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pipelines.snapshots.records import SnapshotError
-from pipelines.snapshots.series import FoundTable, SeriesStore, find_tables
+from pipelines.snapshots.series import FoundTable, KnownTables, SeriesStore, find_tables, unrecorded_tables
 from pipelines.sources.datasets import Dataset, TableReference, load_datasets, next_year
 from pipelines.statline.catalogue import Catalogue
 
@@ -137,10 +137,25 @@ def test_a_row_that_cannot_be_read_costs_no_other_table(tmp_path: Path) -> None:
 
 def test_what_was_found_is_kept_and_a_file_that_cannot_be_read_says_what_to_do(tmp_path: Path) -> None:
     store = SeriesStore(tmp_path)
-    assert store.tables() == {}
-    report = found(row("86990NED", TITLE.format(2024)))
-    store.keep(report.tables)
-    assert store.tables() == {WMO.name: report.new}
+    assert store.known() == KnownTables()
+    known = KnownTables(found=found(row("86990NED", TITLE.format(2024))).tables, unrecorded=("84134NED",))
+    assert store.keep(known)
+    assert store.known() == known
+    assert not store.keep(known)
     (tmp_path / "raw" / "reeksen.json").write_text("{", encoding="utf-8")
     with pytest.raises(SnapshotError, match=r"reeksen\.json .*put back the one of your backup, or remove it"):
-        store.tables()
+        store.known()
+
+
+def test_a_listed_table_that_a_recording_lacks_is_not_expected_unless_it_was_understood_before() -> None:
+    recorded = {"CBS": Catalogue([row("84751NED", TITLE.format(2017))], {})}
+
+    def lacking(*understood: str, **catalogues: Catalogue) -> tuple[str, ...]:
+        return unrecorded_tables([WMO], catalogues, lambda table: table in understood)
+
+    assert lacking(**recorded) == ("84752NED", "84753NED", "84908NED")
+    assert lacking("84753NED", **recorded) == ("84752NED", "84908NED")
+    # A live service that does not list it is a fault, and one that could not be asked says nothing.
+    assert lacking() == ()
+    rest = WMO.without(lacking(**recorded))
+    assert [table.tabel for table in rest.tabellen] == ["84751NED"]

@@ -1,12 +1,14 @@
--- The one leading measure of each base indicator per level and year: the seed, for the years in which it has rows, or should
--- have and was not understood (`is_begrepen`).
+-- The one leading measure of each base indicator per level and year: of those in the seed that have rows that year, or should
+-- have and were not understood (`is_begrepen`), the first that gives figures.
 with gemeten as (
-    select distinct
+    select
         dataset,
         maat,
         regio_soort,
-        jaar
+        jaar,
+        count(waarde) > 0 as is_gevuld
     from {{ ref('stg_metingen') }}
+    group by dataset, maat, regio_soort, jaar
 ),
 
 -- Of what was not understood it is not known for which regions CBS has it, so for both levels.
@@ -16,7 +18,8 @@ beloofd as (
         maat,
         unnest(['gemeente', 'land']) as regio_soort,
         jaar,
-        false as is_begrepen
+        false as is_begrepen,
+        false as is_gevuld
     from {{ ref('stg_niet_begrepen') }}
 ),
 
@@ -56,3 +59,7 @@ inner join samen
         and samen.jaar between leider.vanaf and coalesce(leider.tot, samen.jaar)
         -- A sum of municipalities has the years of the municipalities.
         and samen.regio_soort = case when leider.wijze = 'som_gemeenten' then 'gemeente' else leider.niveau end
+qualify row_number() over (
+    partition by leider.indicator_id, leider.niveau, samen.jaar
+    order by samen.is_gevuld desc, samen.is_begrepen desc, leider.volgorde asc
+) = 1
