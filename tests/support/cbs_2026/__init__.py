@@ -17,7 +17,7 @@ from tests.support.cbs_2026.made import (
     MadeCbs,
     TablesMissingError,
     make_cbs_2026,
-    make_cbs_2026_from,
+    shared_cbs_2026,
 )
 
-__all__ = ["NEXT_YEAR", "Figure", "Figures", "MadeCbs", "TablesMissingError", "make_cbs_2026", "make_cbs_2026_from"]
+__all__ = ["NEXT_YEAR", "Figure", "Figures", "MadeCbs", "TablesMissingError", "make_cbs_2026", "shared_cbs_2026"]

@@ -1,11 +1,15 @@
 """A made CBS: its folder, and the figures that were made, which no file has to be read for."""
 
+import fcntl
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path as Folder
 from typing import NamedTuple
 
+from pipelines.common.settings import DBT_PROJECT
 from pipelines.recording import serve_recording
 from tests.support.cbs_2026 import benefits, divisions, neighbourhoods, overlap, population, spending, trap, wmo, youth
 from tests.support.cbs_2026.folder import write_tables
@@ -19,12 +23,18 @@ _NEXT_IDS = {"youth": "86504NED", "wmo": "86458NED", "kwb": "86558NED", "divisio
 
 
 class Figure(NamedTuple):
-    """A made figure; ``value`` is a number, a text, ``.`` (unknown) or nothing (cannot be). ``codes`` by dimension."""
+    """A made figure; ``value`` is a number, a text, ``.`` (unknown) or nothing (cannot be).
+
+    ``codes`` by dimension, without padding, those of region and period among them; ``period`` is the year of the title
+    where the table has no periods.
+    """
 
     table: str
     path: Path
     unit: str
     codes: Mapping[str, str]
+    region: str
+    period: str
     value: Value
 
 
@@ -60,9 +70,12 @@ class Figures:
         """Every figure of a table, row by row as it is served."""
         made = self._table(table)
         names = [dimension.key for dimension in made.dimensions]
+        said = [dimension.says for dimension in made.dimensions]
         for codes in made.codes():
+            by_name, by_role = dict(zip(names, codes, strict=True)), dict(zip(said, codes, strict=True))
+            region, period = by_role["region"], by_role.get("period", made.period)
             for topic, value in zip(made.topics, made.cells(*codes), strict=True):
-                yield Figure(table, topic.path, topic.unit, dict(zip(names, codes, strict=True)), value)
+                yield Figure(table, topic.path, topic.unit, by_name, region, period, value)
 
     def _table(self, table: str) -> Table:
         if table not in self.tables:
@@ -115,6 +128,11 @@ class MadeCbs:
         """What differs in ours from the rest of their series, by id."""
         return {table: told for table, told in trap.ODDITIES.items() if table in self.tables}
 
+    def copied(self, folder: Folder) -> "MadeCbs":
+        """A copy in ``folder``, which is not there yet, for a test that changes it."""
+        shutil.copytree(self.folder, folder)
+        return MadeCbs(folder, dict(self.tables))
+
     def add(self, tables: Iterable[Table]) -> None:
         """Publish tables, or other versions of those that are there."""
         new = {table.id: table for table in tables}
@@ -162,9 +180,31 @@ def make_cbs_2026(
     return MadeCbs(folder, {table.id: table for table in left})
 
 
-def make_cbs_2026_from(folder: Folder) -> MadeCbs:
-    """The made CBS that ``make_cbs_2026`` wrote into ``folder`` before, without any of its choices."""
+def shared_cbs_2026(cache: Folder) -> MadeCbs:
+    """The made CBS for tests that only read it: made once for a state of the code, kept below ``cache`` between runs.
+
+    Who comes while another process makes it waits. A test that changes something takes a copy (``MadeCbs.copied``).
+    """
+    cache.mkdir(parents=True, exist_ok=True)
+    folder = cache / f"cbs_2026_{_state()}"
+    with (cache / "cbs_2026.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            for older in cache.glob("cbs_2026_*"):
+                shutil.rmtree(older)
+            draft = cache / "cbs_2026_draft"
+            make_cbs_2026(draft)
+            draft.rename(folder)
     return MadeCbs(folder, {table.id: table for table in all_tables()})
+
+
+def _state() -> str:
+    """Hash of all that decides what is made."""
+    made_of = [*Folder(__file__).parent.iterdir(), *(DBT_PROJECT / "seeds" / "referentie").iterdir()]
+    found = sha256()
+    for path in sorted(path for path in made_of if path.suffix in (".py", ".csv")):
+        found.update(path.name.encode() + path.read_bytes())
+    return found.hexdigest()[:16]
 
 
 def all_tables() -> list[Table]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.support.cbs_2026.benefits import TO_AOW
 from tests.support.cbs_2026.form import UNKNOWN, Table, Topic, Value
 from tests.support.cbs_2026.region import detail, texts_of
-from tests.support.cbs_2026.society import amount, chance, inhabitants, of_age, percentage, rounded
+from tests.support.cbs_2026.society import amount, chance, households, inhabitants, of_age, percentage, rounded
 from tests.support.cbs_2026.wmo import takes_part
 from tests.support.cbs_2026.youth import HIDDEN_BELOW, IN_NATURA
 
@@ -152,7 +152,7 @@ def _care_percentage(region: str, year: int) -> Value:
 
 _FIGURES: dict[str, Callable[[str, int], Value]] = {
     "Aantal inwoners": lambda region, year: round(inhabitants(year)[region]),
-    "Huishoudens totaal": lambda region, year: rounded(amount(year, "homes")[region]),
+    "Huishoudens totaal": lambda region, year: round(households(year)[region]),
     _ASSISTANCE: lambda region, year: rounded(amount(year, "benefit", TO_AOW)[region], 10),
     "Jongeren met jeugdzorg in natura": lambda region, year: rounded(
         _young_with_care(region, year), hidden_below=HIDDEN_BELOW

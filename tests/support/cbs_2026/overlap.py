@@ -3,7 +3,7 @@
 from tests.support.cbs_2026.form import Code, Dimension, Table, Topic, Value
 from tests.support.cbs_2026.period import part_of_year, perioden
 from tests.support.cbs_2026.region import detail, texts_of
-from tests.support.cbs_2026.society import amount, inhabitants, rounded
+from tests.support.cbs_2026.society import amount, households, inhabitants, rounded
 
 _IDS = {2016: "83619NED", 2019: "86193NED", 2021: "86195NED", 2022: "85375NED", 2023: "85637NED", 2024: "85994NED"}
 _REGULAR = ("86193NED", "86195NED")  # 8618x to 8619xNED are on no list of tables that CBS keeps up: U
@@ -35,7 +35,7 @@ def _table(year: int) -> Table:
         count = amount(year, "overlap", *_shares(number, law))[region] * part_of_year(period)
         people = inhabitants(year)[region]
         clients, homes = rounded(count), rounded(count * _HOUSEHOLDS)
-        per_1000 = [round(1_000 * float(clients) / people), round(1_000 * float(homes) / (people * 0.47))]
+        per_1000 = [round(1_000 * float(clients) / people), round(1_000 * float(homes) / households(year)[region])]
         return [*texts_of(year)[region], "1", clients, homes, *per_1000]
 
     keys = (f"{year}HJ01", f"{year}JJ00") if year == 2024 else (f"{year}JJ00",)

@@ -87,6 +87,13 @@ def amount(year: int, what: str, *shares: tuple[str, float]) -> Mapping[str, flo
 
 
 @cache
+def households(year: int) -> Mapping[str, float]:
+    """Private households by region: whole ones per municipality, so that the country is their sum."""
+    homes = amount(year, "homes")
+    return _everywhere(year, {gm_code: float(round(homes[gm_code])) for gm_code in municipalities(year)})
+
+
+@cache
 def _of_parts(what: str, shares: tuple[tuple[str, float], ...]) -> Mapping[str, float]:
     """Which part of its inhabitants is counted, in 2020, by municipality of 2010."""
     found = {}

@@ -11,7 +11,7 @@ from tests.support.cbs_2026.period import halves, part_of_year, perioden, year_o
 from tests.support.cbs_2026.region import WEST_WITHOUT_FOUR, detail, regio_s, texts_of
 from tests.support.cbs_2026.society import amount, chance, of_age, percentage, rounded
 
-IN_NATURA = ("in natura", 0.93)
+IN_NATURA = ("in natura", 0.90)
 # Share of all young people with youth care, by code. Codes of 85099NED in published code, others U.
 FORMS: dict[str, tuple[str, tuple[tuple[str, float], ...]]] = {
     "A045561": ("JZ Totaal jeugdzorg", ()),
