@@ -4,19 +4,18 @@ What does not belong here: fetching (``refresh``), and how a table is used (the 
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from pipelines.commands.console import make_console
+from pipelines.commands.console import make_console, print_json
+from pipelines.commands.service import base_urls
 from pipelines.common.settings import RECORDING, Settings
 from pipelines.observations.columns import topics
-from pipelines.recording import RecordingServerError, run_server, serve_recording
+from pipelines.recording import RecordingServerError, run_server
 from pipelines.recording.store import RecordingError
 from pipelines.sources.datasets import Dataset, load_datasets
-from pipelines.statline.client import checked_base_url
 from pipelines.statline.description import TableDescription, describe_table
 from pipelines.statline.errors import StatlineError
 
@@ -35,21 +34,59 @@ _ABOUT = {
 
 
 @app.command()
-def describe(table: Annotated[str, typer.Argument(help="Id of a CBS table, for instance 85335NED")]) -> None:
-    """Show what a table at CBS holds: status, dimensions, and columns by path and unit; 1 when it cannot be read.
+def describe(
+    tables: Annotated[list[str], typer.Argument(metavar="TABLE...", help="Ids of CBS tables, for instance 85335NED")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for a program")] = False,
+) -> None:
+    """Show what tables at CBS hold: status, dimensions, and columns by path and unit; 1 when one cannot be read.
 
     Asks STATLINE_URL (and, for tables of third parties, STATLINE_URL_DATADERDEN); without one, the recording.
     """
-    owner = next((each for each in load_datasets().values() if table in {t.tabel for t in each.tabellen}), None)
+    owners = {table.tabel: each for each in load_datasets().values() for table in each.tabellen}
+    found: list[TableDescription] = []
+    problems: dict[str, str] = {}
     try:
-        with _base_urls(Settings()) as (cbs, third_parties):
-            hosts = [cbs, third_parties] if owner is None or owner.catalogus == "CBS" else [third_parties, cbs]
-            found = describe_table(table, hosts)
+        with base_urls(Settings()) as (cbs, third_parties):
+            for table in dict.fromkeys(tables):
+                owner = owners.get(table)
+                hosts = [cbs, third_parties] if owner is None or owner.catalogus == "CBS" else [third_parties, cbs]
+                _describe(table, hosts, found, problems, as_json=as_json, owner=owner)
     except (StatlineError, RecordingServerError) as error:
         console.print(f"{error}.")
         raise typer.Exit(1) from error
-    for line in _lines(found, owner):
-        console.print(line)
+    if as_json:
+        print_json(
+            console,
+            {
+                "tables": [_as_json(each, owners.get(each.table)) for each in found],
+                "problems": [{"table": table, "problem": problem} for table, problem in problems.items()],
+            },
+        )
+    raise typer.Exit(1 if problems else 0)
+
+
+def _describe(
+    table: str,
+    hosts: list[str],
+    found: list[TableDescription],
+    problems: dict[str, str],
+    *,
+    as_json: bool,
+    owner: Dataset | None,
+) -> None:
+    """Describe one table, shown at once to a person who waits; one that cannot be read costs the others nothing."""
+    if (found or problems) and not as_json:
+        console.print()
+    try:
+        found.append(describe_table(table, hosts))
+    except StatlineError as error:
+        problems[table] = f"{error}."
+        if not as_json:
+            console.print(problems[table])
+        return
+    if not as_json:
+        for line in _lines(found[-1], owner):
+            console.print(line)
 
 
 @app.command(name="serve-recording")
@@ -63,17 +100,6 @@ def serve_recording_command(
     except (RecordingError, RecordingServerError, OSError) as error:
         console.print(str(error))
         raise typer.Exit(1) from error
-
-
-@contextmanager
-def _base_urls(settings: Settings) -> Iterator[tuple[str, str]]:
-    """Where the tables of CBS and of third parties are; the recording runs as long as the block when it is both."""
-    if settings.uses_recording:
-        with serve_recording(RECORDING) as url:
-            yield url, settings.statline_url_dataderden or url
-        return
-    url = checked_base_url(settings.statline_url, "STATLINE_URL")
-    yield url, checked_base_url(settings.statline_url_dataderden or url, "STATLINE_URL_DATADERDEN")
 
 
 def _lines(found: TableDescription, owner: Dataset | None) -> Iterator[str]:
@@ -90,6 +116,34 @@ def _lines(found: TableDescription, owner: Dataset | None) -> Iterator[str]:
     yield ""
     yield f"Topics ({len(columns)}): key, path and unit"
     yield from _aligned([(column.key, f"{column.full_path} ({column.unit or 'no unit'})") for column in columns])
+
+
+def _as_json(found: TableDescription, owner: Dataset | None) -> dict[str, Any]:
+    """The same for a program; keys only ever come to it."""
+    infos = found.infos
+    return {
+        "table": found.table,
+        "title": str(infos["Title"]).strip(),
+        "service": found.base_url,
+        **{name: infos.get(field) for name, field in _ABOUT.items()},
+        "dataset": None
+        if owner is None
+        else {
+            "name": owner.name,
+            "years": [str(table.jaren) for table in owner.tabellen if table.tabel == found.table],
+        },
+        "dimensions": [{"key": each.key, "title": each.title, "codes": each.code_count} for each in found.dimensions],
+        "topics": [
+            {
+                "key": column.key,
+                "path": list(column.path),
+                "unit": column.unit,
+                "datatype": column.datatype,
+                "decimals": column.decimals,
+            }
+            for column in topics(found.properties)
+        ],
+    }
 
 
 def _aligned(pairs: list[tuple[str, str]]) -> Iterator[str]:
