@@ -1,4 +1,4 @@
-"""Commands about the source: what a table at CBS holds, and the recording served as CBS.
+"""Commands about the source: what a table at CBS holds, recording it, and the recording served as CBS.
 
 What does not belong here: fetching (``refresh``), and how a table is used (the yml of its dataset).
 """
@@ -10,12 +10,16 @@ from typing import Annotated, Any
 import typer
 
 from pipelines.commands.console import make_console, print_json
-from pipelines.commands.service import base_urls
+from pipelines.commands.service import base_urls, statline_client
 from pipelines.common.settings import RECORDING, Settings
 from pipelines.observations.columns import topics
 from pipelines.recording import RecordingServerError, run_server
 from pipelines.recording.store import RecordingError
+from pipelines.recording.writer import RecordingWriter
+from pipelines.snapshots.recorder import Wish, record_table
+from pipelines.snapshots.records import SnapshotError
 from pipelines.sources.datasets import Dataset, load_datasets
+from pipelines.statline.client import StatlineClient
 from pipelines.statline.description import TableDescription, describe_table
 from pipelines.statline.errors import StatlineError
 
@@ -100,6 +104,57 @@ def serve_recording_command(
     except (RecordingError, RecordingServerError, OSError) as error:
         console.print(str(error))
         raise typer.Exit(1) from error
+
+
+@app.command()
+def record(
+    tables: Annotated[list[str], typer.Argument(metavar="TABLE...", help="Ids of CBS tables, for instance 85335NED")],
+    folder: Annotated[Path, typer.Option("--to", help="Folder of a recording; new, empty, or one to add to")],
+    rows: Annotated[str | None, typer.Option("--filter", help="OData $filter: record only these rows")] = None,
+    remark: Annotated[str, typer.Option(help="Remark for PROVENANCE.csv (Dutch, it reaches releases)")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Replace tables that are recorded there already")] = False,
+) -> None:
+    """Record tables as CBS serves them now, in the form of the recording; 1 when one could not be recorded.
+
+    A table that did not come whole leaves nothing. MONITOR_RECORDING makes `monitor refresh` read what was recorded.
+    """
+    settings, wanted = Settings(), list(dict.fromkeys(tables))
+    failed = False
+    try:
+        writer = _writer(folder, settings)
+        there = [] if force else [table for table in wanted if table in writer.tables()]
+        if there:
+            console.print(f"{folder} holds {', '.join(there)} already, so nothing was asked; --force replaces them.")
+            raise typer.Exit(1)
+        with statline_client(settings) as client:
+            for table in wanted:
+                failed |= not _recorded(client, table, writer, Wish(rows, remark))
+    except (StatlineError, RecordingServerError) as error:
+        console.print(f"{error}.")
+        raise typer.Exit(1) from error
+    except RecordingError as error:
+        console.print(str(error))
+        raise typer.Exit(1) from error
+    raise typer.Exit(1 if failed else 0)
+
+
+def _writer(folder: Path, settings: Settings) -> RecordingWriter:
+    if settings.uses_recording and folder.absolute() == settings.recording:
+        raise RecordingError(f"STATLINE_URL is empty, so this would record {folder} from itself; set it.")
+    return RecordingWriter(folder)
+
+
+def _recorded(client: StatlineClient, table: str, writer: RecordingWriter, wish: Wish) -> bool:
+    """Record one table and say so; whether it succeeded."""
+    try:
+        done = record_table(client, table, writer, wish)
+    except (StatlineError, SnapshotError) as error:
+        console.print(f"Not recorded: {error}.")
+        return False
+    console.print(f"Recorded {done.table}  {done.title}: {done.row_count:,} rows, Modified {done.modified}")
+    if done.remark:
+        console.print(f"  {done.remark}")
+    return True
 
 
 def _lines(found: TableDescription, owner: Dataset | None) -> Iterator[str]:
