@@ -1,19 +1,31 @@
-"""Commands for the first contact with tables of CBS: a yml that was drafted from what CBS says of them.
+"""Commands for the first contact with tables of CBS: drafting a yml of them, and holding typed figures against them.
 
 What does not belong here: what a table holds, and recording it (``source``).
 """
 
+from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
-from pipelines.commands.console import make_console
+from pipelines.commands.console import make_console, print_json, print_rows
 from pipelines.commands.service import statline_client
 from pipelines.common.files import replace_file
 from pipelines.common.settings import Settings
+from pipelines.observations.live_tables import LiveTables
 from pipelines.observations.proposal import Proposal, ProposalError, propose_dataset
+from pipelines.observations.typed_figures import (
+    ComparedFigure,
+    FiguresFileError,
+    Verdict,
+    compare_figures,
+    read_figures,
+)
 from pipelines.recording import RecordingServerError
+from pipelines.releases.released_cells import cells_of_release
+from pipelines.releases.store import ReleaseError
+from pipelines.releases.warehouse import Warehouse
 from pipelines.sources.datasets import load_datasets
 from pipelines.statline.errors import StatlineError
 
@@ -21,6 +33,11 @@ app = typer.Typer()
 console = make_console()
 # What is told beside a yml on standard output, which a person sends to a file.
 _aside = make_console(stderr=True)
+
+# What the current release is called where an id is asked.
+CURRENT = "huidig"
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+_SHOWN = ("verdict", "line", "table", "period", "region", "topic", "typed", "found")
 
 
 @app.command()
@@ -57,6 +74,73 @@ def draft(
         console.print(f"Written: {path}")
     for sentence in (*proposal.choices, *_clashes(proposal)):
         _aside.print(sentence)
+
+
+@app.command()
+def compare(
+    figures: Annotated[
+        Path, typer.Argument(metavar="FIGURES.csv", help="CSV with figures typed over from CBS's pages")
+    ],
+    release: Annotated[
+        str | None, typer.Option(help=f"Id of a release to hold them against, or {CURRENT}; without it the service")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for a program")] = False,
+) -> None:
+    """Hold typed figures against the cells that CBS serves, or those that a release was made of.
+
+    Exit code 0: all are equal; 1: one differs, or could not be looked up; 2: none differs, but one was not found.
+    """
+    settings = Settings()
+    try:
+        typed = read_figures(figures)
+        if release is None:
+            with statline_client(settings) as client:
+                found = compare_figures(typed, LiveTables(client))
+        else:
+            cells = cells_of_release(Warehouse.of(settings), None if release == CURRENT else release)
+            found = compare_figures(typed, cells)
+    except (StatlineError, RecordingServerError) as error:
+        console.print(f"{error}.")
+        raise typer.Exit(1) from error
+    except (FiguresFileError, ReleaseError) as error:
+        console.print(str(error))
+        raise typer.Exit(1) from error
+    count = Counter(each.verdict for each in found)
+    if as_json:
+        print_json(console, {"counts": {verdict: count[verdict] for verdict in VERDICTS}, "figures": _rows(found)})
+    else:
+        _show(found, count)
+    failed = count["different"] + count["not asked"]
+    raise typer.Exit(1 if failed else 2 if count["not found"] else 0)
+
+
+def _show(found: list[ComparedFigure], count: Counter[Verdict]) -> None:
+    rows = [[str(row[title] if row[title] is not None else "") for title in _SHOWN] for row in _rows(found)]
+    print_rows(console, _SHOWN, rows)
+    for note in dict.fromkeys(each.note for each in found if each.note):
+        lines = [str(each.figure.line) for each in found if each.note == note]
+        console.print(f"{'Line' if len(lines) == 1 else 'Lines'} {', '.join(lines)}: {note}")
+    told = [f"{count[verdict]} {verdict}" for verdict in VERDICTS if count[verdict]]
+    console.print(f"{len(found)} figures: {', '.join(told)}.")
+
+
+def _rows(found: list[ComparedFigure]) -> list[dict[str, str | int | None]]:
+    return [
+        {
+            "verdict": each.verdict,
+            "line": each.figure.line,
+            "table": each.figure.table,
+            "period": each.figure.place.period,
+            "region": each.figure.place.region,
+            "dimensions": each.figure.place.dimensions,
+            "topic": each.figure.place.topic,
+            "unit": each.figure.place.unit,
+            "typed": each.figure.text,
+            "found": each.found,
+            "note": each.note,
+        }
+        for each in found
+    ]
 
 
 def _clashes(proposal: Proposal) -> list[str]:

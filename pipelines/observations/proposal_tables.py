@@ -10,6 +10,7 @@ from typing import Final
 
 from pipelines.observations import codes
 from pipelines.observations.columns import Topic, topics
+from pipelines.observations.dimension_roles import period_dimension, region_dimensions, year_of_period
 from pipelines.observations.plan import Metadata, titles
 from pipelines.sources.datasets import Years
 from pipelines.statline.location import LocatedTable
@@ -18,7 +19,6 @@ from pipelines.statline.metadata import GROUP, INFOS, PROPERTIES, TOPIC, Propert
 # Which kind of period stands for its year, the best first: the year itself, else how it stood at the end.
 _KINDS: Final = ("JJ00", "X005", "MM12", "KW04", "HJ02")
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_FIRST, _LAST = 1995, 2100
 
 
 class ProposalError(Exception):
@@ -57,7 +57,7 @@ def read_table(located: LocatedTable, metadata: Metadata) -> ProposedTable:
     dimensions = [each for each in properties if each.kind not in (TOPIC, GROUP)]
     lists = {each.key: titles(read_codes(each.key, entity(table, metadata, each.key), table)) for each in dimensions}
     region = _region(table, dimensions, lists)
-    period = next((each.key for each in dimensions if _is_period(each, lists[each.key])), None)
+    period = period_dimension(dimensions, lists)
     kind, others = _kind(list(lists[period])) if period else (None, ())
     infos = metadata[INFOS][0]
     return ProposedTable(
@@ -106,9 +106,7 @@ def without_overlap(tables: Sequence[ProposedTable]) -> tuple[list[ProposedTable
 
 
 def _region(table: str, dimensions: Sequence[Property], lists: Mapping[str, Mapping[str, str]]) -> str:
-    geographic = [each.key for each in dimensions if each.kind.startswith("Geo")]
-    alike = [each.key for each in dimensions if _are_regions(lists[each.key])]
-    found = geographic or alike
+    found = region_dimensions(dimensions, lists)
     if len(found) != 1:
         raise ProposalError(
             f"Table {table}: expected one dimension of regions, found {' and '.join(found) or 'none'} among "
@@ -117,25 +115,9 @@ def _region(table: str, dimensions: Sequence[Property], lists: Mapping[str, Mapp
     return found[0]
 
 
-def _are_regions(found: Mapping[str, str]) -> bool:
-    return bool(found) and all(codes.region_kind(code) != codes.UNKNOWN_REGION for code in found)
-
-
-def _is_period(dimension: Property, found: Mapping[str, str]) -> bool:
-    return dimension.kind == "TimeDimension" or (bool(found) and all(_year_of(key) is not None for key in found))
-
-
-def _year_of(key: str) -> int | None:
-    try:
-        year = codes.period_year(key)
-    except ValueError:
-        return None
-    return year if _FIRST <= year <= _LAST else None
-
-
 def _kind(keys: Sequence[str]) -> tuple[str | None, tuple[str, ...]]:
     """The kind of period to read, and the others that there are."""
-    kinds = [codes.period_kind(key) for key in keys if _year_of(key) is not None]
+    kinds = [codes.period_kind(key) for key in keys if year_of_period(key) is not None]
     if not kinds:
         return None, ()
     best = next((kind for kind in _KINDS if kind in kinds), max(kinds, key=lambda kind: (kinds.count(kind), kind)))
@@ -143,7 +125,7 @@ def _kind(keys: Sequence[str]) -> tuple[str | None, tuple[str, ...]]:
 
 
 def _years_of(located: LocatedTable, keys: Sequence[str], kind: str | None, period: str) -> Years:
-    years = [year for key in keys if (year := _year_of(key)) is not None and codes.period_kind(key) == kind]
+    years = [year for key in keys if (year := year_of_period(key)) is not None and codes.period_kind(key) == kind]
     stated = _YEAR.findall(located.row.title) or _YEAR.findall(period)
     if not years and stated:
         years = [int(stated[-1])]

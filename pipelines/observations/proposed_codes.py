@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipelines.common.suggestions import closest
+from pipelines.observations.dimension_roles import total_codes
 from pipelines.observations.proposal_tables import ProposalError, ProposedTable
 
 # So many codes are named where a person must choose.
@@ -96,9 +97,8 @@ def _total(table: ProposedTable, key: str) -> tuple[str, str]:
     known = table.code_lists[key]
     if not known:
         raise ProposalError(f"Table {table.table}: dimension {key} has no codes, so no row can be chosen.")
-    totals = [code for code, title in known.items() if title.lower().startswith("totaal")]
-    exact = [code for code in totals if known[code].lower() == "totaal"]
-    chosen = (exact or totals or list(known))[0]
+    totals = total_codes(known)
+    chosen = (totals or list(known))[0]
     if len(known) == 1:
         return chosen, ""
     others = [code for code in known if code != chosen]
