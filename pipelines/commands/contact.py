@@ -13,9 +13,9 @@ from pipelines.commands.console import make_console, print_json, print_rows
 from pipelines.commands.service import statline_client
 from pipelines.common.files import replace_file
 from pipelines.common.settings import Settings
-from pipelines.observations.live_tables import LiveTables
-from pipelines.observations.proposal import Proposal, ProposalError, propose_dataset
-from pipelines.observations.typed_figures import (
+from pipelines.observations.contact.live_tables import LiveTables
+from pipelines.observations.contact.proposal import Proposal, ProposalError, propose_dataset
+from pipelines.observations.contact.typed_figures import (
     ComparedFigure,
     FiguresFileError,
     Verdict,

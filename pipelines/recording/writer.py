@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipelines.common.files import read_csv, replace_file, sync, sync_tree
-from pipelines.recording.store import FIXED_ENTITIES, Recording, RecordingError, Row
+from pipelines.recording.store import FIXED_ENTITIES, RecordingError, Row
 
 PROVENANCE: Final = "PROVENANCE.csv"
 PROVENANCE_COLUMNS: Final = (
@@ -130,8 +130,6 @@ class RecordingWriter:
         self._replace(draft)
         self._list(draft.table, row)
         self._note(draft.table, origin)
-        # What is read next is what every later reader finds.
-        Recording(self.folder).entities(draft.table)
 
     def _clear(self) -> None:
         """Remove what processes left that are no more."""

@@ -1,6 +1,6 @@
 """The text of the yml of a dataset, written as the others are: keys in their order, a table and a path on one line.
 
-What does not belong here: what stands in it (``observations.proposal``), and reading it (``datasets``).
+What does not belong here: what stands in it (``observations.contact.proposal``), and reading it (``datasets``).
 """
 
 import textwrap

@@ -25,6 +25,10 @@ COMMANDS = [
     ["accept-drift", "x", "--reason", "x"],
     ["explain", "inwoners", "GM0363", "2020"],
     ["describe", "85335NED"],
+    ["probe"],
+    ["draft", "proef", "85335NED"],
+    ["record", "85335NED", "--to", "opname"],
+    ["compare", "figures.csv"],
 ]
 WRONG = [
     ("STATLINE_URL", "opendata.cbs.nl"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.observations.measure_names import name_measures, snake_case
+from pipelines.observations.contact.measure_names import name_measures, snake_case
 
 
 @pytest.mark.parametrize(

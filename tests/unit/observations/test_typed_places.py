@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.observations.typed_places import FoundPlace, PlaceError, TypedPlace, find_place
+from pipelines.observations.contact.typed_places import FoundPlace, PlaceError, TypedPlace, find_place
 
 
 def codes(**titles: str) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from pipelines.observations import codes
 from pipelines.observations.columns import Topic, topics
-from pipelines.observations.dimension_roles import period_dimension, region_dimensions, year_of_period
+from pipelines.observations.contact.dimension_roles import period_dimension, region_dimensions, year_of_period
 from pipelines.observations.plan import Metadata, titles
 from pipelines.sources.datasets import Years
 from pipelines.statline.location import LocatedTable

@@ -14,10 +14,10 @@ from typing import Any, Final
 
 from pipelines.common.located_yaml import YamlError, load_model
 from pipelines.observations.columns import SchemaDriftError
-from pipelines.observations.measure_names import name_measures
+from pipelines.observations.contact.measure_names import name_measures
+from pipelines.observations.contact.proposal_tables import ProposalError, ProposedTable, read_table, without_overlap
+from pipelines.observations.contact.proposed_codes import choose_codes
 from pipelines.observations.plan import Metadata, plan_table
-from pipelines.observations.proposal_tables import ProposalError, ProposedTable, read_table, without_overlap
-from pipelines.observations.proposed_codes import choose_codes
 from pipelines.sources.dataset_text import write_dataset
 from pipelines.sources.datasets import Dataset
 from pipelines.statline.client import StatlineClient

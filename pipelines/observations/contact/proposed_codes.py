@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipelines.common.suggestions import closest
-from pipelines.observations.dimension_roles import total_codes
-from pipelines.observations.proposal_tables import ProposalError, ProposedTable
+from pipelines.observations.contact.dimension_roles import total_codes
+from pipelines.observations.contact.proposal_tables import ProposalError, ProposedTable
 
 # So many codes are named where a person must choose.
 _SHOWN = 8

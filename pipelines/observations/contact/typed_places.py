@@ -13,7 +13,7 @@ from typing import Final
 from pipelines.common.suggestions import closest
 from pipelines.observations.codes import region_kind
 from pipelines.observations.columns import Topic, topics
-from pipelines.observations.dimension_roles import Titles, period_dimension, region_dimensions, total_codes
+from pipelines.observations.contact.dimension_roles import Titles, period_dimension, region_dimensions, total_codes
 from pipelines.observations.plan import Metadata, titles
 from pipelines.statline.metadata import GROUP, INFOS, PROPERTIES, TOPIC, Code, entity, read_codes, read_properties
 

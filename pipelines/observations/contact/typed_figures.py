@@ -13,8 +13,8 @@ from typing import Final, Literal, Protocol
 
 from pipelines.common.files import read_csv
 from pipelines.common.sentences import ToldError
+from pipelines.observations.contact.typed_places import PlaceError, TypedPlace, find_place
 from pipelines.observations.plan import Metadata
-from pipelines.observations.typed_places import PlaceError, TypedPlace, find_place
 from pipelines.statline.errors import StatlineError, TableNotFoundError
 from pipelines.statline.transport import Row
 
