@@ -101,18 +101,23 @@ def _lines(table: ProbedTable, told: set[str | None]) -> Iterator[str]:
     for years in dict.fromkeys(each.absent_years for each in table.measures if each.absent_years):
         lacking = [each.measure for each in table.measures if each.absent_years == years]
         yield f"            it has no period for {_spans(years)}, which is asked for {', '.join(lacking)}"
-    for measure in table.measures:
-        yield from _variant(measure)
+    yield from _variants(table)
     for problem in dict.fromkeys(str(each.problem) for each in table.missing):
         measures = [each.measure for each in table.missing if each.problem == problem]
         yield f"            NOT FOUND {', '.join(measures)}: {problem}"
 
 
-def _variant(measure: ProbedMeasure) -> Iterator[str]:
-    """Which of the columns that the yml leaves open it is in this table."""
-    for column in measure.columns:
-        if column.is_choice:
-            yield f"            {measure.measure} is '{column.path}' ({column.unit})"
+def _variants(table: ProbedTable) -> Iterator[str]:
+    """Which of the dimensions, codes and columns that the yml leaves open this table has."""
+    for key, name in table.names:
+        yield f"            {key} is called {name}"
+    for key, code in dict.fromkeys(each for measure in table.measures for each in measure.chosen):
+        measures = [measure.measure for measure in table.measures if (key, code) in measure.chosen]
+        yield f"            of {key} {code} is taken, for {', '.join(measures)}"
+    for measure in table.measures:
+        for column in measure.columns:
+            if column.is_choice:
+                yield f"            {measure.measure} is '{column.path}' ({column.unit})"
 
 
 def _described(new: UnlistedTable) -> str:
@@ -165,6 +170,7 @@ def _table(table: ProbedTable) -> dict[str, Any]:
         "problem": table.problem,
         "warning": table.warning,
         "other_years": list(table.other_years),
+        "names": dict(table.names),
         "measures": [_measure(measure) for measure in table.measures],
     }
 

@@ -11,7 +11,7 @@ import typer
 
 from pipelines.commands.console import make_console, print_json
 from pipelines.commands.service import base_urls, statline_client
-from pipelines.common.settings import RECORDING, Settings
+from pipelines.common.settings import Settings
 from pipelines.observations.columns import topics
 from pipelines.recording import RecordingServerError, run_server
 from pipelines.recording.store import RecordingError
@@ -96,11 +96,13 @@ def _describe(
 @app.command(name="serve-recording")
 def serve_recording_command(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one")] = 8099,
-    folder: Annotated[Path, typer.Option(help="Folder of the recorded tables")] = RECORDING,
+    folder: Annotated[
+        Path | None, typer.Option(help="Folder of the recorded tables; default: that of MONITOR_RECORDING")
+    ] = None,
 ) -> None:
     """Serve the recorded tables as CBS's OData v3 service, on loopback, until interrupted."""
     try:
-        run_server(folder, port)
+        run_server(folder or Settings().recording, port)
     except (RecordingError, RecordingServerError, OSError) as error:
         console.print(str(error))
         raise typer.Exit(1) from error

@@ -13,7 +13,7 @@ from pipelines.observations.columns import SchemaDriftError
 from pipelines.observations.contact.dimension_roles import year_of_period
 from pipelines.observations.plan import Metadata, TablePlan, plan_table, titles
 from pipelines.snapshots.withdrawal import future_warning, is_marked
-from pipelines.sources.datasets import CodeSelection, Dataset, PrefixSelection, TableReference
+from pipelines.sources.datasets import AlternativeSelection, CodeSelection, Dataset, PrefixSelection, TableReference
 from pipelines.statline.client import RequestRecord, StatlineClient
 from pipelines.statline.errors import StatlineError, TableNotFoundError
 from pipelines.statline.metadata import INFOS, only_row, read_codes
@@ -32,13 +32,17 @@ class ProbedColumn:
 
 @dataclass(frozen=True)
 class ProbedMeasure:
-    """A measure of a table: the ``columns`` and ``codes`` it was found by, or the ``problem`` with the nearest."""
+    """A measure of a table: the ``columns`` and ``codes`` it was found by, or the ``problem`` with the nearest.
+
+    ``chosen`` are those of the codes of which the yml leaves open which it is.
+    """
 
     measure: str
     years: tuple[int, ...]
     absent_years: tuple[int, ...]
     columns: tuple[ProbedColumn, ...] = ()
     codes: tuple[tuple[str, str], ...] = ()
+    chosen: tuple[tuple[str, str], ...] = ()
     problem: str | None = None
 
     @property
@@ -52,7 +56,8 @@ class ProbedTable:
     """A table that a yml lists, as the service has it now.
 
     ``state`` is ``gone`` when the service no longer has it, ``stopped`` when the yml already says so, and ``not read``
-    when it did not answer; ``other_years`` are those that it has and no table of the dataset claims.
+    when it did not answer; ``other_years`` are those that it has and no table of the dataset claims, ``names`` what it
+    calls the dimensions that the yml calls otherwise.
     """
 
     dataset: str
@@ -64,6 +69,7 @@ class ProbedTable:
     problem: str | None = None
     warning: str | None = None
     other_years: tuple[int, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
     measures: tuple[ProbedMeasure, ...] = ()
 
     @property
@@ -114,6 +120,7 @@ def _probed(
         status=status if isinstance(status, str) else None,
         warning=warning.english if warning else None,
         other_years=_other_years(dataset, reference, periods),
+        names=_names(dataset, plans),
         measures=tuple(_measure(name, plan, dataset, reference, periods) for name, plan in plans.items()),
     )
 
@@ -166,7 +173,18 @@ def _measure(
             for column in columns
         ),
         codes=tuple((key, _in_words(code)) for key, code in selection.items()),
+        chosen=tuple(
+            (key, _in_words(selection[key]))
+            for key, wanted in plan.dataset.selection(plan.dataset.maten[name]).items()
+            if isinstance(wanted, AlternativeSelection) and len(wanted.code) + len(wanted.titel) > 1
+        ),
     )
+
+
+def _names(dataset: Dataset, plans: dict[str, TablePlan | str]) -> tuple[tuple[str, str], ...]:
+    """The dimensions of which the table has another name than the yml."""
+    there = next((plan.dimensions for plan in plans.values() if isinstance(plan, TablePlan)), ())
+    return tuple((key, other) for key, others in dataset.andere_namen.items() for other in others if other in there)
 
 
 def _in_words(selection: CodeSelection) -> str:

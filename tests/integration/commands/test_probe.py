@@ -108,6 +108,26 @@ def test_the_variant_that_a_table_has_is_the_one_that_is_told(altered: AlteredRe
     assert [line for line in lines if line in (new, old)] == [old, new]
 
 
+def test_a_dimension_and_a_code_that_go_by_other_names_are_told(altered: AlteredRecording) -> None:
+    def rename(rows: Rows) -> None:
+        next(row for row in rows if row["Type"] == "Dimension")["Key"] = "Vormen"
+
+    def renumber(rows: Rows) -> None:
+        rows[0] |= {"Key": "T999999", "Title": "Totaal alle jeugdzorg in natura"}
+
+    altered.entity(YOUTH, "DataProperties", rename)
+    altered.entity(YOUTH, "VormenVanJeugdzorg", renumber)
+    folder = altered.folder / YOUTH
+    (folder / "VormenVanJeugdzorg.json").rename(folder / "Vormen.json")
+    answer = said(altered, "jeugdzorg_wijken", 0)
+    assert table_of(answer, YOUTH)["names"] == {"VormenVanJeugdzorg": "Vormen"}
+    assert measure_of(answer, YOUTH, "jeugdzorg_jongeren")["codes"] == {"Vormen": "T999999"}
+    with altered.served() as service:
+        done = probed(service.url, "jeugdzorg_wijken")
+    assert "            VormenVanJeugdzorg is called Vormen\n" in done.output
+    assert "            of Vormen T999999 is taken, for jeugdzorg_jongeren, " in done.output
+
+
 def test_a_renamed_column_costs_only_its_measure_and_the_nearest_is_told(altered: AlteredRecording) -> None:
     def rename(rows: Rows) -> None:
         next(row for row in rows if row["Title"] == "Huisarts")["Title"] = "Huisartsen"
