@@ -24,7 +24,7 @@ from pipelines.build.dbt import DbtBuilder
 from pipelines.build.inputs import Inputs, inputs_of, tables_of
 from pipelines.build.workspace import BuildError, Decision
 from pipelines.common.lock import WAIT_SECONDS, Holder, WriterLockError
-from pipelines.common.settings import RECORDING, Settings
+from pipelines.common.settings import Settings
 from pipelines.observations.drift import Known
 from pipelines.observations.intake import Intake
 from pipelines.observations.observer import Observer, all_understood
@@ -197,7 +197,8 @@ class Refresh:
     def client(self) -> StatlineClient:
         """The client of this run; starts the recording server when no ``STATLINE_URL`` is set."""
         settings = self.settings
-        url = self._open.enter_context(serve_recording(RECORDING)) if settings.uses_recording else settings.statline_url
+        recorded = settings.uses_recording
+        url = self._open.enter_context(serve_recording(settings.recording)) if recorded else settings.statline_url
         return self._open.enter_context(StatlineClient(url, settings.statline_url_dataderden or url))
 
     @cached_property

@@ -6,6 +6,7 @@ width, and a character that it cannot show stands there as its number.
 
 import codecs
 import io
+import json
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
@@ -88,6 +89,12 @@ def print_rows(console: Console, titles: Sequence[str], rows: Iterable[Sequence[
     for line in lines:
         padded = [cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True)]
         console.print("  ".join(padded).rstrip())
+
+
+def print_json(console: Console, value: object) -> None:
+    """Print ``value`` as JSON that a program can read, in any encoding of the terminal or pipe."""
+    # Where a sign cannot be shown, what stands for it might be a quotation mark, and end a text.
+    console.print(json.dumps(value, ensure_ascii=not console.encoding.startswith("utf"), indent=1))
 
 
 def make_progress(console: Console) -> Progress:

@@ -95,6 +95,20 @@ def _readers_group(name: str) -> str:
     return name
 
 
+def _recorded(folder: str) -> str:
+    """The folder of a recording as an absolute path; it is only read, so it may be anywhere."""
+    if not folder:
+        return folder
+    path = local_folder(folder)
+    try:
+        is_recording = (path / "catalog" / "Tables.json").is_file()
+    except OSError as error:
+        raise ValueError(f"it cannot be looked at ({error.strerror or error})") from None
+    if not is_recording:
+        raise ValueError("it has no catalog/Tables.json")
+    return str(path)
+
+
 def _with_driver(url: SecretStr) -> SecretStr:
     text = url.get_secret_value()
     if text and (not text.startswith(POSTGRES_SCHEME) or len(text) == len(POSTGRES_SCHEME) or re.search(r"\s", text)):
@@ -118,6 +132,7 @@ _Folder = Annotated[Path, BeforeValidator(local_folder), AfterValidator(free_way
 _SHOULD_BE: Final[Mapping[str, str]] = {
     "statline_url": "a base URL such as https://opendata.cbs.nl, or empty for the recording",
     "statline_url_dataderden": "a base URL such as https://dataderden.cbs.nl, or empty for that of STATLINE_URL",
+    "monitor_recording": "the folder of a recording, as `monitor record` makes it, or empty for that of the project",
     "monitor_warehouse": "a folder that the monitor may write in, or empty for `warehouse`",
     "monitor_readers_group": "a group of this machine that may read what is published, or empty for everybody",
     "monitor_keep_releases": f"a whole number from 1 to {_MOST_RELEASES:,}, or empty for 10",
@@ -149,6 +164,9 @@ class Settings(BaseSettings):
     )
     statline_url_dataderden: _BaseAddress = Field(
         "", description="Host of third-party and Iv3 tables; empty: as statline_url"
+    )
+    monitor_recording: Annotated[str, AfterValidator(_recorded)] = Field(
+        "", description="Folder of the recording that is served without statline_url; empty: the project's own"
     )
     monitor_warehouse: _Folder = Field(
         Path("warehouse"), description="Folder of raw/, observations/, build/, releases/"
@@ -209,6 +227,11 @@ class Settings(BaseSettings):
     def uses_recording(self) -> bool:
         """Whether the built-in recording server must be started for this run."""
         return not self.statline_url
+
+    @property
+    def recording(self) -> Path:
+        """The folder of the recording that is served then."""
+        return Path(self.monitor_recording) if self.monitor_recording else RECORDING
 
     def require_writable_warehouse(self) -> None:
         """Check that the warehouse is there to write in, or can be made.

@@ -2,7 +2,8 @@
 
 The way of a table: ``plan`` says what its metadata and the yml make of it, ``cells`` turns its rows into observations,
 ``shape_builder`` gathers its shape on the way, ``drift`` compares that with the one before, and ``store`` puts the
-version in use; ``observer`` leads one table along, ``intake`` all tables of a run.
+version in use; ``observer`` leads one table along, ``intake`` all tables of a run. ``contact`` looks at tables
+before any of that.
 
 What does not belong here: fetching (``snapshots``), and indicators (``dbt_project``).
 """

@@ -1,6 +1,6 @@
 """The recording server: a folder of recorded StatLine tables, served as CBS serves them (OData v3).
 
-Belongs here: reading a recording, the query options, the wire form, and running the server on loopback. The
+Belongs here: reading and writing a recording, the query options, the wire form, and running the server on loopback. The
 stand-in follows what is proven of CBS. Guesses are the texts of its errors and the status with which
 ODataApi refuses large answers (an argument of ``app.create_app``): a client may depend on neither.
 Does not belong here: the client that reads it (``pipelines.statline``), the choice of tables

@@ -2,7 +2,10 @@
 
 import csv
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +15,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from pipelines.cli import app
-from pipelines.common.settings import RECORDING
+from pipelines.common.settings import PROJECT, RECORDING
 from pipelines.recording import serve_recording
 from pipelines.statline import description
 from pipelines.statline.description import describe_table
@@ -26,10 +29,10 @@ def recording_url() -> Iterator[str]:
         yield url
 
 
-def described(table: str, monkeypatch: pytest.MonkeyPatch, url: str, third_parties: str = "") -> Result:
+def described(table: str, monkeypatch: pytest.MonkeyPatch, url: str, third_parties: str = "", *more: str) -> Result:
     monkeypatch.setenv("STATLINE_URL", url)
     monkeypatch.setenv("STATLINE_URL_DATADERDEN", third_parties)
-    return CliRunner().invoke(app, ["describe", table])
+    return CliRunner().invoke(app, ["describe", table, *more])
 
 
 def recorded(table: str, entity: str) -> Any:
@@ -68,6 +71,58 @@ def test_topics_stand_with_their_full_path_and_unit(monkeypatch: pytest.MonkeyPa
     spending = described("45038NED", monkeypatch, recording_url).output
     assert "  k_2ePlaatsing_2  2e plaatsing (1 000 euro)\n" in spending
     assert "  read here  dataset iv3_gemeenten, for 2017\n" in spending
+
+
+def test_several_tables_are_described_one_after_the_other(monkeypatch: pytest.MonkeyPatch, recording_url: str) -> None:
+    done = described("85098NED", monkeypatch, recording_url, "", "85335NED")
+    assert done.exit_code == 0
+    alone = [described(table, monkeypatch, recording_url).output for table in ("85098NED", "85335NED")]
+    assert done.output == "\n".join(alone)
+
+
+def test_a_table_that_cannot_be_read_costs_the_others_nothing(
+    monkeypatch: pytest.MonkeyPatch, recording_url: str
+) -> None:
+    done = described("zorg", monkeypatch, recording_url, "", "85098NED")
+    assert done.exit_code == 1
+    problem, _, rest = done.output.partition("\n\n")
+    assert problem == f"There is no table 'zorg' at {recording_url}."
+    assert rest == described("85098NED", monkeypatch, recording_url).output
+
+
+def test_json_says_what_a_person_is_told(monkeypatch: pytest.MonkeyPatch, recording_url: str) -> None:
+    done = described("84799NED", monkeypatch, recording_url, "", "zorg", "45038NED", "--json")
+    assert done.exit_code == 1
+    said = json.loads(done.output)
+    assert said["problems"] == [{"table": "zorg", "problem": f"There is no table 'zorg' at {recording_url}."}]
+    kwb, spending = said["tables"]
+    assert [table["table"] for table in (kwb, spending)] == ["84799NED", "45038NED"]
+    assert kwb["title"] == "Kerncijfers wijken en buurten 2020"
+    assert kwb["dataset"] == {"name": "kerncijfers_wijken_en_buurten", "years": ["2020"]}
+    assert kwb["dimensions"] == [
+        {"key": "WijkenEnBuurten", "title": "Wijken en buurten", "codes": len(recorded("84799NED", "WijkenEnBuurten"))}
+    ]
+    assert [topic["key"] for topic in kwb["topics"]] == [
+        row["Key"] for row in recorded("84799NED", "DataProperties") if row["Type"] == "Topic"
+    ]
+    youth = next(topic for topic in kwb["topics"] if topic["path"] == ["Zorg", "Jongeren met jeugdzorg in natura"])
+    assert (youth["unit"], youth["datatype"]) == ("aantal", "Long")
+    assert [each["key"] for each in spending["dimensions"]] == [
+        "TaakveldBalanspost",
+        "Categorie",
+        "Gemeenten",
+        "Verslagsoort",
+    ]
+
+
+def test_json_can_be_read_where_not_every_letter_can_be_shown(recording_url: str) -> None:
+    command = [sys.executable, "-m", "pipelines.cli", "describe", "84799NED", "--json"]
+    environment = {**os.environ, "STATLINE_URL": recording_url, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, check=True)
+    assert done.stdout.isascii()
+    titles = {part for topic in json.loads(done.stdout)["tables"][0]["topics"] for part in topic["path"]}
+    assert {row["Title"].strip() for row in recorded("84799NED", "DataProperties") if row["Type"] == "Topic"} <= titles
+    assert any(not title.isascii() for title in titles)
 
 
 def test_without_a_service_the_recording_is_started_and_ended(monkeypatch: pytest.MonkeyPatch) -> None:

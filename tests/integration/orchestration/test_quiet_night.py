@@ -36,7 +36,7 @@ def house(miniature: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     shutil.copytree(miniature.warehouse, folder, symlinks=True, ignore=shutil.ignore_patterns("dagster"))
     project = miniature.project
     recording = project / "warehouse" / RECORDING.relative_to(ROOT / "warehouse")
-    monkeypatch.setattr("pipelines.refresh.RECORDING", recording)
+    monkeypatch.setenv("MONITOR_RECORDING", str(recording))
     monkeypatch.setattr(
         "pipelines.refresh.Project",
         lambda: Project(project / "pipelines" / "sources", project / "dbt_project", project / "expectations"),

@@ -25,6 +25,10 @@ COMMANDS = [
     ["accept-drift", "x", "--reason", "x"],
     ["explain", "inwoners", "GM0363", "2020"],
     ["describe", "85335NED"],
+    ["probe"],
+    ["draft", "proef", "85335NED"],
+    ["record", "85335NED", "--to", "opname"],
+    ["compare", "figures.csv"],
 ]
 WRONG = [
     ("STATLINE_URL", "opendata.cbs.nl"),
@@ -38,6 +42,9 @@ WRONG = [
     ("MONITOR_PUBLISHER", "twee\nregels"),
     ("MONITOR_PUBLISHER_URI", "gm0000"),
     ("MONITOR_CONTACT", "bel maar"),
+    ("MONITOR_RECORDING", "/nowhere/recording"),
+    ("MONITOR_RECORDING", "/tmp/" + "x" * 300),
+    ("MONITOR_RECORDING", "~nobody-is-called-so/recording"),
     ("MONITOR_WAREHOUSE", "/"),
     ("MONITOR_WAREHOUSE", "/tmp/.."),
     ("MONITOR_WAREHOUSE", "/dev/null"),
