@@ -133,6 +133,7 @@ _SHOULD_BE: Final[Mapping[str, str]] = {
     "statline_url": "a base URL such as https://opendata.cbs.nl, or empty for the recording",
     "statline_url_dataderden": "a base URL such as https://dataderden.cbs.nl, or empty for that of STATLINE_URL",
     "monitor_recording": "the folder of a recording, as `monitor record` makes it, or empty for that of the project",
+    "monitor_only_live": "true or false, or empty for false",
     "monitor_warehouse": "a folder that the monitor may write in, or empty for `warehouse`",
     "monitor_readers_group": "a group of this machine that may read what is published, or empty for everybody",
     "monitor_keep_releases": f"a whole number from 1 to {_MOST_RELEASES:,}, or empty for 10",
@@ -170,6 +171,9 @@ class Settings(BaseSettings):
     )
     monitor_warehouse: _Folder = Field(
         Path("warehouse"), description="Folder of raw/, observations/, build/, releases/"
+    )
+    monitor_only_live: bool = Field(
+        False, description="Whether figures of the recording may stand beside live ones: true forbids it"
     )
     monitor_readers_group: Annotated[str, AfterValidator(_readers_group)] = Field(
         "", description="Name or number of the group that may read releases; empty: everybody"

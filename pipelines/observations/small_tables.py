@@ -3,6 +3,7 @@
 What does not belong here: the cells themselves (``cells``), and which version is in use (``store``).
 """
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,10 +11,10 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.observations.plan import TablePlan
+from pipelines.observations.plan import MappedColumn, TablePlan
 from pipelines.observations.store import MEASURES, TABLE, TOPICS
 from pipelines.snapshots.store import Snapshot
-from pipelines.sources.datasets import Years
+from pipelines.sources.datasets import PrefixSelection, Years
 from pipelines.statline.metadata import TableInfos
 
 MEASURE_SCHEMA: dict[str, Any] = {
@@ -24,6 +25,7 @@ MEASURE_SCHEMA: dict[str, Any] = {
     "onderwerp": pl.String,
     "pad": pl.String,
     "eenheid": pl.String,
+    "codes": pl.String,
     "voorkeur": pl.Int8,
     "optellen": pl.Boolean,
     "ontbrekend_onderdeel_is_nul": pl.Boolean,
@@ -81,6 +83,7 @@ def _measure_rows(plan: TablePlan) -> list[dict[str, Any]]:
             "onderwerp": column.topic.key,
             "pad": column.topic.full_path,
             "eenheid": column.topic.unit,
+            "codes": _codes(column),
             "voorkeur": column.preference,
             "optellen": column.definition.optellen,
             "ontbrekend_onderdeel_is_nul": year in (column.definition.ontbrekend_onderdeel_is_nul or ()),
@@ -89,6 +92,17 @@ def _measure_rows(plan: TablePlan) -> list[dict[str, Any]]:
         for column in columns
         for year in column.years
     ]
+
+
+def _codes(column: MappedColumn) -> str:
+    """The codes that a row of the measure has, per dimension, as JSON: one, several, the begin of them, or each."""
+    wanted: dict[str, Any] = {
+        key: f"{selection.begint_met}..." if isinstance(selection, PrefixSelection) else selection
+        for key, selection in column.selection.items()
+    }
+    if column.definition.uitsplitsing:
+        wanted[column.definition.uitsplitsing] = "..."
+    return json.dumps(wanted, sort_keys=True, ensure_ascii=False)
 
 
 def _topic_rows(plan: TablePlan) -> list[dict[str, Any]]:

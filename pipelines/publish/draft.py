@@ -46,6 +46,8 @@ _PACKAGES = (
 _SOURCE_TEXTS = {
     "opname": "Let op: opname, niet live. Gemaakt van opgenomen CBS-tabellen, niet van de live dienst. "
     "Bron: CBS (CC BY 4.0).",
+    "gemengd": "Let op: deels opname, deels live. Gemaakt van tabellen van CBS StatLine en van opgenomen tabellen; per "
+    "tabel staat dat in herkomst. Bron: CBS (CC BY 4.0).",
     "live": "Gemaakt van de live tabellen van CBS StatLine. Bron: CBS (CC BY 4.0).",
 }
 
@@ -110,8 +112,8 @@ class Draft:
         write_pages(release, self.folder)
 
     def _header(self, connection: duckdb.DuckDBPyConnection, made: datetime, project: Project) -> ReleaseHeader:
-        found = connection.execute("select count(*) from herkomst where soort <> 'live'").fetchone()
-        source = "opname" if found and found[0] else "live"
+        kinds = {kind for (kind,) in connection.execute("select distinct soort from herkomst").fetchall()}
+        source = kinds.pop() if len(kinds) == 1 else "gemengd"
         return ReleaseHeader(
             release_id=self.release_id,
             made=made.replace(tzinfo=None),

@@ -45,6 +45,7 @@ WRONG = [
     ("MONITOR_RECORDING", "/nowhere/recording"),
     ("MONITOR_RECORDING", "/tmp/" + "x" * 300),
     ("MONITOR_RECORDING", "~nobody-is-called-so/recording"),
+    ("MONITOR_ONLY_LIVE", "misschien"),
     ("MONITOR_WAREHOUSE", "/"),
     ("MONITOR_WAREHOUSE", "/tmp/.."),
     ("MONITOR_WAREHOUSE", "/dev/null"),
