@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 
 from pipelines.build.counts import CheckCounts
-from pipelines.build.inputs import Inputs
+from pipelines.build.inputs import Inputs, tables_of
 from pipelines.build.project import Project
 from pipelines.build.workspace import Workspace
 from pipelines.common.settings import PROJECT
@@ -107,7 +107,8 @@ class Draft:
         return revisions
 
     def _write_texts(self, release: ReleaseReader, revisions: Revisions) -> None:
-        notes = gather_notes(release, self.cleared.checks, revisions, self.workspace.failures)
+        before = None if self.previous is None else tables_of(self.previous.manifest.parts)
+        notes = gather_notes(release, self.cleared.checks, revisions, self.workspace.failures, before)
         (self.folder / NOTES).write_text(notes.as_text(), encoding="utf-8")
         write_pages(release, self.folder)
 
