@@ -204,7 +204,8 @@ class Observer:
         shape = builder.build(metadata, read_column_count(table.tabel, snapshot.record.catalogue_row))
         drifts = compare(plan, before, shape, self._known.municipalities())
         if drifts and not self._known.accepted(shape.digest):
-            require_followable(dataset, table.tabel, drifts, shape.digest)
+            is_first = self._store.current(table.tabel) is None
+            require_followable(dataset, table.tabel, drifts, shape.digest, is_first=is_first)
         write_small_tables(plan, infos, snapshot, draft)
         return count, ShapeRecord(shape=shape, before=before, drifts=tuple(drifts), lacking=plan.lacking)
 
