@@ -9,13 +9,13 @@ of a run come (``intake``).
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
 from pipelines.common.sentences import Sentence, ToldError
-from pipelines.observations.cells import write_parts
+from pipelines.observations.cells import Part, read_parts, write_parts
 from pipelines.observations.drift import (
     DriftNotAcceptedError,
     Known,
@@ -24,11 +24,12 @@ from pipelines.observations.drift import (
     drift_warnings,
     require_followable,
 )
-from pipelines.observations.plan import plan_table
+from pipelines.observations.plan import CELLS_PER_PART, Metadata, TablePlan, plan_table
 from pipelines.observations.shape import Shape
 from pipelines.observations.shape_builder import ShapeBuilder
 from pipelines.observations.small_tables import write_small_tables
 from pipelines.observations.store import CELLS, ObservationStore
+from pipelines.observations.v4_cells import ObservationReader
 from pipelines.snapshots.store import Snapshot, SnapshotStore
 from pipelines.sources.datasets import Dataset, TableReference
 from pipelines.statline.catalogue import read_column_count
@@ -174,17 +175,24 @@ class Observer:
             SnapshotError: the snapshot is damaged.
         """
         before = self._shape_before(table.tabel, snapshot)
-        metadata = self._snapshots.all_metadata(snapshot)
+        metadata = self._snapshots.described(snapshot)
         infos = read_infos(table.tabel, metadata.get(INFOS, ()))
         plan = plan_table(dataset, table, metadata, before)
         builder = ShapeBuilder(plan)
-        count = write_parts(plan, self._snapshots.rows(snapshot, plan.rows_per_part), draft / CELLS, builder)
+        count = write_parts(plan, self._parts(plan, metadata, snapshot), draft / CELLS, builder)
         shape = builder.build(metadata, read_column_count(table.tabel, snapshot.record.catalogue_row))
         drifts = compare(plan, before, shape, self._known.municipalities())
         if drifts and not self._known.accepted(shape.digest):
             require_followable(dataset, table.tabel, drifts, shape.digest)
         write_small_tables(plan, infos, snapshot, draft)
         return count, ShapeRecord(shape=shape, before=before, drifts=tuple(drifts))
+
+    def _parts(self, plan: TablePlan, metadata: Metadata, snapshot: Snapshot) -> Iterator[Part]:
+        """The cells of ``snapshot`` in the form in which its rows were published."""
+        if snapshot.api == "v4":
+            # An observation is one cell.
+            return ObservationReader(plan, metadata).parts(self._snapshots.rows(snapshot, CELLS_PER_PART))
+        return read_parts(plan, self._snapshots.rows(snapshot, plan.rows_per_part))
 
     def _shape_before(self, table: str, snapshot: Snapshot) -> Shape | None:
         """The shape to compare ``snapshot`` with; None when it is the first of its kind of source.

@@ -1,4 +1,4 @@
-"""The recording server: a folder of recorded StatLine tables, served as CBS serves them (OData v3).
+"""The recording server: a folder of recorded StatLine tables, served as CBS serves them (OData v3, and v4 beside it).
 
 Belongs here: reading a recording, the query options, the wire form, and running the server on loopback. The
 stand-in follows what is proven of CBS. Guesses are the texts of its errors and the status with which

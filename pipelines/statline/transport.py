@@ -83,8 +83,8 @@ class Transport:
         """Close the connections."""
         self._http.close()
 
-    def get(self, url: str, what: str, log: list[RequestRecord] | None = None) -> Answer:
-        """Rows at ``url``; ``what`` says in messages what was being read.
+    def get(self, url: str, what: str, log: list[RequestRecord] | None = None, *, single: bool = False) -> Answer:
+        """Rows at ``url``, or the one object that is there; ``what`` says in messages what was being read.
 
         Raises:
             SettingsError: the environment has it asked through a proxy, or with certificates, that cannot be used.
@@ -95,9 +95,9 @@ class Transport:
         """
         if remaining() <= 0:
             raise deadline_error(url)
-        return self._get_until_answered(url, what, [] if log is None else log)
+        return self._get_until_answered(url, what, [] if log is None else log, single=single)
 
-    def _get_until_answered(self, url: str, what: str, log: list[RequestRecord]) -> Answer:
+    def _get_until_answered(self, url: str, what: str, log: list[RequestRecord], *, single: bool) -> Answer:
         """Ask until there is an answer or asking again cannot help, and note in ``log`` what it took."""
         retrying = Retrying(
             sleep=self.retries.sleep,
@@ -113,7 +113,7 @@ class Transport:
         status: int | None = None
         size: int | None = None
         try:
-            retrying(lambda: answers.append(self._get_once(url, what)))
+            retrying(lambda: answers.append(self._get_once(url, what, single=single)))
             status, size = answers[0].status, answers[0].bytes
         except StatlineError as error:
             status = error.status
@@ -129,7 +129,7 @@ class Transport:
             log.append(RequestRecord(url, status, size, attempts, seconds))
         return answers.pop()
 
-    def _get_once(self, url: str, what: str) -> Answer:
+    def _get_once(self, url: str, what: str, *, single: bool) -> Answer:
         try:
             with self._http.stream("GET", url) as response:
                 body = self._read(response, what, url)
@@ -152,9 +152,9 @@ class Transport:
             failed = status_error(what, asked, response.status_code, response.headers, text_of(body))
             failed.elsewhere = response.url.path.lower() != httpx.URL(url).path.lower()
             raise failed
-        answer = parsed(body, asked, what, response.charset_encoding)
+        answer = parsed(body, asked, what, response.charset_encoding, single=single)
         return Answer(
-            rows=answer["value"],
+            rows=[answer] if single else answer["value"],
             next_link=_next_link(answer, asked, what),
             status=response.status_code,
             bytes=response.num_bytes_downloaded,
@@ -170,11 +170,14 @@ class Transport:
 
 
 def _next_link(answer: Mapping[str, Any], url: str, what: str) -> str | None:
-    link = answer.get("odata.nextLink")
-    if link is None or isinstance(link, str):
-        return link
-    found = f"{shown(link)} as odata.nextLink"
-    raise invalid_answer_error(what, url, found, retryable=False)
+    # As v3 and v4 call it.
+    for name in ("odata.nextLink", "@odata.nextLink"):
+        link = answer.get(name)
+        if isinstance(link, str):
+            return link
+        if link is not None:
+            raise invalid_answer_error(what, url, f"{shown(link)} as {name}", retryable=False)
+    return None
 
 
 def _remarks(answer: Mapping[str, Any]) -> dict[str, str]:

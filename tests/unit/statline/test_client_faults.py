@@ -208,10 +208,15 @@ def test_a_next_link_out_of_the_service_is_not_followed(client: StatlineClient, 
 
 
 def test_a_service_without_catalogue_is_asked_once_per_run(client: StatlineClient, service: Service) -> None:
-    service.fail("ODataCatalog", Reply(404, b""))
+    service.fail("ODataCatalog|Datasets", Reply(404, b""))
     for _ in range(5):
         with pytest.raises(
             StatlineError, match=r"Page 1 of the catalogue: \S+ answered with status 404 .* check STATLINE_URL"
         ):
             client.catalogue("CBS")
-    assert len(service.requests) == 1
+    assert [path.partition("?")[0] for path in service.requests] == [
+        "/ODataCatalog/Tables",
+        # Whether it is the other protocol that is spoken there.
+        "/CBS/Datasets",
+        "/odata/v1/CBS/Datasets",
+    ]
