@@ -13,11 +13,11 @@ import typer
 from pipelines.commands.console import make_console
 from pipelines.common.settings import RECORDING, Settings
 from pipelines.observations.columns import topics
-from pipelines.recording import RecordingServerError, run_server, serve_recording
+from pipelines.recording import RecordingServerError, recorded_base, run_server, serve_recording
 from pipelines.recording.store import RecordingError
 from pipelines.sources.datasets import Dataset, load_datasets
 from pipelines.statline.client import checked_base_url
-from pipelines.statline.description import TableDescription, describe_table
+from pipelines.statline.description import Service, TableDescription, describe_table
 from pipelines.statline.errors import StatlineError
 
 app = typer.Typer()
@@ -42,7 +42,7 @@ def describe(table: Annotated[str, typer.Argument(help="Id of a CBS table, for i
     """
     owner = next((each for each in load_datasets().values() if table in {t.tabel for t in each.tabellen}), None)
     try:
-        with _base_urls(Settings()) as (cbs, third_parties):
+        with _services(Settings()) as (cbs, third_parties):
             hosts = [cbs, third_parties] if owner is None or owner.catalogus == "CBS" else [third_parties, cbs]
             found = describe_table(table, hosts)
     except (StatlineError, RecordingServerError) as error:
@@ -57,7 +57,7 @@ def serve_recording_command(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one")] = 8099,
     folder: Annotated[Path, typer.Option(help="Folder of the recorded tables")] = RECORDING,
 ) -> None:
-    """Serve the recorded tables as CBS's OData v3 service, on loopback, until interrupted."""
+    """Serve the recorded tables as CBS does, by OData v3 and (below /odata/v1) v4, on loopback, until interrupted."""
     try:
         run_server(folder, port)
     except (RecordingError, RecordingServerError, OSError) as error:
@@ -66,14 +66,17 @@ def serve_recording_command(
 
 
 @contextmanager
-def _base_urls(settings: Settings) -> Iterator[tuple[str, str]]:
+def _services(settings: Settings) -> Iterator[tuple[Service, Service]]:
     """Where the tables of CBS and of third parties are; the recording runs as long as the block when it is both."""
+    api, third_party_api = settings.statline_api, settings.statline_api_dataderden
     if settings.uses_recording:
         with serve_recording(RECORDING) as url:
-            yield url, settings.statline_url_dataderden or url
+            third_parties = settings.statline_url_dataderden or recorded_base(url, third_party_api)
+            yield Service(recorded_base(url, api), api), Service(third_parties, third_party_api)
         return
     url = checked_base_url(settings.statline_url, "STATLINE_URL")
-    yield url, checked_base_url(settings.statline_url_dataderden or url, "STATLINE_URL_DATADERDEN")
+    third_parties = checked_base_url(settings.statline_url_dataderden or url, "STATLINE_URL_DATADERDEN")
+    yield Service(url, api), Service(third_parties, third_party_api)
 
 
 def _lines(found: TableDescription, owner: Dataset | None) -> Iterator[str]:

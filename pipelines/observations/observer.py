@@ -9,7 +9,7 @@ of a run come (``intake``).
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, Self
@@ -179,20 +179,24 @@ class Observer:
         infos = read_infos(table.tabel, metadata.get(INFOS, ()))
         plan = plan_table(dataset, table, metadata, before)
         builder = ShapeBuilder(plan)
-        count = write_parts(plan, self._parts(plan, metadata, snapshot), draft / CELLS, builder)
+        parts, rows = self._parts(plan, metadata, snapshot)
+        count = write_parts(plan, parts, draft / CELLS, builder)
         shape = builder.build(metadata, read_column_count(table.tabel, snapshot.record.catalogue_row))
         drifts = compare(plan, before, shape, self._known.municipalities())
         if drifts and not self._known.accepted(shape.digest):
             require_followable(dataset, table.tabel, drifts, shape.digest)
-        write_small_tables(plan, infos, snapshot, draft)
+        write_small_tables(plan, infos, snapshot, draft, rows())
         return count, ShapeRecord(shape=shape, before=before, drifts=tuple(drifts))
 
-    def _parts(self, plan: TablePlan, metadata: Metadata, snapshot: Snapshot) -> Iterator[Part]:
-        """The cells of ``snapshot`` in the form in which its rows were published."""
+    def _parts(
+        self, plan: TablePlan, metadata: Metadata, snapshot: Snapshot
+    ) -> tuple[Iterator[Part], Callable[[], int]]:
+        """The cells of ``snapshot``, in whose form its rows are, and in how many rows they stand once all are read."""
         if snapshot.api == "v4":
+            reader = ObservationReader(plan, metadata, is_filtered=snapshot.record.filter is not None)
             # An observation is one cell.
-            return ObservationReader(plan, metadata).parts(self._snapshots.rows(snapshot, CELLS_PER_PART))
-        return read_parts(plan, self._snapshots.rows(snapshot, plan.rows_per_part))
+            return reader.parts(self._snapshots.rows(snapshot, CELLS_PER_PART)), lambda: reader.row_count
+        return read_parts(plan, self._snapshots.rows(snapshot, plan.rows_per_part)), lambda: snapshot.row_count
 
     def _shape_before(self, table: str, snapshot: Snapshot) -> Shape | None:
         """The shape to compare ``snapshot`` with; None when it is the first of its kind of source.

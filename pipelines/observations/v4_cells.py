@@ -1,8 +1,9 @@
 """Cells from the observations of v4, where each comes alone, and those that v4 leaves out.
 
-The same cells as ``cells`` makes of the rows of v3. What v4 leaves out is a dot there: so is every cell without an
-observation, of each region, each period and the codes that a measure takes (of other codes nobody asks). An
-observation that is ``Impossible`` is the empty cell of v3. Memory is bounded by a batch, and eight bytes per cell.
+The same cells as ``cells`` makes of the rows of v3, where each row has every column. What v4 leaves out is a dot
+there: so is every cell without an observation, of each region, each period and the codes that a measure takes. Of other
+codes nobody asks, so there a row without any observation is left out. An observation that is ``Impossible`` is the
+empty cell of v3. Memory is bounded by a batch, and eight bytes per cell.
 """
 
 import json
@@ -11,10 +12,10 @@ from typing import Any, Final
 
 import polars as pl
 
-from pipelines.observations.cells import IMPOSSIBLE, MISSING, measured_alone, valued, with_keys
+from pipelines.observations.cells import IMPOSSIBLE, MISSING, Part, measured_alone, valued, with_keys
 from pipelines.observations.columns import SchemaDriftError, Topic
 from pipelines.observations.grid import Grid
-from pipelines.observations.plan import CELLS_PER_PART, Metadata, TablePlan, titles
+from pipelines.observations.plan import Metadata, TablePlan, titles
 from pipelines.sources.datasets import CodeSelection, PrefixSelection
 from pipelines.statline.metadata import entity, read_codes
 
@@ -22,6 +23,7 @@ _FIELDS: Final = ("Id", "Measure", "ValueAttribute", "Value", "StringValue")
 # What v3 writes for an observation of which v4 says this; of None there is a value.
 _SYMBOLS: Final = {"Impossible": IMPOSSIBLE, "Confidential": MISSING, "NotAvailable": MISSING}
 _PRESENT: Final = "None"
+_TOPIC: Final = "onderwerp"
 _REMEDY: Final = "CBS may be changing the table right now; refresh again later."
 
 
@@ -69,7 +71,7 @@ class ObservedTable:
         self._require_readable(read)
         # Neither a value nor a reason for that: as little is known of it as of a cell that was left out.
         text = pl.coalesce("symbool", "tekst", pl.lit(MISSING))
-        return read.select("ID", *dimensions, pl.col("Measure").alias("onderwerp"), text.alias("tekst"), "is_tekst")
+        return read.select("ID", *dimensions, pl.col("Measure").alias(_TOPIC), text.alias("tekst"), "is_tekst")
 
     def _require_fields(self, batch: bytes, dimensions: Sequence[str]) -> None:
         """Reading with a schema turns an absent field into NULLs, so look at the first row before that can happen."""
@@ -132,24 +134,29 @@ class ObservedTable:
         codes = self.grid.combinations(ids).to_dicts()
         found: dict[int, dict[str, str | None]] = {row: {**own, **blank} for row, own in zip(ids, codes, strict=True)}
         for batch in batches:
-            rows = self.rows(batch).filter(pl.col("ID").is_in(ids.to_list()), pl.col("onderwerp").is_in(columns))
+            rows = self.rows(batch).filter(pl.col("ID").is_in(ids.to_list()), pl.col(_TOPIC).is_in(columns))
             for row in rows.iter_rows(named=True):
-                found[row["ID"]][row["onderwerp"]] = row["tekst"]
+                found[row["ID"]][row[_TOPIC]] = row["tekst"]
         return dict(found)
 
 
 class ObservationReader:
-    """Makes the cells of one table of the batches of its snapshot, each a line of JSON per observation."""
+    """Makes the cells of one table of the batches of its snapshot, each a line of JSON per observation.
 
-    def __init__(self, plan: TablePlan, metadata: Metadata) -> None:
+    Of a table that ``is_filtered`` only codes with an observation count as asked for: of the others it is not known
+    whether CBS left them out or the filter did, and no cell is made up.
+    """
+
+    def __init__(self, plan: TablePlan, metadata: Metadata, *, is_filtered: bool = False) -> None:
         self._plan = plan
+        self._is_filtered = is_filtered
         self._table = ObservedTable.of(plan.table.tabel, plan.topics, plan.dimensions, metadata)
-        self._owed = Grid(
-            {key: _taken(plan, key, codes) for key, codes in self._table.grid.codes.items()}
-            | {"onderwerp": [topic.key for topic in plan.topics]}
-        )
+        self._topics = [topic.key for topic in plan.topics]
+        self._cell = Grid({**self._table.grid.codes, _TOPIC: self._topics})
+        self.row_count = 0
+        """How many rows the cells that were made so far stand in; that of the table once all of them were."""
 
-    def parts(self, batches: Iterable[bytes]) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+    def parts(self, batches: Iterable[bytes]) -> Iterator[Part]:
         """Per part what its cells share and the cells: first those that came, then those that v4 left out.
 
         Raises:
@@ -158,43 +165,57 @@ class ObservationReader:
         came: list[pl.Series] = []
         for batch in batches:
             rows = self._table.rows(batch)
-            came.append(self._owed.numbers(rows).drop_nulls())
+            came.append(self._cell.numbers(rows))
             yield self._part(rows)
         present = (pl.concat(came) if came else pl.Series(dtype=pl.Int64)).sort()
         self._require_once(present)
-        for numbers in self._left_out(present):
+        rows_present = (present // len(self._topics)).unique()
+        owed = pl.concat([self._owed(rows_present), rows_present]).unique().sort()
+        self.row_count = owed.len()
+        for numbers in self._left_out(owed, present):
             yield self._part(self._dots(numbers))
 
-    def _part(self, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def _owed(self, rows_present: pl.Series) -> pl.Series:
+        """The numbers of the rows of which every cell is made, whether any of them came or not."""
+        grid = self._table.grid
+        taken = {key: _taken(self._plan, key, codes) for key, codes in grid.codes.items()}
+        if self._is_filtered:
+            present = grid.combinations(rows_present)
+            seen = {key: set(present[key].unique()) for key in grid.codes}
+            taken = {key: [code for code in codes if code in seen[key]] for key, codes in taken.items()}
+        return grid.part(taken)
+
+    def _part(self, rows: pl.DataFrame) -> Part:
         keyed = with_keys(self._plan, rows)
         return keyed, valued(measured_alone(self._plan, keyed).lazy(), self._plan.dataset.punt).drop("onleesbaar")
 
-    def _left_out(self, present: pl.Series) -> Iterator[pl.Series]:
-        """The numbers of the cells that are owed and did not come; ``present`` are those that did, sorted."""
-        for start in range(0, self._owed.size, CELLS_PER_PART):
-            end = min(start + CELLS_PER_PART, self._owed.size)
-            first, last = (int(present.search_sorted(edge)) for edge in (start, end))
-            all_of_them = pl.int_range(start, end, eager=True)
-            absent = all_of_them.filter(~all_of_them.is_in(present.slice(first, last - first).implode()))
+    def _left_out(self, owed: pl.Series, present: pl.Series) -> Iterator[pl.Series]:
+        """The numbers of the cells of the rows ``owed`` that are not ``present``; both are sorted."""
+        width = len(self._topics)
+        places = pl.DataFrame({"place": pl.int_range(width, eager=True)})
+        for rows in owed.to_frame("row").iter_slices(self._plan.rows_per_part):
+            cells = rows.join(places, how="cross").select(pl.col("row") * width + pl.col("place")).to_series()
+            edges = (rows["row"][0] * width, (rows["row"][-1] + 1) * width)
+            first, last = (int(present.search_sorted(edge)) for edge in edges)
+            absent = cells.filter(~cells.is_in(present.slice(first, last - first).implode()))
             if not absent.is_empty():
                 yield absent
 
     def _dots(self, numbers: pl.Series) -> pl.DataFrame:
-        rows = self._owed.combinations(numbers)
         texts = [topic.key for topic in self._plan.topics if topic.is_text]
-        return rows.with_columns(
-            self._table.grid.numbers(rows).alias("ID"),
+        return self._cell.combinations(numbers).with_columns(
+            (numbers // len(self._topics)).alias("ID"),
             pl.lit(MISSING).alias("tekst"),
-            pl.col("onderwerp").is_in(texts).alias("is_tekst"),
+            pl.col(_TOPIC).is_in(texts).alias("is_tekst"),
         )
 
     def _require_once(self, present: pl.Series) -> None:
         doubles = present.filter(present == present.shift())
         if doubles.is_empty():
             return
-        cell: dict[str, Any] = self._owed.combinations(doubles.head(1)).row(0, named=True)
+        cell: dict[str, Any] = self._cell.combinations(doubles.head(1)).row(0, named=True)
         raise SchemaDriftError(
-            f"Table {self._plan.table.tabel}: expected one observation per cell, found {cell.pop('onderwerp')} of "
+            f"Table {self._plan.table.tabel}: expected one observation per cell, found {cell.pop(_TOPIC)} of "
             f"{', '.join(f'{key} {code}' for key, code in cell.items())} more than once ({doubles.len()} such cells). "
             f"{_REMEDY}",
             "Een cijfer staat dubbel in de tabel.",

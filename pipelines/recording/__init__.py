@@ -8,6 +8,6 @@ Does not belong here: the client that reads it (``pipelines.statline``), the cho
 stand-in instead of to CBS.
 """
 
-from pipelines.recording.process import RecordingServerError, run_server, serve_recording
+from pipelines.recording.process import RecordingServerError, recorded_base, run_server, serve_recording
 
-__all__ = ["RecordingServerError", "run_server", "serve_recording"]
+__all__ = ["RecordingServerError", "recorded_base", "run_server", "serve_recording"]

@@ -1,8 +1,9 @@
-"""What a table holds: its title, status, dimensions and columns, read with ``cbsodata`` as an analyst would.
+"""What a table holds: its title, status, dimensions and columns; of v3 read with ``cbsodata`` as an analyst would.
 
 For a person who waits for it, so each question is asked once. ``cbsodata`` keeps where it asks, and through which
-proxies, in one object of the whole process; that is set for as long as a question lasts and then put back. What does
-not belong here: the nightly run, which needs retries, a size limit and every cell as published (``client``).
+proxies, in one object of the whole process; that is set for as long as a question lasts and then put back. It knows no
+v4, which our own client reads. What does not belong here: the nightly run, which needs retries, a size limit and every
+cell as published (``client``).
 """
 
 import json
@@ -17,6 +18,7 @@ import requests
 
 from pipelines.common.network import NetworkSettingError, certificates_for, proxy_for, require_usable
 from pipelines.common.suggestions import closest
+from pipelines.statline.client import Api, RetryPolicy, StatlineClient, Timeouts
 from pipelines.statline.errors import (
     SettingsError,
     StatlineError,
@@ -26,12 +28,23 @@ from pipelines.statline.errors import (
     unreachable_error,
 )
 from pipelines.statline.fields import Fields
-from pipelines.statline.metadata import GROUP, PROPERTIES, TOPIC, read_properties
+from pipelines.statline.metadata import GROUP, INFOS, PROPERTIES, TOPIC, only_row, read_properties
+from pipelines.statline.translation import metadata_in_v3_terms
 from pipelines.statline.transport import Row
 
 # Seconds to connect, and of silence: a code list of 17,000 neighbourhoods takes CBS a few.
 TIMEOUTS = (10.0, 60.0)
 _NOT_FOUND = 404
+# The one catalogue that v4 has.
+CBS = "CBS"
+
+
+@dataclass(frozen=True)
+class Service:
+    """Where tables are described, and by which protocol."""
+
+    base_url: str
+    api: Api = "v3"
 
 
 @dataclass(frozen=True)
@@ -57,23 +70,44 @@ class TableDescription:
     dimensions: tuple[DescribedDimension, ...]
 
 
-def describe_table(table: str, base_urls: Sequence[str]) -> TableDescription:
+def describe_table(table: str, services: Sequence[Service]) -> TableDescription:
     """What ``table`` holds, from the first of the services that knows it.
 
     Raises:
         TableNotFoundError: none of them does; names the nearest ids.
         StatlineError: a service could not be reached or gave something else; one sentence.
     """
-    hosts = list(dict.fromkeys(base_urls))
-    for base_url in hosts:
+    asked = list(dict.fromkeys(services))
+    for service in asked:
         try:
-            return _described(table, base_url)
+            return _described_v4(table, service) if service.api == "v4" else _described(table, service.base_url)
         except TableNotFoundError:
             continue
-    known = [name for base_url in hosts for name in _table_ids(base_url)]
+    known = [name for service in asked for name in _table_ids(service)]
     near = closest(table, known)
     nearest = f"; the nearest {'id is' if len(near) == 1 else 'ids are'} {', '.join(near)}" if near else ""
-    raise TableNotFoundError(f"There is no table '{table}' at {' or '.join(hosts)}{nearest}")
+    hosts = " or ".join(dict.fromkeys(service.base_url for service in asked))
+    raise TableNotFoundError(f"There is no table '{table}' at {hosts}{nearest}")
+
+
+def _described_v4(table: str, service: Service) -> TableDescription:
+    with _v4_client(service) as client:
+        published = metadata_in_v3_terms(table, client.metadata(table, CBS), service.api)
+    infos = only_row(table, published[INFOS])
+    Fields(infos, f"Properties of table {table}").text("Title")
+    properties = list(published[PROPERTIES])
+    dimensions = tuple(
+        DescribedDimension(row.key, row.title.strip(), len(published[row.key]))
+        for row in read_properties(properties, table)
+        if row.kind not in (TOPIC, GROUP)
+    )
+    return TableDescription(table, service.base_url, infos, properties, dimensions)
+
+
+def _v4_client(service: Service) -> StatlineClient:
+    connect, read = TIMEOUTS
+    once = RetryPolicy(attempts=1)
+    return StatlineClient(service.base_url, api=service.api, timeouts=Timeouts(connect, read), retries=once)
 
 
 def _described(table: str, base_url: str) -> TableDescription:
@@ -92,10 +126,13 @@ def _described(table: str, base_url: str) -> TableDescription:
     return TableDescription(table, base_url, infos, properties, dimensions)
 
 
-def _table_ids(base_url: str) -> list[str]:
+def _table_ids(service: Service) -> list[str]:
     """Every id in the catalogue; none when it cannot be read, since they are only there to help."""
     try:
-        with _answers_of("list", base_url) as asked:
+        if service.api == "v4":
+            with _v4_client(service) as client:
+                return list(client.catalogue(CBS))
+        with _answers_of("list", service.base_url) as asked:
             return [row["Identifier"] for row in cbsodata.get_table_list(select=["Identifier"], **asked)]
     except StatlineError:
         return []

@@ -15,6 +15,7 @@ from pipelines.cli import app
 from pipelines.common.settings import RECORDING
 from pipelines.recording import serve_recording
 from pipelines.statline import description
+from pipelines.statline.description import Service as DescribedService
 from pipelines.statline.description import describe_table
 from tests.support.foreign_environment import WRONG
 from tests.support.statline_service import Reply, Service, proxy, unused_url
@@ -184,12 +185,12 @@ def test_a_proxy_that_cannot_be_used_is_one_sentence(monkeypatch: pytest.MonkeyP
 
 def test_the_options_of_the_package_are_put_back(recording_url: str) -> None:
     before = (cbsodata.options.use_https, cbsodata.options.requests, cbsodata.options.catalog_url)
-    describe_table("85098NED", [recording_url])
+    describe_table("85098NED", [DescribedService(recording_url)])
     assert (cbsodata.options.use_https, cbsodata.options.requests, cbsodata.options.catalog_url) == before
 
 
 def test_a_table_is_asked_with_as_many_questions_as_it_has_entities(service: Service) -> None:
-    describe_table("83262NED", [service.url])
+    describe_table("83262NED", [DescribedService(service.url)])
     asked = [request.split("/")[4].partition("?")[0] for request in service.requests]
     assert asked[:2] == ["TableInfos", "DataProperties"]
     assert asked[2:] == [
@@ -201,4 +202,4 @@ def test_every_recorded_table_can_be_described(recording_url: str) -> None:
     with (RECORDING / "PROVENANCE.csv").open(encoding="utf-8", newline="") as lines:
         tables = [row["tabel"] for row in csv.DictReader(lines)]
     assert len(tables) == 34
-    assert all(describe_table(table, [recording_url]).dimensions for table in tables)
+    assert all(describe_table(table, [DescribedService(recording_url)]).dimensions for table in tables)
