@@ -6,6 +6,7 @@ does not belong here: what a code or a cell means.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 
 import polars as pl
 
@@ -15,6 +16,11 @@ class Grid:
     """The codes of each dimension in their order, the dimensions in the order of the table."""
 
     codes: Mapping[str, Sequence[str]]
+
+    @property
+    def size(self) -> int:
+        """How many combinations there are."""
+        return prod(len(codes) for codes in self.codes.values())
 
     def numbers(self, rows: pl.DataFrame) -> pl.Series:
         """The number of the combination that stands in each of ``rows``; null where one of its codes is none here."""

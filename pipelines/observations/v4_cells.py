@@ -1,9 +1,10 @@
 """Cells from the observations of v4, where each comes alone, and those that v4 leaves out.
 
 The same cells as ``cells`` makes of the rows of v3, where each row has every column. What v4 leaves out is a dot
-there: so is every cell without an observation, of each region, each period and the codes that a measure takes. Of other
-codes nobody asks, so there a row without any observation is left out. An observation that is ``Impossible`` is the
-empty cell of v3. Memory is bounded by a batch, and eight bytes per cell.
+there, and so is every cell without an observation: of each region, each period and all other codes, as v3 has them. Of
+a table with more combinations than ``_MOST_CELLS`` they are made of the codes that a measure takes; of other codes
+nobody asks, so there a row without any observation is left out. An observation that is ``Impossible`` is the empty
+cell of v3. Memory is bounded by a batch, and eight bytes per cell.
 """
 
 import json
@@ -23,6 +24,9 @@ _FIELDS: Final = ("Id", "Measure", "ValueAttribute", "Value", "StringValue")
 # What v3 writes for an observation of which v4 says this; of None there is a value.
 _SYMBOLS: Final = {"Impossible": IMPOSSIBLE, "Confidential": MISSING, "NotAvailable": MISSING}
 _PRESENT: Final = "None"
+# The largest tables that v3 gives whole have some 8 million cells; the combinations of many long code lists, of which
+# nearly all may be empty, have no end.
+_MOST_CELLS: Final = 10_000_000
 _TOPIC: Final = "onderwerp"
 _REMEDY: Final = "CBS may be changing the table right now; refresh again later."
 
@@ -178,7 +182,8 @@ class ObservationReader:
     def _owed(self, rows_present: pl.Series) -> pl.Series:
         """The numbers of the rows of which every cell is made, whether any of them came or not."""
         grid = self._table.grid
-        taken = {key: _taken(self._plan, key, codes) for key, codes in grid.codes.items()}
+        is_whole = grid.size * len(self._topics) <= _MOST_CELLS
+        taken = {key: list(codes) if is_whole else _taken(self._plan, key, codes) for key, codes in grid.codes.items()}
         if self._is_filtered:
             present = grid.combinations(rows_present)
             seen = {key: set(present[key].unique()) for key in grid.codes}
