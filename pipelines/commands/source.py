@@ -17,7 +17,7 @@ from pipelines.recording import RecordingServerError, recorded_base, run_server,
 from pipelines.recording.store import RecordingError
 from pipelines.sources.datasets import Dataset, load_datasets
 from pipelines.statline.client import checked_base_url
-from pipelines.statline.description import Service, TableDescription, describe_table
+from pipelines.statline.description import THIRD_PARTIES, Service, TableDescription, describe_table
 from pipelines.statline.errors import StatlineError
 
 app = typer.Typer()
@@ -72,11 +72,11 @@ def _services(settings: Settings) -> Iterator[tuple[Service, Service]]:
     if settings.uses_recording:
         with serve_recording(RECORDING) as url:
             third_parties = settings.statline_url_dataderden or recorded_base(url, third_party_api)
-            yield Service(recorded_base(url, api), api), Service(third_parties, third_party_api)
+            yield Service(recorded_base(url, api), api), Service(third_parties, third_party_api, THIRD_PARTIES)
         return
     url = checked_base_url(settings.statline_url, "STATLINE_URL")
     third_parties = checked_base_url(settings.statline_url_dataderden or url, "STATLINE_URL_DATADERDEN")
-    yield Service(url, api), Service(third_parties, third_party_api)
+    yield Service(url, api), Service(third_parties, third_party_api, THIRD_PARTIES)
 
 
 def _lines(found: TableDescription, owner: Dataset | None) -> Iterator[str]:

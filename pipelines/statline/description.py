@@ -35,16 +35,16 @@ from pipelines.statline.transport import Row
 # Seconds to connect, and of silence: a code list of 17,000 neighbourhoods takes CBS a few.
 TIMEOUTS = (10.0, 60.0)
 _NOT_FOUND = 404
-# The one catalogue that v4 has.
-CBS = "CBS"
+CBS, THIRD_PARTIES = "CBS", "IV3"
 
 
 @dataclass(frozen=True)
 class Service:
-    """Where tables are described, and by which protocol."""
+    """Where tables are described, by which protocol, and of which catalogue they are there."""
 
     base_url: str
     api: Api = "v3"
+    catalogue: str = CBS
 
 
 @dataclass(frozen=True)
@@ -78,21 +78,36 @@ def describe_table(table: str, services: Sequence[Service]) -> TableDescription:
         StatlineError: a service could not be reached or gave something else; one sentence.
     """
     asked = list(dict.fromkeys(services))
-    for service in asked:
-        try:
-            return _described_v4(table, service) if service.api == "v4" else _described(table, service.base_url)
-        except TableNotFoundError:
-            continue
-    known = [name for service in asked for name in _table_ids(service)]
+    with _client(asked) as client:
+        for service in asked:
+            try:
+                is_v4 = service.api == "v4"
+                return _described_v4(table, service, client) if is_v4 else _described(table, service.base_url)
+            except TableNotFoundError:
+                continue
+        known = [name for service in asked for name in _table_ids(service, client)]
     near = closest(table, known)
     nearest = f"; the nearest {'id is' if len(near) == 1 else 'ids are'} {', '.join(near)}" if near else ""
     hosts = " or ".join(dict.fromkeys(service.base_url for service in asked))
     raise TableNotFoundError(f"There is no table '{table}' at {hosts}{nearest}")
 
 
-def _described_v4(table: str, service: Service) -> TableDescription:
-    with _v4_client(service) as client:
-        published = metadata_in_v3_terms(table, client.metadata(table, CBS), service.api)
+def _client(services: Sequence[Service]) -> StatlineClient:
+    """Our own client of these services, which asks each question once."""
+    cbs = next((each for each in services if each.catalogue == CBS), services[0])
+    third_parties = next((each for each in services if each.catalogue != CBS), cbs)
+    return StatlineClient(
+        cbs.base_url,
+        third_parties.base_url,
+        api=cbs.api,
+        third_party_api=third_parties.api,
+        timeouts=Timeouts(*TIMEOUTS),
+        retries=RetryPolicy(attempts=1),
+    )
+
+
+def _described_v4(table: str, service: Service, client: StatlineClient) -> TableDescription:
+    published = metadata_in_v3_terms(table, client.metadata(table, service.catalogue), service.api)
     infos = only_row(table, published[INFOS])
     Fields(infos, f"Properties of table {table}").text("Title")
     properties = list(published[PROPERTIES])
@@ -102,12 +117,6 @@ def _described_v4(table: str, service: Service) -> TableDescription:
         if row.kind not in (TOPIC, GROUP)
     )
     return TableDescription(table, service.base_url, infos, properties, dimensions)
-
-
-def _v4_client(service: Service) -> StatlineClient:
-    connect, read = TIMEOUTS
-    once = RetryPolicy(attempts=1)
-    return StatlineClient(service.base_url, api=service.api, timeouts=Timeouts(connect, read), retries=once)
 
 
 def _described(table: str, base_url: str) -> TableDescription:
@@ -126,14 +135,16 @@ def _described(table: str, base_url: str) -> TableDescription:
     return TableDescription(table, base_url, infos, properties, dimensions)
 
 
-def _table_ids(service: Service) -> list[str]:
-    """Every id in the catalogue; none when it cannot be read, since they are only there to help."""
+def _table_ids(service: Service, client: StatlineClient) -> list[str]:
+    """Every id in the catalogue; none when it cannot be read, since they are only there to help.
+
+    Raises:
+        SettingsError: the service speaks the other protocol, so that it knows no table in this one.
+    """
     try:
-        if service.api == "v4":
-            with _v4_client(service) as client:
-                return list(client.catalogue(CBS))
-        with _answers_of("list", service.base_url) as asked:
-            return [row["Identifier"] for row in cbsodata.get_table_list(select=["Identifier"], **asked)]
+        return list(client.catalogue(service.catalogue))
+    except SettingsError:
+        raise
     except StatlineError:
         return []
 
