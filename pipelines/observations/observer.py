@@ -24,12 +24,12 @@ from pipelines.observations.drift import (
     drift_warnings,
     require_followable,
 )
-from pipelines.observations.plan import CELLS_PER_PART, Metadata, TablePlan, plan_table
+from pipelines.observations.plan import Metadata, TablePlan, plan_table
 from pipelines.observations.shape import Shape
 from pipelines.observations.shape_builder import ShapeBuilder
 from pipelines.observations.small_tables import write_small_tables
 from pipelines.observations.store import CELLS, ObservationStore
-from pipelines.observations.v4_cells import ObservationReader
+from pipelines.observations.v4_cells import CELLS_ALONE_PER_PART, ObservationReader
 from pipelines.snapshots.store import Snapshot, SnapshotStore
 from pipelines.sources.datasets import Dataset, TableReference
 from pipelines.statline.catalogue import read_column_count
@@ -194,8 +194,7 @@ class Observer:
         """The cells of ``snapshot``, in whose form its rows are, and in how many rows they stand once all are read."""
         if snapshot.api == "v4":
             reader = ObservationReader(plan, metadata, is_filtered=snapshot.record.filter is not None)
-            # An observation is one cell.
-            return reader.parts(self._snapshots.rows(snapshot, CELLS_PER_PART)), lambda: reader.row_count
+            return reader.parts(self._snapshots.rows(snapshot, CELLS_ALONE_PER_PART)), lambda: reader.row_count
         return read_parts(plan, self._snapshots.rows(snapshot, plan.rows_per_part)), lambda: snapshot.row_count
 
     def _shape_before(self, table: str, snapshot: Snapshot) -> Shape | None:

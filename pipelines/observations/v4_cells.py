@@ -16,7 +16,7 @@ import polars as pl
 from pipelines.observations.cells import IMPOSSIBLE, MISSING, Part, measured_alone, valued, with_keys
 from pipelines.observations.columns import SchemaDriftError, Topic
 from pipelines.observations.grid import Grid
-from pipelines.observations.plan import Metadata, TablePlan, titles
+from pipelines.observations.plan import CELLS_PER_PART, Metadata, TablePlan, titles
 from pipelines.sources.datasets import CodeSelection, PrefixSelection
 from pipelines.statline.metadata import entity, read_codes
 
@@ -24,6 +24,8 @@ _FIELDS: Final = ("Id", "Measure", "ValueAttribute", "Value", "StringValue")
 # What v3 writes for an observation of which v4 says this; of None there is a value.
 _SYMBOLS: Final = {"Impossible": IMPOSSIBLE, "Confidential": MISSING, "NotAvailable": MISSING}
 _PRESENT: Final = "None"
+# A cell that comes alone brings the texts of its whole row along, so that fewer make up the memory of a part.
+CELLS_ALONE_PER_PART: Final = CELLS_PER_PART // 2
 # The largest tables that v3 gives whole have some 8 million cells; the combinations of many long code lists, of which
 # nearly all may be empty, have no end.
 _MOST_CELLS: Final = 10_000_000
@@ -172,6 +174,8 @@ class ObservationReader:
             came.append(self._cell.numbers(rows))
             yield self._part(rows)
         present = (pl.concat(came) if came else pl.Series(dtype=pl.Int64)).sort()
+        # What is told of the cells that came is all that may grow with the table.
+        came.clear()
         self._require_once(present)
         rows_present = (present // len(self._topics)).unique()
         owed = pl.concat([self._owed(rows_present), rows_present]).unique().sort()
@@ -198,7 +202,7 @@ class ObservationReader:
         """The numbers of the cells of the rows ``owed`` that are not ``present``; both are sorted."""
         width = len(self._topics)
         places = pl.DataFrame({"place": pl.int_range(width, eager=True)})
-        for rows in owed.to_frame("row").iter_slices(self._plan.rows_per_part):
+        for rows in owed.to_frame("row").iter_slices(max(1, CELLS_ALONE_PER_PART // width)):
             cells = rows.join(places, how="cross").select(pl.col("row") * width + pl.col("place")).to_series()
             edges = (rows["row"][0] * width, (rows["row"][-1] + 1) * width)
             first, last = (int(present.search_sorted(edge)) for edge in edges)
