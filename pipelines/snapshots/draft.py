@@ -127,7 +127,7 @@ class SnapshotDraft:
 
     @property
     def _counted(self) -> str:
-        return "RecordCount in the catalogue" if self.api == "v3" else "ObservationCount of the table"
+        return "RecordCount in the catalogue" if self.api == "v3" else "what v4 counts of it"
 
     def _note_ids(self, rows: Sequence[Row]) -> None:
         before = len(self._ids)

@@ -274,10 +274,20 @@ def _fetch(job: TableJob, origin: Origin, log: list[RequestRecord]) -> Snapshot:
             # Else this page lies in memory until the next one is there.
             del page
         _check_unchanged(infos, read_infos(job.table, [job.client.table_infos(job.table, catalogue, log)]), job.table)
-        # In v4 the table itself counts its rows, in v3 only the catalogue does.
-        expected = origin.row.record_count if infos.record_count is None else infos.record_count
-        draft.check(expected if origin.filter is None else None)
+        draft.check(_expected_rows(job, origin, infos, draft.row_count, log))
         return job.store.keep(draft, replace(origin, row=_with_oldest_stamps(origin.row, infos)), log)
+
+
+def _expected_rows(job: TableJob, origin: Origin, infos: TableInfos, came: int, log: list[RequestRecord]) -> int | None:
+    """How many rows there should be: in v4 the table itself says it, in v3 only the catalogue; None: nobody does.
+
+    Where other rows came than that, or a filter was sent along, v4 can be asked how many it gives.
+    """
+    said = origin.row.record_count if infos.record_count is None else infos.record_count
+    if origin.filter is None and (said is None or said == came):
+        return said
+    counted = job.client.count(job.table, job.dataset.catalogus, origin.filter, log)
+    return said if counted is None and origin.filter is None else counted
 
 
 def _check_unchanged(before: TableInfos, after: TableInfos, table: str) -> None:

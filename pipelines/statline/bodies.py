@@ -38,6 +38,18 @@ def parsed(body: bytearray, url: str, what: str, charset: str | None = None, *, 
     return answer
 
 
+def parsed_count(body: bytearray, url: str, what: str) -> int:
+    """The whole number that is all of ``body``.
+
+    Raises:
+        InvalidAnswerError: it is something else.
+    """
+    text = bytes(body).removeprefix(codecs.BOM_UTF8).strip()
+    if not text.isdigit():
+        raise invalid_answer_error(what, url, f"{beginning(text_of(body))}, which is no count", retryable=False)
+    return int(text)
+
+
 def text_of(body: bytes | bytearray) -> str:
     """How ``body`` begins, as text, whatever it holds."""
     head = bytes(body[:EXPLAINED])

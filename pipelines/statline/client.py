@@ -194,7 +194,7 @@ class StatlineClient:
             Fields(entry, f"Entity {number} of the root of table {table}").filled_text("name")
             for number, entry in entries
         ]
-        return {name: self._entity(table, name, catalogue, log) for name in names if dialect.is_metadata(name)}
+        return {name: self._entity(table, name, catalogue, log) for name in dialect.metadata_names(names)}
 
     def table_infos(self, table: str, catalogue: str, log: list[RequestRecord] | None = None) -> Row:
         """Return the one row of TableInfos, in the terms of v3: title, description, Modified and so on.
@@ -205,6 +205,19 @@ class StatlineClient:
         if self._host(catalogue).api == "v4":
             return infos_in_v3_terms(self._entity(table, PROPERTIES_V4, catalogue, log)[0])
         return only_row(table, self._entity(table, INFOS, catalogue, log))
+
+    def count(
+        self, table: str, catalogue: str, condition: str | None = None, log: list[RequestRecord] | None = None
+    ) -> int | None:
+        """How many rows ``pages`` gives, as the service counts them; None where it does not say."""
+        host = self._host(catalogue)
+        url = host.dialect.count_url(host.base, catalogue, table, condition)
+        if url is None:
+            return None
+        try:
+            return self._transport.count(url, f"The count of table {table}", log)
+        except StatlineError:
+            return None
 
     def pages(
         self,

@@ -6,11 +6,12 @@ asking (``transport``), and following an answer to its last page (``client``).
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Final, Literal
 from urllib.parse import quote, urljoin, urlsplit
 
 from pipelines.statline.errors import StatlineError
-from pipelines.statline.translation import PROPERTIES_V4, catalogue_row_in_v3_terms
+from pipelines.statline.translation import DIMENSIONS, PROPERTIES_V4, catalogue_row_in_v3_terms
 from pipelines.statline.transport import Row
 
 Api = Literal["v3", "v4"]
@@ -73,8 +74,12 @@ class Dialect(ABC):
         """
 
     @abstractmethod
-    def is_metadata(self, name: str) -> bool:
-        """Whether an entity of a table says something about it, instead of holding its rows."""
+    def metadata_names(self, named: Sequence[str]) -> list[str]:
+        """The entities that say something about a table, of those ``named`` in its root."""
+
+    @abstractmethod
+    def count_url(self, base: str, catalogue: str, table: str, condition: str | None) -> str | None:
+        """Where the number of those rows is, alone; None where no address has it."""
 
     @abstractmethod
     def is_single(self, name: str) -> bool:
@@ -127,9 +132,13 @@ class V3(Dialect):
             )
         return base + match.group(0)
 
-    def is_metadata(self, name: str) -> bool:
-        """As for any."""
-        return name not in DATA_SETS
+    def metadata_names(self, named: Sequence[str]) -> list[str]:
+        """As for any: all but the rows."""
+        return [name for name in named if name not in DATA_SETS]
+
+    def count_url(self, base: str, catalogue: str, table: str, condition: str | None) -> str | None:  # noqa: ARG002
+        """As for any: there is none."""
+        return None
 
     def is_single(self, name: str) -> bool:  # noqa: ARG002 - none is
         """As for any."""
@@ -178,9 +187,14 @@ class V4(Dialect):
             raise StatlineError(f"{asked} names as next page {link!r}, which is no further page of {own}")
         return f"{base}{own}?{parts.query}"
 
-    def is_metadata(self, name: str) -> bool:
+    def metadata_names(self, named: Sequence[str]) -> list[str]:
+        """As for any: these two, which the root need not name, and the lists of codes and groups."""
+        return [PROPERTIES_V4, DIMENSIONS, *(name for name in named if name.endswith(("Codes", "Groups")))]
+
+    def count_url(self, base: str, catalogue: str, table: str, condition: str | None) -> str | None:
         """As for any."""
-        return name != OBSERVATIONS
+        address, _, query = self.rows_url(base, catalogue, table, condition).partition("?")
+        return f"{address}/$count?{query}" if query else f"{address}/$count"
 
     def is_single(self, name: str) -> bool:
         """As for any."""
