@@ -36,12 +36,15 @@ class _Measure:
     number: type[int] | type[float] | None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Contents:
-    """What all rows of a table were read for: how many observations each has, and the codes per dimension."""
+    """What all rows of a table are read for, each when it is first asked: that takes long in a large table.
+
+    ``counts`` says how many observations each has, ``codes`` which codes occur per dimension.
+    """
 
     counts: list[int]
-    codes: Mapping[str, frozenset[str]]
+    codes: Mapping[str, frozenset[str]] | None = None
 
 
 class RecordedTable:
@@ -56,17 +59,18 @@ class RecordedTable:
         self._properties = self._rows("DataProperties")
         self._dimensions = [row for row in self._properties if row["Type"] not in ("Topic", "TopicGroup")]
         self._topics = [row for row in self._properties if row["Type"] == "Topic"]
-        self.contents = contents or self._read_contents()
+        self.contents = contents or Contents([len(self._topics) - len(_DOT.findall(row)) for row in self._cells.rows])
 
-    def _read_contents(self) -> Contents:
-        codes: dict[str, set[str]] = {str(dimension["Key"]): set() for dimension in self._dimensions}
-        counts = []
-        for text in self._cells.rows:
-            counts.append(len(self._topics) - len(_DOT.findall(text)))
-            row = orjson.loads(text)
-            for key, found in codes.items():
-                found.add(row[key].strip())
-        return Contents(counts, {key: frozenset(found) for key, found in codes.items()})
+    def _occurring(self, dimension: str) -> frozenset[str]:
+        """The codes of a dimension that stand in a row."""
+        if self.contents.codes is None:
+            codes: dict[str, set[str]] = {str(row["Key"]): set() for row in self._dimensions}
+            for text in self._cells.rows:
+                row = orjson.loads(text)
+                for key, found in codes.items():
+                    found.add(row[key].strip())
+            self.contents.codes = {key: frozenset(found) for key, found in codes.items()}
+        return self.contents.codes[dimension]
 
     @property
     def _cells(self) -> Entity:
@@ -194,8 +198,9 @@ class RecordedTable:
 
     def _codes(self, dimension: str) -> list[Row]:
         found: list[Row] = []
+        occurring = self._occurring(dimension)
         for row in self._rows(dimension):
-            if row["Key"].strip() not in self.contents.codes[dimension]:
+            if row["Key"].strip() not in occurring:
                 continue
             status = {"Status": row["Status"]} if "Status" in row else {}
             group = row.get("Municipality", row.get("CategoryGroupID"))

@@ -12,7 +12,7 @@ from cbsodata4.metadata import CbsMetadata
 
 from pipelines.common.settings import RECORDING
 from pipelines.recording import recorded_base, serve_recording
-from tests.support.statline_service import recorded, recorded_rows
+from tests.support.statline_service import count_all_tables, recorded, recorded_rows
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +23,8 @@ def base_url() -> Iterator[str]:
         for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
             environment.delenv(name, raising=False)
             environment.delenv(name.lower(), raising=False)
+        # The package waits five seconds for an answer.
+        count_all_tables(url)
         yield recorded_base(url, "v4")
 
 

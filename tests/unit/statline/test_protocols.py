@@ -13,7 +13,15 @@ from pipelines.statline.errors import InvalidFieldError
 from pipelines.statline.metadata import TOPIC, read_codes, read_infos, read_properties, require_readable
 from pipelines.statline.translation import metadata_in_v3_terms
 from pipelines.statline.transport import Row
-from tests.support.statline_service import QUICK_RETRIES, QUICK_TIMEOUTS, Reply, Service, proxy, recorded
+from tests.support.statline_service import (
+    QUICK_RETRIES,
+    QUICK_TIMEOUTS,
+    Reply,
+    Service,
+    count_all_tables,
+    proxy,
+    recorded,
+)
 
 Metadata = dict[str, list[Row]]
 
@@ -21,6 +29,7 @@ Metadata = dict[str, list[Row]]
 @pytest.fixture(scope="module")
 def recording_url() -> Iterator[str]:
     with serve_recording(RECORDING, page_size=100) as url:
+        count_all_tables(url)
         yield url
 
 
