@@ -16,7 +16,7 @@ from pipelines.snapshots.ingest import TableJob, TableOutcome, ingest_table
 from pipelines.snapshots.store import SnapshotStore
 from pipelines.sources.datasets import Dataset, load_datasets
 from pipelines.statline.client import StatlineClient
-from tests.support.statline_service import QUICK_RETRIES, QUICK_TIMEOUTS, Reply, Service, proxy
+from tests.support.statline_service import QUICK_RETRIES, QUICK_TIMEOUTS, Reply, Service, count_all_tables, proxy
 from tests.support.warehouses import files
 
 TABLE = "85098NED"
@@ -32,6 +32,7 @@ Rows = list[dict[str, Any]]
 def recording_url() -> Iterator[str]:
     # Pages of 500 observations, so that the table has four.
     with serve_recording(RECORDING, page_size=50) as url:
+        count_all_tables(url)
         yield url
 
 
