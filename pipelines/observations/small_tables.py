@@ -58,14 +58,14 @@ TABLE_SCHEMA: dict[str, Any] = {
 }
 
 
-def write_small_tables(plan: TablePlan, info: TableInfos, snapshot: Snapshot, folder: Path) -> None:
+def write_small_tables(plan: TablePlan, info: TableInfos, snapshot: Snapshot, folder: Path, row_count: int) -> None:
     """Write ``maten``, ``onderwerpen`` and ``tabel`` of the version of ``plan`` that is in the making in ``folder``.
 
-    ``info`` is what the table says of itself.
+    ``info`` is what the table says of itself; ``row_count`` in how many rows its cells stand.
     """
     _write_rows(_measure_rows(plan), MEASURE_SCHEMA, folder / f"{MEASURES}.parquet")
     _write_rows(_topic_rows(plan), TOPIC_SCHEMA, folder / f"{TOPICS}.parquet")
-    _write_rows([_table_row(plan, info, snapshot)], TABLE_SCHEMA, folder / f"{TABLE}.parquet")
+    _write_rows([_table_row(plan, info, snapshot, row_count)], TABLE_SCHEMA, folder / f"{TABLE}.parquet")
 
 
 def _write_rows(rows: Sequence[dict[str, Any]], schema: dict[str, Any], path: Path) -> None:
@@ -121,7 +121,7 @@ def _topic_rows(plan: TablePlan) -> list[dict[str, Any]]:
     ]
 
 
-def _table_row(plan: TablePlan, info: TableInfos, snapshot: Snapshot) -> dict[str, Any]:
+def _table_row(plan: TablePlan, info: TableInfos, snapshot: Snapshot, row_count: int) -> dict[str, Any]:
     """Provenance of the snapshot as the table `herkomst` shows it; times are UTC, Modified is CBS's local time."""
     first, last = min(plan.years, default=plan.table.jaren.first), max(plan.years, default=plan.table.jaren.first)
     return {
@@ -132,7 +132,7 @@ def _table_row(plan: TablePlan, info: TableInfos, snapshot: Snapshot) -> dict[st
         "jaren": str(Years(first=first, last=last)),
         "gewijzigd": datetime.fromisoformat(snapshot.modified or info.modified).replace(tzinfo=None),
         "opgehaald": snapshot.record.fetched.astimezone(UTC).replace(tzinfo=None),
-        "rijen": snapshot.row_count,
+        "rijen": row_count,
         "sha256": snapshot.record.sha256,
         "soort": snapshot.kind,
         "status": info.status,
