@@ -14,10 +14,11 @@ from pipelines.observations.cells import read_parts, to_observations, write_part
 from pipelines.observations.columns import SchemaDriftError
 from pipelines.observations.plan import TablePlan, plan_table
 from pipelines.observations.shape_builder import ShapeBuilder
-from pipelines.sources.datasets import Dataset, TableReference, load_datasets
+from pipelines.sources.datasets import Dataset, TableReference
+from tests.support.recorded_datasets import recorded_datasets
 
 Metadata = dict[str, list[dict[str, Any]]]
-DATASETS = load_datasets()
+DATASETS = recorded_datasets()
 
 
 def metadata_of(table: str) -> Metadata:

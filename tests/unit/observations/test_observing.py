@@ -17,14 +17,14 @@ from pipelines.observations.observer import ObservationOutcome, all_understood
 from pipelines.observations.store import ObservationStore
 from pipelines.recording import serve_recording
 from pipelines.snapshots.store import Origin, SnapshotStore
-from pipelines.sources.datasets import load_datasets
 from pipelines.statline.client import CatalogueRow, Source, Stamps
+from tests.support.recorded_datasets import recorded_datasets
 from tests.support.single_datasets import ingest_dataset, observe_dataset
 from tests.support.statline_service import quick_client
 from tests.support.warehouses import copy_warehouse
 
 NEW_STAMP = "2026-10-31T02:00:00"
-JEUGD = load_datasets()["jeugdzorg_wijken"]
+JEUGD = recorded_datasets()["jeugdzorg_wijken"]
 PROJECT = Project()
 PROJECT.datasets = {JEUGD.name: JEUGD}
 

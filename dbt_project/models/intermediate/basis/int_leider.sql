@@ -46,6 +46,7 @@ select
     leider.maat,
     leider.groep,
     samen.jaar,
+    samen.is_gevuld,
     -- A year of which nobody wrote down yet which taakvelden make up a group cannot be read either.
     samen.is_begrepen
     and (leider.groep is null or exists (
