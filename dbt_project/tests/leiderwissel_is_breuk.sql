@@ -7,7 +7,7 @@ with leiders as (
         lag(jaar) over (partition by indicator_id, niveau order by jaar) as vorig_jaar,
         lag(dataset) over (partition by indicator_id, niveau order by jaar) as vorige_dataset
     from {{ ref('int_leider') }}
-    where is_begrepen
+    where is_gevuld
 )
 
 select leiders.*

@@ -26,9 +26,10 @@ from pipelines.observations.observer import Observer
 from pipelines.observations.store import ObservationStore
 from pipelines.recording import serve_recording
 from pipelines.snapshots.store import SnapshotStore
-from pipelines.sources.datasets import Dataset, load_datasets
+from pipelines.sources.datasets import Dataset
 from pipelines.sources.seeds import municipality_names
 from pipelines.statline.client import StatlineClient
+from tests.support.recorded_datasets import recorded_datasets
 
 ROUNDS = 3
 
@@ -65,7 +66,7 @@ class Rounds:
 
 def measure(rounds: int = ROUNDS) -> Rounds:
     """Time both ``rounds`` times, alternating, from one recording server."""
-    datasets = load_datasets()
+    datasets = recorded_datasets()
     analyst: list[float] = []
     ours: list[float] = []
     analyst_cells = our_cells = 0

@@ -15,11 +15,12 @@ from pipelines.common.settings import RECORDING
 from pipelines.recording import serve_recording
 from pipelines.snapshots.ingest import TableOutcome
 from pipelines.snapshots.store import Snapshot, SnapshotStore
-from pipelines.sources.datasets import Dataset, load_datasets
+from pipelines.sources.datasets import Dataset
+from tests.support.recorded_datasets import recorded_datasets
 from tests.support.single_datasets import ingest_dataset
 from tests.support.statline_service import Reply, Service, proxy, quick_client, recorded_rows, unused_url
 
-DATASETS = load_datasets()
+DATASETS = recorded_datasets()
 JEUGD = DATASETS["jeugdzorg_wijken"]
 TABLES = {"85075NED": 3600, "85335NED": 346}
 

@@ -12,7 +12,8 @@ from pipelines.common.settings import RECORDING
 from pipelines.recording import serve_recording
 from pipelines.snapshots.ingest import TableOutcome
 from pipelines.snapshots.store import SnapshotStore
-from pipelines.sources.datasets import Dataset, TableReference, load_datasets
+from pipelines.sources.datasets import Dataset, TableReference
+from tests.support.recorded_datasets import recorded_datasets
 from tests.support.single_datasets import ingest_dataset
 from tests.support.statline_service import Reply, Service, quick_client
 from tests.support.warehouses import files
@@ -35,7 +36,7 @@ def recording_url() -> Iterator[str]:
 def dataset(*, marked: bool) -> Dataset:
     """The dataset with that one table, which the yml marks as stopped or not."""
     only = [TableReference(tabel=TABLE, jaren=2022, gestopt=marked)]  # type: ignore[arg-type]
-    return load_datasets()["jeugdzorg_wijken"].model_copy(update={"tabellen": only})
+    return recorded_datasets()["jeugdzorg_wijken"].model_copy(update={"tabellen": only})
 
 
 def ingest(service: Service, store: SnapshotStore, *, marked: bool = False, force: bool = False) -> TableOutcome:

@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.common.settings import RECORDING
 from pipelines.observations.columns import SchemaDriftError, Topic, resolve, topics
-from pipelines.sources.datasets import load_datasets
+from tests.support.recorded_datasets import recorded_datasets
 
 WMO, AANTAL = [["Zorg", "Wmo-cliënten"]], ["aantal"]
 
@@ -31,7 +31,7 @@ def test_a_title_that_stands_under_many_groups_is_told_apart_by_its_path() -> No
 
 def test_every_measure_of_every_dataset_is_found_exactly_once_in_each_of_its_tables() -> None:
     resolved = 0
-    for dataset in load_datasets().values():
+    for dataset in recorded_datasets().values():
         for table in dataset.tabellen:
             for name, measure in dataset.measures_of(table).items():
                 for paths in measure.columns.values():
@@ -75,7 +75,7 @@ GROUPS = {"84378NED": "Jeugdzorgregio's", "84721NED": "Jeugdregio's"}
 
 @pytest.mark.parametrize("table", GROUPS)
 def test_a_column_is_found_by_whichever_of_its_paths_the_table_has(table: str) -> None:
-    paths = load_datasets()["gebieden_in_nederland"].maten["jeugdregio_code"].kolom
+    paths = recorded_datasets()["gebieden_in_nederland"].maten["jeugdregio_code"].kolom
     found = resolve(topics_of(table), paths, ["code"], table=table, measure="jeugdregio_code")
     assert found.path == ("Lokaliseringen van gemeenten", GROUPS[table], "Code")
 

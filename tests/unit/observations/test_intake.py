@@ -11,10 +11,11 @@ from pipelines.observations import intake as module
 from pipelines.observations.intake import Intake, Order
 from pipelines.observations.observer import ObservationOutcome
 from pipelines.snapshots.ingest import TableJob, TableOutcome
-from pipelines.sources.datasets import Dataset, TableReference, load_datasets
+from pipelines.sources.datasets import Dataset, TableReference
 from pipelines.statline.errors import StatlineError
+from tests.support.recorded_datasets import recorded_datasets
 
-DATASETS = load_datasets()
+DATASETS = recorded_datasets()
 JEUGD, WMO, KWB = (DATASETS[name] for name in ("jeugdzorg_wijken", "wmo_regio", "kerncijfers_wijken_en_buurten"))
 WIDE = "84799NED"
 

@@ -7,10 +7,11 @@ import pytest
 
 from pipelines.snapshots.records import SnapshotError
 from pipelines.snapshots.series import FoundTable, KnownTables, SeriesStore, find_tables, unrecorded_tables
-from pipelines.sources.datasets import Dataset, TableReference, load_datasets, next_year
+from pipelines.sources.datasets import Dataset, TableReference, next_year
 from pipelines.statline.catalogue import Catalogue
+from tests.support.recorded_datasets import recorded_datasets
 
-WMO = load_datasets()["wmo_maatwerkarrangement"]
+WMO = recorded_datasets()["wmo_maatwerkarrangement"]
 TITLE = "Wmo-cliënten; type maatwerkvoorziening, wijken, {}"
 
 

@@ -7,10 +7,11 @@ import pytest
 from pipelines.common.sentences import Sentence
 from pipelines.common.settings import RECORDING
 from pipelines.snapshots.withdrawal import future_warning, stop_marks, successors
-from pipelines.sources.datasets import SOURCES, TableReference, load_datasets
+from pipelines.sources.datasets import SOURCES, TableReference
+from tests.support.recorded_datasets import recorded_datasets
 
 # Without its series: of that it is normal that CBS stops the table of a year.
-SERIES = load_datasets()["jeugdzorg_wijken"]
+SERIES = recorded_datasets()["jeugdzorg_wijken"]
 JEUGD = SERIES.model_copy(update={"reeks": None})
 ALIVE = {"OutputStatus": "Regulier", "Frequency": "Perjaar", "ReasonDelivery": "Actualisering"}
 ENDED = {"OutputStatus": "Gediscontinueerd", "Frequency": "Stopgezet", "ReasonDelivery": "Stopgezet"}

@@ -36,8 +36,9 @@ def test_every_recorded_table_belongs_to_one_dataset() -> None:
     datasets = load_datasets()
     owners = {table.tabel: name for name, dataset in datasets.items() for table in dataset.tabellen}
     recording = SOURCES.parents[1] / "warehouse" / "recording" / "statline"
-    assert owners.keys() == {path.parent.name for path in recording.glob("*/DataProperties.json")}
-    assert len(owners) == sum(len(dataset.tabellen) for dataset in datasets.values()) == 34
+    recorded = {path.parent.name for path in recording.glob("*/DataProperties.json")}
+    assert recorded <= owners.keys()
+    assert len(owners) == sum(len(dataset.tabellen) for dataset in datasets.values()) > len(recorded) == 34
     assert owners["83262NED"] == "wmo_regio"
 
 
@@ -62,8 +63,8 @@ def test_the_dimensions_of_a_measure_come_on_top_of_those_of_the_dataset() -> No
 
 
 def test_a_selection_by_prefix_is_understood(tmp_path: Path) -> None:
-    folder = altered(tmp_path, "iv3_gemeenten.yml", "{Categorie: LTOTAAL}", "{Categorie: {begint_met: L}}")
-    assert load_datasets(folder)["iv3_gemeenten"].dimensies == {"Categorie": PrefixSelection(begint_met="L")}
+    folder = altered(tmp_path, "iv3_gemeenten.yml", "{begint_met: L}", "{begint_met: L1}")
+    assert load_datasets(folder)["iv3_gemeenten"].dimensies == {"Categorie": PrefixSelection(begint_met="L1")}
 
 
 def test_a_change_of_the_yml_changes_its_fingerprint(tmp_path: Path) -> None:
@@ -105,7 +106,11 @@ def test_names_of_dimensions_are_changed_wherever_the_yml_names_them() -> None:
     iv3 = load_datasets()["iv3_gemeenten"]
     names = {"Gemeenten": "RegioS", "Verslagsoort": "Perioden", "Categorie": "Soort", "TaakveldBalanspost": "Taakveld"}
     named = iv3.named(names)
-    assert (named.regio, named.periode, named.dimensies) == ("RegioS", "Perioden", {"Soort": "LTOTAAL"})
+    assert (named.regio, named.periode, named.dimensies) == (
+        "RegioS",
+        "Perioden",
+        {"Soort": PrefixSelection(begint_met="L")},
+    )
     assert {measure.uitsplitsing for measure in named.maten.values()} == {"Taakveld"}
     assert iv3.named({}) == iv3
 
@@ -126,9 +131,9 @@ def test_a_table_listed_twice_in_one_mapping_is_not_silently_dropped(tmp_path: P
     [
         ("jaren: 2018", "jaren: 2017", "tables 84751NED and 84752NED both claim a year of 2017: one leads"),
         (
-            "jaren: 2020",
-            "jaren: 2020-",
-            "table 84908NED has open years '2020-', but of a series each year has a table of its own",
+            "jaren: 2025",
+            "jaren: 2025-",
+            "table 86158NED has open years '2025-', but of a series each year has a table of its own",
         ),
     ],
 )
@@ -139,8 +144,8 @@ def test_tables_that_overlap_or_never_end_are_refused(tmp_path: Path, old: str, 
 
 
 def test_a_table_without_a_period_dimension_holds_one_year(tmp_path: Path) -> None:
-    folder = altered(tmp_path, "kerncijfers_wijken_en_buurten.yml", "jaren: 2021}", "jaren: 2021-2022}")
-    assert "table 85039NED lists 2021-2022, but without `periode` a table holds one year" in refusal(folder)
+    folder = altered(tmp_path, "kerncijfers_wijken_en_buurten.yml", "jaren: 2026}", "jaren: 2026-2027}")
+    assert "table 86358NED lists 2026-2027, but without `periode` a table holds one year" in refusal(folder)
 
 
 def test_a_dataset_is_called_like_its_file(tmp_path: Path) -> None:

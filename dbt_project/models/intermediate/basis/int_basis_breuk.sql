@@ -2,24 +2,20 @@
 with leiders as (
     select
         indicator_id,
+        niveau,
         jaar,
         dataset,
         lag(jaar) over reeks as vorig_jaar,
         lag(dataset) over reeks as vorige_dataset
     from {{ ref('int_leider') }}
-    where niveau = 'gemeente' and is_begrepen
-    window reeks as (partition by indicator_id order by jaar)
+    -- A year without any figure, such as one that CBS has not filled yet, is no change.
+    where is_gevuld
+    window reeks as (partition by indicator_id, niveau order by jaar)
 ),
 
-wisselingen as (
-    select
-        leiders.indicator_id,
-        leiders.jaar,
-        'bron' as soort,
-        true as blokkerend,
-        'Vanaf ' || leiders.jaar || ' uit een andere tabel van CBS; of de cijfers daarvoor vergelijkbaar zijn, is niet vastgesteld.'
-            as tekst,
-        'Leidende dataset per jaar: ' || leiders.vorige_dataset || ', daarna ' || leiders.dataset as bron
+-- Of municipalities and country alike: a break is of the indicator, and no change may be drawn over it at either level.
+per_niveau as (
+    select leiders.*
     from leiders
     anti join {{ ref('reeksbreuk') }} as breuk
         on
@@ -28,6 +24,21 @@ wisselingen as (
             and leiders.vorig_jaar < breuk.jaar
             and leiders.jaar >= breuk.jaar
     where leiders.dataset <> leiders.vorige_dataset
+),
+
+wisselingen as (
+    select
+        indicator_id,
+        jaar,
+        'bron' as soort,
+        true as blokkerend,
+        case when bool_or(niveau = 'gemeente') then 'Vanaf ' else 'Het landcijfer is vanaf ' end
+        || jaar || ' uit een andere tabel van CBS; of de cijfers daarvoor vergelijkbaar zijn, is niet vastgesteld.' as tekst,
+        -- Where both change, what changes for municipalities.
+        'Leidende dataset per jaar: '
+        || arg_min(vorige_dataset || ', daarna ' || dataset, niveau) as bron
+    from per_niveau
+    group by indicator_id, jaar
 )
 
 select
