@@ -73,8 +73,8 @@ def test_a_sample_of_every_reason_and_year_follows_from_its_cells(
 ) -> None:
     sample = query(
         live_release.place.warehouse,
-        "select indicator_id, regio_code, jaar, indeling from fct_indicator qualify "
-        "row_number() over (partition by reden_ontbreekt, indeling, jaar, tabel_id order by hash(regio_code)) = 1",
+        "select indicator_id, regio_code, jaar, indeling from fct_indicator "
+        "qualify row_number() over (partition by reden_ontbreekt, indeling, jaar, tabel_id order by regio_code) = 1",
     )
     assert len(sample) > 300
     wrong = [key for key in sample if not explainer.explain(*key).agrees]
