@@ -28,7 +28,7 @@ from pipelines.common.settings import Settings
 from pipelines.observations.drift import Known
 from pipelines.observations.intake import Intake
 from pipelines.observations.observer import Observer, all_understood
-from pipelines.recording import RecordingServerError, serve_recording
+from pipelines.recording import RecordingServerError, recorded_base, serve_recording
 from pipelines.releases.decisions import accepted_shapes, hold_on
 from pipelines.releases.journal import Journal, JournalError
 from pipelines.releases.store import Release, ReleaseError
@@ -196,10 +196,18 @@ class Refresh:
     @cached_property
     def client(self) -> StatlineClient:
         """The client of this run; starts the recording server when no ``STATLINE_URL`` is set."""
-        settings = self.settings
-        recorded = settings.uses_recording
-        url = self._open.enter_context(serve_recording(settings.recording)) if recorded else settings.statline_url
-        return self._open.enter_context(StatlineClient(url, settings.statline_url_dataderden or url))
+        settings, api, third_party_api = (
+            self.settings,
+            self.settings.statline_api,
+            self.settings.statline_api_dataderden,
+        )
+        base = third_party_base = settings.statline_url
+        if settings.uses_recording:
+            url = self._open.enter_context(serve_recording(settings.recording))
+            base, third_party_base = recorded_base(url, api), recorded_base(url, third_party_api)
+        third_party_base = settings.statline_url_dataderden or third_party_base
+        client = StatlineClient(base, third_party_base, api=api, third_party_api=third_party_api)
+        return self._open.enter_context(client)
 
     @cached_property
     def series(self) -> SeriesReport:

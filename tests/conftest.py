@@ -13,6 +13,7 @@ import pytest
 
 from pipelines.build.project import Project
 from pipelines.statline.client import StatlineClient
+from tests.support.live_release import LiveRelease, make_live_release, read_live_release
 from tests.support.miniature import make_project, project_in
 from tests.support.place import Place, environment_of, the_project
 from tests.support.published_builds import AuditedBuild, the_build_in
@@ -102,6 +103,15 @@ def _make_miniature(folder: Path) -> None:
 def _refreshed(place: Place) -> None:
     done = place.run("refresh")
     assert done.returncode == 0, done.stdout
+
+
+@pytest.fixture(scope="session")
+def live_release(shared_releases: SharedReleases, pytestconfig: pytest.Config) -> Iterator[LiveRelease]:
+    """The project with a first release of the made CBS of 2026; it takes minutes, so only slow tests ask for it."""
+    cache = pytestconfig.cache.mkdir("cbs_2026")
+    folder = shared_releases.get("live", lambda made: make_live_release(made, cache))
+    yield read_live_release(folder, cache)
+    assert shared_releases.changed(folder) == [], "a test changed the shared release of the made CBS"
 
 
 @pytest.fixture(scope="session")

@@ -127,7 +127,7 @@ def _fetch_checks(workspace: Workspace, warehouse: Warehouse, project: Project) 
 
 def _not_understood(warehouse: Warehouse, table: str) -> str:
     """What the release lacks of a table (Dutch), or nothing."""
-    if warehouse.observations.current(table) is None:
+    if warehouse.observations.usable(table) is None:
         return "Deze tabel is nooit opgehaald of begrepen, dus haar cijfers ontbreken."
     return " ".join(said.dutch for said in lacking_sentences(table, warehouse.observations))
 

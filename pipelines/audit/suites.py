@@ -27,7 +27,7 @@ REFUSED_ARGUMENTS = {
     "row_condition": "write a 'gegevens' query with a where clause",
 }
 COLUMN_ARGUMENTS = frozenset({"column", "column_A", "column_B"})
-PREVIOUS_TABLE = re.compile(r'\bvorige\s*\.\s*(?:"?main"?\s*\.\s*)?"?(\w+)"?', re.IGNORECASE)
+PREVIOUS_TABLE = re.compile(r'\b(?:vorige|eerder)\s*\.\s*(?:"?main"?\s*\.\s*)?"?(\w+)"?', re.IGNORECASE)
 PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 SQL_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 

@@ -21,6 +21,37 @@ ViewName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 AbsolutePath = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 
 PREVIOUS = "vorige"
+# Beside the previous release as it is: its figures without those that were made of a recording and are of CBS itself
+# now, or the other way round. A recording holds part of a table and is older, so what moved says nothing.
+COMPARABLE = "eerder"
+_COMPARABLE_FIGURES = """
+with kanten as (
+    select 'oud' as kant, figuur.indicator_id, figuur.jaar, bron.soort
+    from vorige.main.fct_indicator as figuur
+    inner join vorige.main.herkomst as bron on bron.tabel_id = figuur.tabel_id
+    union
+    select 'nieuw', figuur.indicator_id, figuur.jaar, bron.soort
+    from {build}.main.fct_indicator as figuur
+    inner join {build}.main.herkomst as bron on bron.tabel_id = figuur.tabel_id
+),
+gewisseld as (
+    select oud.indicator_id, oud.jaar
+    from kanten as oud
+    inner join kanten as nieuw on nieuw.indicator_id = oud.indicator_id and nieuw.jaar = oud.jaar
+    where oud.kant = 'oud' and nieuw.kant = 'nieuw' and oud.soort <> nieuw.soort
+),
+-- A ratio is of the tables of both its parts.
+met_verhoudingen as (
+    select indicator_id, jaar from gewisseld
+    union
+    select dim.indicator_id, gewisseld.jaar
+    from {build}.main.dim_indicator as dim
+    inner join gewisseld on gewisseld.indicator_id in (dim.teller, dim.noemer)
+)
+select figuur.*
+from vorige.main.fct_indicator as figuur
+anti join met_verhoudingen as weg on weg.indicator_id = figuur.indicator_id and weg.jaar = figuur.jaar
+"""
 _BESIDE = "memory.main"
 _TABLES = "select table_name from information_schema.tables "
 
@@ -42,10 +73,10 @@ class AuditRequest(BaseModel):
 
 
 # What the previous release had, by the columns that say what a row is about.
-_FIGURES = "from vorige.fct_indicator where waarde is not null"
+_FIGURES = "from eerder.fct_indicator where waarde is not null"
 _RELEASED: Final[dict[tuple[str, ...], str]] = {
     ("indicator_id", "jaar"): f"select distinct indicator_id, jaar {_FIGURES}",
-    ("tabel_id",): "select tabel_id from vorige.herkomst",
+    ("tabel_id",): "select oud.tabel_id from vorige.herkomst as oud semi join herkomst using (tabel_id, soort)",
     ("jaar",): f"select distinct jaar {_FIGURES}",
 }
 
@@ -139,6 +170,8 @@ def open_build(request: AuditRequest) -> Iterator[BuildView]:
         if request.previous is not None:
             attach(connection, request.previous.resolve(), PREVIOUS)
         _create_views(connection, request.views)
+        if request.previous is not None:
+            _create_comparable(connection, own_name)
         yield BuildView(connection, own_name, has_previous=request.previous is not None)
 
 
@@ -149,6 +182,21 @@ def _create_views(connection: duckdb.DuckDBPyConnection, views: Mapping[str, Seq
         if files:
             view = f"{_BESIDE}.{quoted_name(name)}"
             connection.execute(f"create view {view} as select * from {parquet_files(files)}")  # noqa: S608 - quoted
+
+
+def _create_comparable(connection: duckdb.DuckDBPyConnection, build: str) -> None:
+    """The figures of the previous release that those of the build may be held against, in a database in memory."""
+    rows = connection.execute(
+        "select table_catalog, table_name from information_schema.tables where table_schema = 'main'"
+    ).fetchall()
+    needed = {(name, table) for name in (PREVIOUS, build) for table in ("fct_indicator", "herkomst", "dim_indicator")}
+    connection.execute(f"attach ':memory:' as {COMPARABLE}")
+    if needed <= set(rows):
+        query = _COMPARABLE_FIGURES.format(build=quoted_name(build))
+        # A table, since each of a dozen checks would make it anew.
+        connection.execute(f"create table {COMPARABLE}.main.fct_indicator as {query}")
+    elif (PREVIOUS, "fct_indicator") in rows:
+        connection.execute(f"create view {COMPARABLE}.main.fct_indicator as from {PREVIOUS}.main.fct_indicator")
 
 
 def _parquet_in(place: Path) -> list[Path]:

@@ -49,7 +49,7 @@ def inputs_of(project: Project, observations: ObservationStore) -> Inputs:
     """What a build of ``project`` from the observations in use is made of."""
     parts = project.own_parts()
     for table in sorted(project.tables):
-        version = observations.current(table)
+        version = observations.usable(table)
         parts[f"{_TABLE_PART}{table}"] = version.name if version else _ABSENT
     return Inputs(fingerprint=text_digest(json.dumps(parts, sort_keys=True)), parts=parts)
 
@@ -80,13 +80,13 @@ def freeze(
     shutil.rmtree(target, ignore_errors=True)
     unusable: dict[str, str] = {}
     for table in project.tables:
-        folder = observations.current(table)
+        folder = observations.usable(table)
         problem = observations.damage(table) if folder else None
         if problem is not None:
             unusable[table] = f"Table {table}: {problem}. {_AGAIN}"
         elif folder is not None:
             _link_version(folder, table, target)
-        elif table in (released or {}):
+        elif released and table in released and observations.allows(released[table]):
             unusable[table] = f"Table {table}: the current release was made of it, and it has no version now. {_AGAIN}"
         elif table in project.indispensable:
             unusable[table] = f"Table {table} was never fetched or understood: refresh its year."
@@ -106,7 +106,7 @@ def _lacking(project: Project, observations: ObservationStore) -> Iterator[dict[
     until = int(project.dbt.variable("doel_indeling_jaar")) - 1
     for dataset in project.datasets.values():
         for table in dataset.tabellen:
-            never = observations.current(table.tabel) is None
+            never = observations.usable(table.tabel) is None
             lacking = {found.measure: found.years for found in lacking_measures(table.tabel, observations)}
             for measure, years in dataset.promised(table, until).items() if never else lacking.items():
                 for year in years:

@@ -1,6 +1,7 @@
 """The command that asks a service whether it has what the yml ask: ``probe``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
@@ -10,10 +11,11 @@ from pipelines.commands.service import statline_client
 from pipelines.common.located_yaml import YamlError
 from pipelines.common.settings import Settings
 from pipelines.observations.contact.probe import ProbedMeasure, ProbedTable, probe_dataset
-from pipelines.observations.contact.unlisted_tables import UnlistedTable, find_unlisted
 from pipelines.recording import RecordingServerError
+from pipelines.snapshots.series import PassedOver, SeriesReport, find_tables
 from pipelines.sources.datasets import Dataset, load_datasets
 from pipelines.sources.scope import Scope, ScopeError
+from pipelines.statline.catalogue import Catalogue
 from pipelines.statline.client import RequestRecord, StatlineClient
 from pipelines.statline.errors import StatlineError
 
@@ -32,17 +34,22 @@ def probe_service(
 ) -> None:
     """Ask CBS's catalogue and metadata, one question at a time, whether tables and measures of the yml are there.
 
+    Also of the tables that the series of a dataset find in the catalogue.
+
     Exit code 0: all of them; 1: a table could not be asked; 2: a table is gone or a measure was not found.
     """
     found: list[ProbedTable] = []
-    new: list[UnlistedTable] = []
+    passed: list[PassedOver] = []
     log: list[RequestRecord] = []
     try:
         known = load_datasets()
         chosen = [known[name] for name in known if name in Scope.of(known, datasets or ()).datasets]
         with statline_client(Settings()) as client:
+            series = _series(known, chosen, client)
             for dataset in chosen:
-                _probe(dataset, known, client, found, new, log, as_json=as_json)
+                over = [table for table in series.passed_over if table.dataset == dataset.name]
+                _probe(dataset, series, over, client, found, log, shown=not as_json)
+                passed += over
     except (StatlineError, RecordingServerError) as error:
         console.print(f"{error}.")
         raise typer.Exit(NOT_ASKED) from error
@@ -50,40 +57,43 @@ def probe_service(
         console.print(str(error))
         raise typer.Exit(NOT_ASKED) from error
     if as_json:
-        print_json(
-            console, {**_counts(found, new), "tables": list(map(_table, found)), "new_tables": list(map(_new, new))}
-        )
+        rows = {"tables": list(map(_table, found)), "passed_over": list(map(_passed, passed))}
+        print_json(console, {**_counts(found, passed), **rows})
     else:
-        console.print(_summary(found, new, log))
+        console.print(_summary(found, passed, log))
     raise typer.Exit(_exit_code(found))
+
+
+def _series(known: Mapping[str, Dataset], chosen: Iterable[Dataset], client: StatlineClient) -> SeriesReport:
+    """What the catalogues have of the series of the ``chosen`` datasets: a refresh into a new warehouse finds these."""
+    catalogues: dict[str, Catalogue] = {}
+    for name in sorted({dataset.catalogus for dataset in chosen}):
+        # Each of its tables tells why.
+        with suppress(StatlineError):
+            catalogues[name] = client.catalogue(name)
+    return find_tables(known.values(), catalogues, {})
 
 
 def _probe(
     dataset: Dataset,
-    known: dict[str, Dataset],
+    series: SeriesReport,
+    passed: Iterable[PassedOver],
     client: StatlineClient,
     found: list[ProbedTable],
-    new: list[UnlistedTable],
     log: list[RequestRecord],
     *,
-    as_json: bool,
+    shown: bool,
 ) -> None:
-    """Probe one dataset, shown table by table to a person who waits."""
-    if not as_json:
+    """Probe one dataset into ``found``, shown table by table to a person who waits."""
+    if shown:
         console.print(dataset.name)
-    for table in probe_dataset(dataset, client, log):
+    for table in probe_dataset(dataset, series.tables.get(dataset.name, ()), client, log):
         told = {each.problem for each in found}
         found.append(table)
-        for line in () if as_json else _lines(table, told):
+        for line in _lines(table, told) if shown else ():
             console.print(line)
-    listed = [table.tabel for each in known.values() for table in each.tabellen]
-    try:
-        unlisted = list(find_unlisted(dataset, client.catalogue(dataset.catalogus), listed))
-    except StatlineError:
-        return  # each of its tables has told why
-    new += unlisted
-    for each in () if as_json else unlisted:
-        console.print(f"  new       {_described(each)}")
+    for each in passed if shown else ():
+        console.print(f"  passed    {each.table}  {each.title.strip()}: {each.why}")
 
 
 def _lines(table: ProbedTable, told: set[str | None]) -> Iterator[str]:
@@ -92,6 +102,8 @@ def _lines(table: ProbedTable, told: set[str | None]) -> Iterator[str]:
     yield f"  {table.state:<8}  {table.table} {_spans(table.years)}{title}"
     if table.problem and table.problem not in told:
         yield f"            {table.problem}"
+    if table.rule:
+        yield f"            found by its title, listed nowhere ({table.rule})"
     if table.warning:
         yield f"            {table.warning}"
     if table.state == "found":
@@ -120,24 +132,17 @@ def _variants(table: ProbedTable) -> Iterator[str]:
                 yield f"            {measure.measure} is '{column.path}' ({column.unit})"
 
 
-def _described(new: UnlistedTable) -> str:
-    what = f"{new.table} {new.year}  {new.title} ({new.status or 'no status'})"
-    if new.twin:
-        return f"{what}; {new.twin} has that year, so it is not taken"
-    return f"{what}; to read it write `{new.line}` in {new.dataset}.yml"
-
-
-def _summary(found: list[ProbedTable], new: list[UnlistedTable], log: list[RequestRecord]) -> str:
-    count = _counts(found, new)["counts"]
+def _summary(found: list[ProbedTable], passed: list[PassedOver], log: list[RequestRecord]) -> str:
+    count = _counts(found, passed)["counts"]
     asked = sum(record.attempts for record in log)
     return (
-        f"{count['tables']} tables: {count['measures']} measures found, {count['not_found']} not; {count['gone']} "
-        f"tables gone, {count['not_read']} not read, {count['new']} new. {asked} questions about metadata, none for "
-        "rows."
+        f"{count['tables']} tables, {count['found']} of them found by a series: {count['measures']} measures found, "
+        f"{count['not_found']} not; {count['gone']} tables gone, {count['not_read']} not read, {count['passed_over']} "
+        f"passed over. {asked} questions about metadata, none for rows."
     )
 
 
-def _counts(found: list[ProbedTable], new: list[UnlistedTable]) -> dict[str, dict[str, int]]:
+def _counts(found: list[ProbedTable], passed: list[PassedOver]) -> dict[str, dict[str, int]]:
     missing = sum(len(table.missing) for table in found)
     states = [table.state for table in found]
     return {
@@ -148,7 +153,8 @@ def _counts(found: list[ProbedTable], new: list[UnlistedTable]) -> dict[str, dic
             "not_read": states.count("not read"),
             "measures": sum(len(table.measures) for table in found) - missing,
             "not_found": missing,
-            "new": len(new),
+            "found": sum(table.rule is not None for table in found),
+            "passed_over": len(passed),
         }
     }
 
@@ -165,6 +171,7 @@ def _table(table: ProbedTable) -> dict[str, Any]:
         "table": table.table,
         "years": list(table.years),
         "state": table.state,
+        "rule": table.rule,
         "title": table.title,
         "status": table.status,
         "problem": table.problem,
@@ -187,16 +194,8 @@ def _measure(measure: ProbedMeasure) -> dict[str, Any]:
     }
 
 
-def _new(new: UnlistedTable) -> dict[str, Any]:
-    return {
-        "dataset": new.dataset,
-        "table": new.table,
-        "year": new.year,
-        "title": new.title,
-        "status": new.status,
-        "twin": new.twin,
-        "line": None if new.twin else new.line,
-    }
+def _passed(table: PassedOver) -> dict[str, str]:
+    return {"dataset": table.dataset, "table": table.table, "title": table.title.strip(), "why": table.why}
 
 
 def _spans(years: tuple[int, ...]) -> str:

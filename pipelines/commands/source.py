@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from pipelines.commands.console import make_console, print_json
-from pipelines.commands.service import base_urls, statline_client
+from pipelines.commands.service import services, statline_client
 from pipelines.common.settings import Settings
 from pipelines.observations.columns import topics
 from pipelines.recording import RecordingServerError, run_server
@@ -20,7 +20,7 @@ from pipelines.snapshots.recorder import Wish, record_table
 from pipelines.snapshots.records import SnapshotError
 from pipelines.sources.datasets import Dataset, load_datasets
 from pipelines.statline.client import StatlineClient
-from pipelines.statline.description import TableDescription, describe_table
+from pipelines.statline.description import Service, TableDescription, describe_table
 from pipelines.statline.errors import StatlineError
 
 app = typer.Typer()
@@ -50,11 +50,11 @@ def describe(
     found: list[TableDescription] = []
     problems: dict[str, str] = {}
     try:
-        with base_urls(Settings()) as (cbs, third_parties):
+        with services(Settings()) as (cbs, third_parties):
             for table in dict.fromkeys(tables):
                 owner = owners.get(table)
-                hosts = [cbs, third_parties] if owner is None or owner.catalogus == "CBS" else [third_parties, cbs]
-                _describe(table, hosts, found, problems, as_json=as_json, owner=owner)
+                asked = [cbs, third_parties] if owner is None or owner.catalogus == "CBS" else [third_parties, cbs]
+                _describe(table, asked, found, problems, as_json=as_json, owner=owner)
     except (StatlineError, RecordingServerError) as error:
         console.print(f"{error}.")
         raise typer.Exit(1) from error
@@ -71,7 +71,7 @@ def describe(
 
 def _describe(
     table: str,
-    hosts: list[str],
+    asked: list[Service],
     found: list[TableDescription],
     problems: dict[str, str],
     *,
@@ -82,7 +82,7 @@ def _describe(
     if (found or problems) and not as_json:
         console.print()
     try:
-        found.append(describe_table(table, hosts))
+        found.append(describe_table(table, asked))
     except StatlineError as error:
         problems[table] = f"{error}."
         if not as_json:
@@ -100,7 +100,7 @@ def serve_recording_command(
         Path | None, typer.Option(help="Folder of the recorded tables; default: that of MONITOR_RECORDING")
     ] = None,
 ) -> None:
-    """Serve the recorded tables as CBS's OData v3 service, on loopback, until interrupted."""
+    """Serve the recorded tables as CBS does, by OData v3 and (below /odata/v1) v4, on loopback, until interrupted."""
     try:
         run_server(folder or Settings().recording, port)
     except (RecordingError, RecordingServerError, OSError) as error:

@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, SecretStr, ValidationError, model_validator
@@ -133,6 +133,9 @@ _SHOULD_BE: Final[Mapping[str, str]] = {
     "statline_url": "a base URL such as https://opendata.cbs.nl, or empty for the recording",
     "statline_url_dataderden": "a base URL such as https://dataderden.cbs.nl, or empty for that of STATLINE_URL",
     "monitor_recording": "the folder of a recording, as `monitor record` makes it, or empty for that of the project",
+    "monitor_only_live": "true or false, or empty for false",
+    "statline_api": "v3 or v4, the protocol of OData that STATLINE_URL speaks, or empty for v3",
+    "statline_api_dataderden": "v3 or v4, the protocol of OData that STATLINE_URL_DATADERDEN speaks, or empty for v3",
     "monitor_warehouse": "a folder that the monitor may write in, or empty for `warehouse`",
     "monitor_readers_group": "a group of this machine that may read what is published, or empty for everybody",
     "monitor_keep_releases": f"a whole number from 1 to {_MOST_RELEASES:,}, or empty for 10",
@@ -160,7 +163,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(hide_input_in_errors=True, validate_default=True)
 
     statline_url: _BaseAddress = Field(
-        "", description="Base URL of a StatLine OData v3 service; empty starts the recording server"
+        "", description="Base URL of a StatLine OData service; empty starts the recording server"
     )
     statline_url_dataderden: _BaseAddress = Field(
         "", description="Host of third-party and Iv3 tables; empty: as statline_url"
@@ -168,8 +171,16 @@ class Settings(BaseSettings):
     monitor_recording: Annotated[str, AfterValidator(_recorded)] = Field(
         "", description="Folder of the recording that is served without statline_url; empty: the project's own"
     )
+    statline_api: Literal["v3", "v4"] = Field("v3", description="Protocol of OData that statline_url speaks")
+    # CBS has no third-party tables on v4, so this one does not follow the other.
+    statline_api_dataderden: Literal["v3", "v4"] = Field(
+        "v3", description="Protocol of OData that statline_url_dataderden speaks"
+    )
     monitor_warehouse: _Folder = Field(
         Path("warehouse"), description="Folder of raw/, observations/, build/, releases/"
+    )
+    monitor_only_live: bool = Field(
+        False, description="Whether figures of the recording may stand beside live ones: true forbids it"
     )
     monitor_readers_group: Annotated[str, AfterValidator(_readers_group)] = Field(
         "", description="Name or number of the group that may read releases; empty: everybody"
@@ -205,7 +216,18 @@ class Settings(BaseSettings):
             super().__init__(**values)
         except ValidationError as error:
             raise ConfigurationError("\n".join(_sentence(each, os.environ) for each in error.errors())) from None
+        self._require_own_address()
         self._dagster_home = _home_of_dagster(os.environ, self.monitor_warehouse)
+
+    def _require_own_address(self) -> None:
+        """Two protocols are never spoken at one address."""
+        shared = self.statline_url and not self.statline_url_dataderden
+        if shared and self.statline_api != self.statline_api_dataderden:
+            reason = (
+                f"STATLINE_URL speaks {self.statline_api} by STATLINE_API, and STATLINE_API_DATADERDEN says "
+                f"{self.statline_api_dataderden}"
+            )
+            raise ConfigurationError(_refusal("statline_url_dataderden", self.statline_url_dataderden, reason))
 
     @model_validator(mode="before")
     @classmethod

@@ -16,8 +16,9 @@ from pipelines.build.inputs import not_understood
 from pipelines.common.parquet import scan_files
 from pipelines.explain.definitions import Correction, Definitions
 from pipelines.explain.model import Cell, TableVersion
-from pipelines.observations.columns import dimensions
+from pipelines.observations.columns import dimensions, topics
 from pipelines.observations.store import CELLS, MEASURES, TABLE
+from pipelines.observations.v4_cells import ObservedTable
 from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.records import RECORD_FILE, SnapshotRecord
 from pipelines.snapshots.store import Snapshot, SnapshotError, SnapshotStore, load
@@ -190,7 +191,7 @@ class PublishedCells:
 
     def _titles(self, snapshot: Snapshot) -> dict[str, dict[str, str]]:
         """Per dimension the title of each code, both as published."""
-        metadata = self._snapshots.all_metadata(snapshot)
+        metadata = self._snapshots.described(snapshot)
         table = snapshot.table
         keys = dimensions(entity(table, metadata, PROPERTIES), table)
         return {
@@ -223,9 +224,14 @@ def _published_rows(
 ) -> dict[int, Mapping[str, str | None]]:
     """The dimension codes and topic texts of the rows of ``found``, as CBS wrote them; one pass over the snapshot."""
     wanted = {observed.row_id for observed in found}
-    keys = dimensions(store.metadata(snapshot, PROPERTIES), table)
-    columns = [*keys, *sorted({observed.column for observed in found})]
-    schema = {"ID": pl.Int64, **dict.fromkeys(columns, pl.String)}
+    described = store.described(snapshot)
+    properties = entity(table, described, PROPERTIES)
+    keys = dimensions(properties, table)
+    topic_keys = sorted({observed.column for observed in found})
+    if snapshot.api == "v4":
+        observed_table = ObservedTable.of(table, topics(properties, table), keys, described)
+        return observed_table.published(store.rows(snapshot, _BATCH), sorted(wanted), topic_keys)
+    schema = {"ID": pl.Int64, **dict.fromkeys([*keys, *topic_keys], pl.String)}
     rows: dict[int, Mapping[str, str | None]] = {}
     for batch in store.rows(snapshot, _BATCH):
         for row in pl.read_ndjson(batch, schema=schema).filter(pl.col("ID").is_in(list(wanted))).to_dicts():

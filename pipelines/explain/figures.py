@@ -153,7 +153,7 @@ class Recomputation:
             if measured is not None:
                 found.append((leader, measured))
         filled = (pair for pair in found if pair[1].has_figures(land=pair[0].method == "cel" and level == "land"))
-        return next(filled, found[0] if found else (None, None))
+        return next(filled, next((pair for pair in found if pair[0].place == 1), (None, None)))
 
     def _from_cells(self, indicator: Indicator, region: str, year: int, level: str) -> Figure:
         leader, measured = self._leader(indicator, level, year)

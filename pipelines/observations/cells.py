@@ -20,11 +20,12 @@ reden_ontbreekt    VARCHAR   what the symbol means in this dataset
 status             VARCHAR   definitief, nader_voorlopig, voorlopig or onbekend, of the period
 =================  ========  ==========================================================================================
 
-Memory is bounded by a batch of rows, not by the table: each batch becomes one Parquet part.
+Memory is bounded by a batch of rows, not by the table: each batch becomes one Parquet part. Here are the rows of v3;
+``v4_cells`` makes the same of observations.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from io import BytesIO
 from itertools import groupby
@@ -44,8 +45,23 @@ MISSING, IMPOSSIBLE = ".", ""
 _REASON_IMPOSSIBLE = "kan_niet_voorkomen"
 
 
-def write_parts(plan: TablePlan, batches: Iterable[bytes], folder: Path, shape: ShapeBuilder) -> int:
-    """Write the observations of ``batches`` (newline-separated JSON rows) as Parquet parts in ``folder``.
+# What the cells of a part share, one row per published row, and its cells.
+Part = tuple[pl.DataFrame, pl.DataFrame]
+
+
+def read_parts(plan: TablePlan, batches: Iterable[bytes]) -> Iterator[Part]:
+    """A part per batch of newline-separated JSON rows of v3.
+
+    Raises:
+        SchemaDriftError: as ``to_observations`` does.
+    """
+    for batch in batches:
+        rows = _keyed_rows(plan, batch)
+        yield rows, _cells(plan, rows)
+
+
+def write_parts(plan: TablePlan, parts: Iterable[Part], folder: Path, shape: ShapeBuilder) -> int:
+    """Write the cells of ``parts`` as Parquet files in ``folder``.
 
     ``shape`` hears of every part, so that nobody has to read them back.
 
@@ -53,14 +69,12 @@ def write_parts(plan: TablePlan, batches: Iterable[bytes], folder: Path, shape: 
         The number of observations written.
 
     Raises:
-        SchemaDriftError: as ``to_observations`` does, or when a figure stands there twice.
+        SchemaDriftError: as making the parts does, or when a figure stands there twice.
     """
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
     hashes: list[pl.Series] = []
-    for number, batch in enumerate(batches):
-        rows = _keyed_rows(plan, batch)
-        observations = _cells(plan, rows)
+    for number, (rows, observations) in enumerate(parts):
         _write_part(observations, folder / f"part-{number:05d}.parquet")
         count += observations.height
         # One number per figure instead of its texts: the tables of CBS reach millions of rows.
@@ -160,7 +174,7 @@ def _keyed_rows(plan: TablePlan, batch: bytes) -> pl.DataFrame:
     _require_columns(plan, columns, batch)
     rows = pl.read_ndjson(batch, schema={"ID": pl.Int64, **dict.fromkeys(columns, pl.String)})
     _reject_gaps(plan, rows)
-    return _with_keys(plan, rows)
+    return with_keys(plan, rows.with_columns(pl.col(key).str.strip_chars() for key in plan.dimensions))
 
 
 def _require_columns(plan: TablePlan, columns: Sequence[str], batch: bytes) -> None:
@@ -189,9 +203,8 @@ def _reject_gaps(plan: TablePlan, rows: pl.DataFrame) -> None:
         )
 
 
-def _with_keys(plan: TablePlan, rows: pl.DataFrame) -> pl.DataFrame:
-    """Trim every dimension and derive region kind, year, status and the JSON of the other dimensions, once per row."""
-    rows = rows.with_columns(pl.col(key).str.strip_chars() for key in plan.dimensions)
+def with_keys(plan: TablePlan, rows: pl.DataFrame) -> pl.DataFrame:
+    """Derive region kind, year, status and the JSON of the other dimensions from trimmed codes, once per row."""
     regions = {code: codes.region_kind(code) for code in rows[plan.dataset.regio].unique().to_list()}
     others = [pl.col(key) for key in sorted(plan.other_dimensions)]
     return rows.with_columns(
@@ -246,19 +259,45 @@ def _cells(plan: TablePlan, rows: pl.DataFrame) -> pl.DataFrame:
     texts = [topic.key for topic in plan.topics if topic.is_text]
     numbered = rows.with_columns(pl.col(name).cast(_NUMBERED) for name in _SHARED if SCHEMA[name] == pl.String)
     published = numbered.unpivot(topics, index=_SHARED, variable_name="onderwerp", value_name="tekst")
-    cells = (
-        published.lazy()
-        .with_columns(
+    cells = valued(
+        published.lazy().with_columns(
             *_measured(plan, rows), tekst=pl.col("tekst").str.strip_chars(), is_tekst=_any_of("onderwerp", texts)
-        )
-        .with_columns(pl.col("onderwerp").cast(_NUMBERED), is_symbool=_any_of("tekst", [MISSING, IMPOSSIBLE]))
-        .with_columns(*_value_columns(plan.dataset.punt))
-        .select(*SCHEMA, "is_tekst")
-        .with_columns(onleesbaar=~pl.col("is_tekst") & pl.col("waarde").is_null() & pl.col("symbool").is_null())
-        .collect()
+        ),
+        plan.dataset.punt,
     )
     _reject_unreadable(plan, cells["onleesbaar"], rows)
-    return cells.drop("is_tekst", "onleesbaar")
+    return cells.drop("onleesbaar")
+
+
+def valued(cells: pl.LazyFrame, meaning_of_dot: str) -> pl.DataFrame:
+    """Finish cells that have all but what their trimmed ``tekst`` says; ``onleesbaar`` marks what says nothing.
+
+    ``is_tekst`` says of each whether it is one of a text column.
+    """
+    return (
+        cells.with_columns(pl.col("onderwerp").cast(_NUMBERED), is_symbool=_any_of("tekst", [MISSING, IMPOSSIBLE]))
+        .with_columns(*_value_columns(meaning_of_dot))
+        .select(*SCHEMA, "is_tekst")
+        .with_columns(onleesbaar=~pl.col("is_tekst") & pl.col("waarde").is_null() & pl.col("symbool").is_null())
+        .drop("is_tekst")
+        .collect()
+    )
+
+
+def measured_alone(plan: TablePlan, rows: pl.DataFrame) -> pl.DataFrame:
+    """``rows`` of one cell each, of the topic in ``onderwerp``, with the measure that the yml makes of it."""
+    numbered = rows.with_columns(pl.col(name).cast(_NUMBERED) for name in _SHARED if SCHEMA[name] == pl.String)
+    found = [
+        numbered.filter(pl.col("onderwerp") == key).with_columns(_named_measure(_measure_columns(columns)))
+        for key, columns in plan.mapped.items()
+    ]
+    nothing = [pl.lit(None, dtype=dtype) for dtype in _MEASURE.values()]
+    unused = numbered.filter(~pl.col("onderwerp").is_in(list(plan.mapped)))
+    return pl.concat([*found, unused.with_columns(_named_measure(nothing))])
+
+
+def _named_measure(values: Sequence[pl.Expr]) -> list[pl.Expr]:
+    return [value.alias(name) for name, value in zip(_MEASURE, values, strict=True)]
 
 
 def _any_of(column: str, values: Sequence[str]) -> pl.Expr:

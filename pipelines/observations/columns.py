@@ -4,18 +4,22 @@ Never by key: the number at the end of a topic key is its position in that one t
 the same topic in different years), and the title alone is not unique ("Code" stands under many groups).
 """
 
-from collections.abc import Callable, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
 
 import yaml
 
 from pipelines.common.sentences import ToldError
-from pipelines.common.suggestions import closest
 from pipelines.statline.metadata import GROUP, TOPIC, read_properties
 from pipelines.statline.transport import Row
 
 PATH_SEPARATOR = " > "
+# More columns, or less alike ones, would bury the likely ones.
+_SHOWN, _ALIKE = 3, 0.4
 
 
 class SchemaDriftError(ToldError):
@@ -86,13 +90,15 @@ def resolve(
     table: str,
     measure: str,
     history: Callable[[tuple[str, ...], str], str] = lambda _path, _unit: "",
+    taken: Collection[str] = (),
     line: str = "kolom",
     file: str = "the yml of the dataset",
 ) -> Topic:
     """The one topic of ``candidates`` with exactly one of these paths of titles and one of these units.
 
     ``history`` tells in a sentence what an earlier version of the table had under a path and unit, if anything;
-    ``line`` and ``file`` are where the paths stand: ``kolom`` or ``anders``, and the yml.
+    ``taken`` are keys of columns that hold something else for sure; ``line`` and ``file`` are where the paths stand:
+    ``kolom`` or ``anders``, and the yml.
 
     Raises:
         SchemaDriftError: if none or more than one fits; names table, measure, expected columns, the nearest ones and
@@ -104,7 +110,7 @@ def resolve(
         return found[0]
     expected = " or ".join(f"'{PATH_SEPARATOR.join(path)}'" for path in wanted) + f" ({' or '.join(units)})"
     told = [sentence for path in wanted for unit in units if (sentence := history(path, unit))]
-    near = [] if found else _nearest(candidates, wanted, units)
+    near = [] if found else _nearest(candidates, wanted, units, taken)
     raise SchemaDriftError(
         f"Table {table}, measure {measure}: expected exactly one column {expected}, found {len(found)}. "
         + "".join(f"{sentence} " for sentence in dict.fromkeys(told))
@@ -120,13 +126,14 @@ def _shown(topic: Topic) -> str:
 
 
 def _advice(topic: Topic, paths: Sequence[tuple[str, ...]], units: Sequence[str], line: str, file: str) -> str:
-    """The line of the yml by which ``topic`` is found, beside what was found by it until now."""
+    """The lines of the yml by which ``topic`` is found, beside what was found by them until now."""
     written: dict[str, Any] = {}
     if topic.path not in paths:
         written[line] = [list(path) for path in (*paths, topic.path)]
     if topic.unit not in units:
         written["eenheid"] = [*units, topic.unit]
-    return f"If the first of these is it, write for this measure in {file} `{flow(written)}`"
+    lines = " and ".join(f"`{flow({key: value})}`" for key, value in written.items())
+    return f"If the first of these is it, write for this measure in {file} {lines}"
 
 
 def flow(content: dict[str, Any]) -> str:
@@ -135,14 +142,45 @@ def flow(content: dict[str, Any]) -> str:
     return written.strip().removeprefix("{").removesuffix("}")
 
 
-def _nearest(candidates: Sequence[Topic], wanted: Sequence[tuple[str, ...]], units: Sequence[str]) -> list[Topic]:
-    """The likeliest columns for any of these paths, at most three; of several units under one path a known one."""
+def _nearest(
+    candidates: Sequence[Topic], wanted: Sequence[tuple[str, ...]], units: Sequence[str], taken: Collection[str]
+) -> list[Topic]:
+    """The likeliest columns for any of these paths, at most three; of several units under one path a known one.
+
+    The first of them is what a person is told to write, so a column that is something else for sure comes last.
+    """
     by_path = {topic.full_path: topic for topic in candidates}
     by_path |= {topic.full_path: topic for topic in candidates if topic.unit in units}
-    near = [path for target in wanted for path in closest(PATH_SEPARATOR.join(target), by_path, cutoff=0.4)]
-    last = {target[-1] for target in wanted}
-    # A topic that moved to another group keeps its title; that is the likeliest rename, so it goes first.
-    same_title = [path for path, topic in by_path.items() if topic.path[-1] in last and path not in near]
-    chosen = [by_path[path] for path in list(dict.fromkeys([*same_title[:3], *near]))[:3]]
+    known = Counter(word for topic in by_path.values() for word in _words(topic.path))
+    titles = Counter(topic.path[-1] for topic in by_path.values())
+    last = {path[-1] for path in wanted}
+
+    def is_moved(topic: Topic) -> bool:
+        # A topic that went to another group keeps its title; where many have it ("Code"), that says nothing.
+        return topic.path[-1] in last and titles[topic.path[-1]] == 1
+
+    likeness = {path: max(_likeness(topic.path, target, known) for target in wanted) for path, topic in by_path.items()}
+    alike = [topic for path, topic in by_path.items() if likeness[path] > 0 or is_moved(topic)]
+    alike.sort(key=lambda topic: (topic.key in taken, not is_moved(topic), -likeness[topic.full_path]))
     # A count is no rate, however alike their titles.
-    return sorted(chosen, key=lambda topic: topic.unit not in units)
+    return sorted(alike[:_SHOWN], key=lambda topic: (topic.key in taken, topic.unit not in units))
+
+
+def _likeness(path: tuple[str, ...], wanted: tuple[str, ...], known: Counter[str]) -> float:
+    """How alike two paths of titles are, as text and by their words; 0 where they have hardly a letter in common.
+
+    A word weighs less the more columns of the table have it (``known``): of age groups, the ages decide.
+    """
+    as_text = SequenceMatcher(None, PATH_SEPARATOR.join(wanted), PATH_SEPARATOR.join(path)).ratio()
+    if as_text < _ALIKE:
+        return 0.0
+    here, there = _words(path), _words(wanted)
+    return as_text + _weight(here & there, known) / _weight(here | there, known)
+
+
+def _words(path: tuple[str, ...]) -> set[str]:
+    return set(re.findall(r"\w+", " ".join(path).casefold()))
+
+
+def _weight(words: Iterable[str], known: Counter[str]) -> float:
+    return sum(1 / max(1, known[word]) for word in words)

@@ -123,13 +123,19 @@ def drift_warnings(dataset: Dataset, table: str, drifts: Sequence[Drift]) -> lis
     ]
 
 
-def require_followable(dataset: Dataset, table: str, drifts: Sequence[Drift], digest: str) -> None:
+def require_followable(
+    dataset: Dataset, table: str, drifts: Sequence[Drift], digest: str, *, is_first: bool = False
+) -> None:
     """Check that no drift is of a kind that a person must accept first.
+
+    Of a table that was never understood (``is_first``) no figure can have changed its meaning: a code that its own list
+    lacks is only warned of.
 
     Raises:
         DriftNotAcceptedError: naming every one that is, and what to do.
     """
-    refused = [drift for drift in drifts if dataset.level(drift.kind) == "mislukt"]
+    followed = {DriftKind.UNLISTED_CODE} if is_first else set[DriftKind]()
+    refused = [drift for drift in drifts if dataset.level(drift.kind) == "mislukt" and drift.kind not in followed]
     if not refused:
         return
     kinds = sorted({drift.kind for drift in refused})

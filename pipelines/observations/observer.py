@@ -9,13 +9,13 @@ of a run come (``intake``).
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
 from pipelines.common.sentences import Sentence, ToldError
-from pipelines.observations.cells import write_parts
+from pipelines.observations.cells import Part, read_parts, write_parts
 from pipelines.observations.drift import (
     DriftNotAcceptedError,
     Known,
@@ -24,11 +24,12 @@ from pipelines.observations.drift import (
     drift_warnings,
     require_followable,
 )
-from pipelines.observations.plan import plan_table
+from pipelines.observations.plan import Metadata, TablePlan, plan_table
 from pipelines.observations.shape import Lacking, Shape
 from pipelines.observations.shape_builder import ShapeBuilder
 from pipelines.observations.small_tables import write_small_tables
 from pipelines.observations.store import CELLS, ObservationStore
+from pipelines.observations.v4_cells import CELLS_ALONE_PER_PART, ObservationReader
 from pipelines.snapshots.store import Snapshot, SnapshotStore
 from pipelines.sources.datasets import Dataset, TableReference, Years
 from pipelines.statline.catalogue import read_column_count
@@ -196,17 +197,28 @@ class Observer:
             SnapshotError: the snapshot is damaged.
         """
         before = self._shape_before(table.tabel, snapshot)
-        metadata = self._snapshots.all_metadata(snapshot)
+        metadata = self._snapshots.described(snapshot)
         infos = read_infos(table.tabel, metadata.get(INFOS, ()))
         plan = plan_table(dataset, table, metadata, before, self._store.measures(table.tabel))
         builder = ShapeBuilder(plan)
-        count = write_parts(plan, self._snapshots.rows(snapshot, plan.rows_per_part), draft / CELLS, builder)
+        parts, rows = self._parts(plan, metadata, snapshot)
+        count = write_parts(plan, parts, draft / CELLS, builder)
         shape = builder.build(metadata, read_column_count(table.tabel, snapshot.record.catalogue_row))
         drifts = compare(plan, before, shape, self._known.municipalities())
         if drifts and not self._known.accepted(shape.digest):
-            require_followable(dataset, table.tabel, drifts, shape.digest)
-        write_small_tables(plan, infos, snapshot, draft)
+            is_first = self._store.current(table.tabel) is None
+            require_followable(dataset, table.tabel, drifts, shape.digest, is_first=is_first)
+        write_small_tables(plan, infos, snapshot, draft, rows())
         return count, ShapeRecord(shape=shape, before=before, drifts=tuple(drifts), lacking=plan.lacking)
+
+    def _parts(
+        self, plan: TablePlan, metadata: Metadata, snapshot: Snapshot
+    ) -> tuple[Iterator[Part], Callable[[], int]]:
+        """The cells of ``snapshot``, in whose form its rows are, and in how many rows they stand once all are read."""
+        if snapshot.api == "v4":
+            reader = ObservationReader(plan, metadata, is_filtered=snapshot.record.filter is not None)
+            return reader.parts(self._snapshots.rows(snapshot, CELLS_ALONE_PER_PART)), lambda: reader.row_count
+        return read_parts(plan, self._snapshots.rows(snapshot, plan.rows_per_part)), lambda: snapshot.row_count
 
     def _shape_before(self, table: str, snapshot: Snapshot) -> Shape | None:
         """The shape to compare ``snapshot`` with; None when it is the first of its kind of source.

@@ -132,7 +132,21 @@ def _mapped(
                 mapped.setdefault(column.topic.key, []).append(column)
         except SchemaDriftError as error:
             problems[name] = error
+    # Once it is known what the others read, it is told which columns are left for these.
+    for name in problems:
+        taken = {key for key, columns in mapped.items() if any(_same_rows(dataset, name, other) for other in columns)}
+        try:
+            _columns_of(dataset, table, name, found, metadata, earlier, taken)
+        except SchemaDriftError as error:
+            problems[name] = error
     return {key: tuple(columns) for key, columns in mapped.items()}, problems
+
+
+def _same_rows(dataset: Dataset, name: str, other: MappedColumn) -> bool:
+    """Whether a measure has the rows of ``other``, so that the two cannot have one column."""
+    measure, beside = dataset.maten[name], other.definition
+    rows = (dataset.selection(measure), measure.periode, measure.uitsplitsing)
+    return rows == (dataset.selection(beside), beside.periode, beside.uitsplitsing)
 
 
 def _columns_of(
@@ -142,9 +156,11 @@ def _columns_of(
     found: Sequence[Topic],
     metadata: Metadata,
     earlier: Shape | None,
+    taken: Collection[str] = (),
 ) -> list[MappedColumn]:
     """The columns that give one measure, all of them or a ``SchemaDriftError``: with half of them it is another one."""
     measure, file = dataset.maten[name], f"{dataset.name}.yml"
+    own = {key: {topic.key for topic in found if list(topic.path) in paths} for key, paths in measure.columns.items()}
 
     def was(path: tuple[str, ...], unit: str) -> str:
         return history(earlier.columns, [Column.of(topic) for topic in found], path, unit) if earlier else ""
@@ -154,7 +170,17 @@ def _columns_of(
         MappedColumn(
             name,
             measure,
-            resolve(found, paths, measure.eenheid, table=table.tabel, measure=name, history=was, line=line, file=file),
+            resolve(
+                found,
+                paths,
+                measure.eenheid,
+                table=table.tabel,
+                measure=name,
+                history=was,
+                taken={*taken, *(key for other, keys in own.items() if other != line for key in keys)},
+                line=line,
+                file=file,
+            ),
             preference,
             selection,
             _years_of(dataset, table, measure, metadata),

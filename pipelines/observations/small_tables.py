@@ -3,6 +3,7 @@
 What does not belong here: the cells themselves (``cells``), and which version is in use (``store``).
 """
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,10 +11,10 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.observations.plan import TablePlan
+from pipelines.observations.plan import MappedColumn, TablePlan
 from pipelines.observations.store import MEASURES, TABLE, TOPICS
 from pipelines.snapshots.store import Snapshot
-from pipelines.sources.datasets import Years
+from pipelines.sources.datasets import PrefixSelection, Years
 from pipelines.statline.metadata import TableInfos
 
 MEASURE_SCHEMA: dict[str, Any] = {
@@ -24,6 +25,7 @@ MEASURE_SCHEMA: dict[str, Any] = {
     "onderwerp": pl.String,
     "pad": pl.String,
     "eenheid": pl.String,
+    "codes": pl.String,
     "voorkeur": pl.Int8,
     "optellen": pl.Boolean,
     "ontbrekend_onderdeel_is_nul": pl.Boolean,
@@ -56,14 +58,14 @@ TABLE_SCHEMA: dict[str, Any] = {
 }
 
 
-def write_small_tables(plan: TablePlan, info: TableInfos, snapshot: Snapshot, folder: Path) -> None:
+def write_small_tables(plan: TablePlan, info: TableInfos, snapshot: Snapshot, folder: Path, row_count: int) -> None:
     """Write ``maten``, ``onderwerpen`` and ``tabel`` of the version of ``plan`` that is in the making in ``folder``.
 
-    ``info`` is what the table says of itself.
+    ``info`` is what the table says of itself; ``row_count`` in how many rows its cells stand.
     """
     _write_rows(_measure_rows(plan), MEASURE_SCHEMA, folder / f"{MEASURES}.parquet")
     _write_rows(_topic_rows(plan), TOPIC_SCHEMA, folder / f"{TOPICS}.parquet")
-    _write_rows([_table_row(plan, info, snapshot)], TABLE_SCHEMA, folder / f"{TABLE}.parquet")
+    _write_rows([_table_row(plan, info, snapshot, row_count)], TABLE_SCHEMA, folder / f"{TABLE}.parquet")
 
 
 def _write_rows(rows: Sequence[dict[str, Any]], schema: dict[str, Any], path: Path) -> None:
@@ -81,6 +83,7 @@ def _measure_rows(plan: TablePlan) -> list[dict[str, Any]]:
             "onderwerp": column.topic.key,
             "pad": column.topic.full_path,
             "eenheid": column.topic.unit,
+            "codes": _codes(column),
             "voorkeur": column.preference,
             "optellen": column.definition.optellen,
             "ontbrekend_onderdeel_is_nul": year in (column.definition.ontbrekend_onderdeel_is_nul or ()),
@@ -89,6 +92,17 @@ def _measure_rows(plan: TablePlan) -> list[dict[str, Any]]:
         for column in columns
         for year in column.years
     ]
+
+
+def _codes(column: MappedColumn) -> str:
+    """The codes that a row of the measure has, per dimension, as JSON: one, several, the begin of them, or each."""
+    wanted: dict[str, Any] = {
+        key: f"{selection.begint_met}..." if isinstance(selection, PrefixSelection) else selection
+        for key, selection in column.selection.items()
+    }
+    if column.definition.uitsplitsing:
+        wanted[column.definition.uitsplitsing] = "..."
+    return json.dumps(wanted, sort_keys=True, ensure_ascii=False)
 
 
 def _topic_rows(plan: TablePlan) -> list[dict[str, Any]]:
@@ -107,7 +121,7 @@ def _topic_rows(plan: TablePlan) -> list[dict[str, Any]]:
     ]
 
 
-def _table_row(plan: TablePlan, info: TableInfos, snapshot: Snapshot) -> dict[str, Any]:
+def _table_row(plan: TablePlan, info: TableInfos, snapshot: Snapshot, row_count: int) -> dict[str, Any]:
     """Provenance of the snapshot as the table `herkomst` shows it; times are UTC, Modified is CBS's local time."""
     first, last = min(plan.years, default=plan.table.jaren.first), max(plan.years, default=plan.table.jaren.first)
     return {
@@ -118,7 +132,7 @@ def _table_row(plan: TablePlan, info: TableInfos, snapshot: Snapshot) -> dict[st
         "jaren": str(Years(first=first, last=last)),
         "gewijzigd": datetime.fromisoformat(snapshot.modified or info.modified).replace(tzinfo=None),
         "opgehaald": snapshot.record.fetched.astimezone(UTC).replace(tzinfo=None),
-        "rijen": snapshot.row_count,
+        "rijen": row_count,
         "sha256": snapshot.record.sha256,
         "soort": snapshot.kind,
         "status": info.status,

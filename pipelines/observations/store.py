@@ -35,10 +35,11 @@ _HASHES = TypeAdapter(dict[str, str])
 
 
 class ObservationStore:
-    """The observations under ``warehouse/observations``."""
+    """The observations under ``warehouse/observations``; ``only_live``: what came of a recording gives no figures."""
 
-    def __init__(self, warehouse: Path) -> None:
+    def __init__(self, warehouse: Path, *, only_live: bool = False) -> None:
         self.root = warehouse / "observations"
+        self._only_live = only_live
 
     def tables(self) -> list[str]:
         """Ids of the tables that have a version in use, in alphabetical order."""
@@ -54,6 +55,15 @@ class ObservationStore:
         except (OSError, ValidationError):
             return self._only_version(table)
         return folder if folder.is_dir() else None
+
+    def usable(self, table: str) -> Path | None:
+        """As ``current``, but None of what was read from a recording where only live versions are allowed."""
+        folder = self.current(table)
+        return None if folder is None or not self.allows(folder.name) else folder
+
+    def allows(self, version: str) -> bool:
+        """Whether figures may be made of a version of this name."""
+        return not (self._only_live and version.endswith("-opname"))
 
     def _only_version(self, table: str) -> Path | None:
         """The one whole version of ``table``, which is in use whatever its pointer says; None where there are more."""

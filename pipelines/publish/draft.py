@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 
 from pipelines.build.counts import CheckCounts
-from pipelines.build.inputs import Inputs
+from pipelines.build.inputs import Inputs, tables_of
 from pipelines.build.project import Project
 from pipelines.build.workspace import Workspace
 from pipelines.common.settings import PROJECT
@@ -46,6 +46,8 @@ _PACKAGES = (
 _SOURCE_TEXTS = {
     "opname": "Let op: opname, niet live. Gemaakt van opgenomen CBS-tabellen, niet van de live dienst. "
     "Bron: CBS (CC BY 4.0).",
+    "gemengd": "Let op: deels opname, deels live. Gemaakt van tabellen van CBS StatLine en van opgenomen tabellen; per "
+    "tabel staat dat in herkomst. Bron: CBS (CC BY 4.0).",
     "live": "Gemaakt van de live tabellen van CBS StatLine. Bron: CBS (CC BY 4.0).",
 }
 
@@ -105,13 +107,14 @@ class Draft:
         return revisions
 
     def _write_texts(self, release: ReleaseReader, revisions: Revisions) -> None:
-        notes = gather_notes(release, self.cleared.checks, revisions, self.workspace.failures)
+        before = None if self.previous is None else tables_of(self.previous.manifest.parts)
+        notes = gather_notes(release, self.cleared.checks, revisions, self.workspace.failures, before)
         (self.folder / NOTES).write_text(notes.as_text(), encoding="utf-8")
         write_pages(release, self.folder)
 
     def _header(self, connection: duckdb.DuckDBPyConnection, made: datetime, project: Project) -> ReleaseHeader:
-        found = connection.execute("select count(*) from herkomst where soort <> 'live'").fetchone()
-        source = "opname" if found and found[0] else "live"
+        kinds = {kind for (kind,) in connection.execute("select distinct soort from herkomst").fetchall()}
+        source = kinds.pop() if len(kinds) == 1 else "gemengd"
         return ReleaseHeader(
             release_id=self.release_id,
             made=made.replace(tzinfo=None),

@@ -4,7 +4,7 @@ What does not belong here: where the counts come from (``revisions``), and the d
 (``releases.comparison``).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -34,7 +34,10 @@ _HOURS_TOLD: Final = 48
 
 @dataclass(frozen=True)
 class Notes:
-    """What the notes say; ``corrections`` are rows of `correctie`, ``titles`` by CBS table, ``regions`` by code."""
+    """What the notes say; ``corrections`` are rows of `correctie`, ``titles`` by CBS table, ``regions`` by code.
+
+    ``new_tables`` are the ids of those that the release before was not made of.
+    """
 
     header: ReleaseHeader
     checks: Sequence[CheckResult]
@@ -43,6 +46,7 @@ class Notes:
     corrections: Sequence[Row]
     titles: Mapping[str, str]
     regions: Mapping[str, str]
+    new_tables: Sequence[str] = ()
 
     def as_text(self) -> str:
         """The notes as Markdown."""
@@ -58,6 +62,7 @@ class Notes:
             regions=self.regions,
             corrected=_CORRECTED,
             corrections=[[_cell(row[column]) for column in _CORRECTED] for row in self.corrections],
+            new_tables=[(table, self.titles.get(table, "")) for table in self.new_tables],
             failures=[(failure, self._last_good(failure)) for failure in self.failures],
         )
 
@@ -73,9 +78,22 @@ class Notes:
 
 
 def gather_notes(
-    release: ReleaseReader, checks: Sequence[CheckResult], revisions: Revisions, failures: Sequence[FailedTable]
+    release: ReleaseReader,
+    checks: Sequence[CheckResult],
+    revisions: Revisions,
+    failures: Sequence[FailedTable],
+    before: Collection[str] | None = None,
 ) -> Notes:
-    """The notes of a release (or the draft of one); ``failures`` are the tables that failed when it was made."""
+    """The notes of a release (or the draft of one).
+
+    Args:
+        release: that it is about.
+        checks: what its checks found.
+        revisions: what differs from the release before.
+        failures: the tables that failed when it was made.
+        before: ids of the tables that the release before was made of; None where there was none.
+
+    """
     titles = release.select("herkomst", ("tabel_id", "titel"))
     regions = release.select("dim_regio", ("regio_code", "naam"))
     return Notes(
@@ -86,6 +104,7 @@ def gather_notes(
         release.select("correctie", _CORRECTED),
         {row["tabel_id"]: row["titel"] or "" for row in titles},
         {row["regio_code"]: row["naam"] for row in regions},
+        () if before is None else sorted(row["tabel_id"] for row in titles if row["tabel_id"] not in before),
     )
 
 

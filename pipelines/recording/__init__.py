@@ -1,4 +1,4 @@
-"""The recording server: a folder of recorded StatLine tables, served as CBS serves them (OData v3).
+"""The recording server: a folder of recorded StatLine tables, served as CBS serves them (OData v3, and v4 beside it).
 
 Belongs here: reading and writing a recording, the query options, the wire form, and running the server on loopback. The
 stand-in follows what is proven of CBS. Guesses are the texts of its errors and the status with which
@@ -8,6 +8,6 @@ Does not belong here: the client that reads it (``pipelines.statline``), the cho
 stand-in instead of to CBS.
 """
 
-from pipelines.recording.process import RecordingServerError, run_server, serve_recording
+from pipelines.recording.process import RecordingServerError, recorded_base, run_server, serve_recording
 
-__all__ = ["RecordingServerError", "run_server", "serve_recording"]
+__all__ = ["RecordingServerError", "recorded_base", "run_server", "serve_recording"]

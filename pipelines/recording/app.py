@@ -1,4 +1,4 @@
-"""The Starlette app: the addresses of CBS's OData v3 services, and what they answer.
+"""The Starlette app: the addresses of CBS's OData services, and what v3 answers (v4 is in ``v4_service``).
 
 ``/ODataCatalog/Tables``, ``/ODataFeed/odata/{table}/{entity}`` (any size, 10,000 rows a page) and
 ``/ODataApi/odata/{table}/{entity}`` (refuses larger answers). The service names ignore case and extra
@@ -22,11 +22,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipelines.recording.filters import FilterError
-from pipelines.recording.query import Query, QueryError, next_link, read_query, select_rows
+from pipelines.recording.query import V4_OPTIONS, Query, QueryError, next_link, read_query, select_rows
 from pipelines.recording.store import DATA_SETS, Entity, Recording, RecordingError
+from pipelines.recording.v4_service import ROOT, NothingHereError, V4Service
 
 PAGE_SIZE = 10_000
-ADDRESSES = "/ODataCatalog/Tables, /ODataFeed/odata/{id} and /ODataApi/odata/{id}"
+ADDRESSES = "/ODataCatalog/Tables, /ODataFeed/odata/{id}, /ODataApi/odata/{id} and /odata/v1/CBS/{id}"
 SERVICES = {"odatafeed": "ODataFeed", "odataapi": "ODataApi"}
 # How a client knows a recording, and reads in its catalogue what is wrong or partial about the recorded tables: an
 # annotation beside the rows, which CBS does not have and clients of CBS pass over.
@@ -57,18 +58,25 @@ class OData:
         self._recording = recording
         self._page_size = page_size
         self._api_refusal_status = api_refusal_status
+        self._v4 = V4Service(recording, page_size, json_response, REMARKS)
 
     def answer(self, request: Request) -> Response:
         """Answer any GET. Errors of the asker become 400, 404 or 406, each with an ``odata.error`` body."""
         parts = [part for part in request.path_params["path"].split("/") if part]
         host = f"{request.url.scheme}://{request.url.netloc}"
+        is_v4 = tuple(part.lower() for part in parts[:2]) == ROOT
+        refuse = v4_error if is_v4 else odata_error
         try:
-            query = read_query(request.query_params.multi_items())
-            return self._route(host, parts, query)
+            given = request.query_params.multi_items()
+            if is_v4:
+                return self._v4.answer(host, parts[2:], read_query(given, V4_OPTIONS))
+            return self._route(host, parts, read_query(given))
+        except NothingHereError as error:
+            return refuse(404, str(error))
         except (QueryError, FilterError) as error:
-            return odata_error(400, str(error))
+            return refuse(400, str(error))
         except RecordingError as error:
-            return odata_error(500, str(error))
+            return refuse(500, str(error))
 
     def _route(self, host: str, parts: list[str], query: Query) -> Response:
         names = [part.lower() for part in parts[:2]]
@@ -180,6 +188,11 @@ def odata_error(status: int, message: str) -> Response:
     """Answer with an error in the form of OData v3. The texts are ours: those of CBS are not known."""
     error = {"odata.error": {"code": "", "message": {"lang": "en-US", "value": message}}}
     return json_response(orjson.dumps(error), status)
+
+
+def v4_error(status: int, message: str) -> Response:
+    """Answer with an error in the form of OData v4; the text is ours here too."""
+    return json_response(orjson.dumps({"error": {"code": "", "message": message}}), status)
 
 
 def json_response(body: bytes, status: int = 200) -> Response:

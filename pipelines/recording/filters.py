@@ -1,10 +1,11 @@
-"""The part of OData v3's ``$filter`` that StatLine users write, compiled to a test on one row.
+"""The part of OData's ``$filter`` that StatLine users write, compiled to a test on one row.
 
     expression := and_terms ("or" and_terms)*
     and_terms  := comparison ("and" comparison)*
-    comparison := value (("eq" | "ne" | "gt" | "ge" | "lt" | "le") value)?
+    comparison := value (("eq" | "ne" | "gt" | "ge" | "lt" | "le") value)? | value "in" "(" value ("," value)* ")"
     value      := "(" expression ")" | function "(" value ("," value)* ")" | column | literal
     function   := startswith(text, start) | substringof(needle, text) | substring(text, start[, length])
+                  and in v4: contains(text, needle) | endswith(text, end), without substringof
     literal    := 'text' ('' is a quote) | number | true | false | null
 
 Text is compared as it stands, padding included: ``RegioS eq 'NL01'`` finds nothing where the code is ``'NL01
@@ -55,13 +56,13 @@ class Node:
     is_truth: bool = False
 
 
-def parse_filter(text: str, columns: Collection[str]) -> Predicate:
-    """Compile a filter on rows with these columns (none given: any name is accepted).
+def parse_filter(text: str, columns: Collection[str], functions: "Functions | None" = None) -> Predicate:
+    """Compile a filter on rows with these columns (none given: any name is accepted); ``functions`` default to v3's.
 
     Raises ``FilterError`` here for a filter that can't be read or an unknown column, and from the returned
     test when a comparison makes no sense for the values it meets.
     """
-    parser = _Parser(text, columns)
+    parser = _Parser(text, columns, FUNCTIONS if functions is None else functions)
     try:
         node = parser.expression()
     except RecursionError:
@@ -88,9 +89,10 @@ def _tokens(text: str) -> list[Token]:
 class _Parser:
     """Recursive descent over the grammar in the module's docstring, one method per rule."""
 
-    def __init__(self, text: str, columns: Collection[str]) -> None:
+    def __init__(self, text: str, columns: Collection[str], functions: "Functions") -> None:
         self._tokens = _tokens(text)
         self._columns = columns
+        self._functions = functions
         self._next = 0
 
     def expression(self) -> Node:
@@ -115,6 +117,8 @@ class _Parser:
 
     def _comparison(self) -> Node:
         left = self._value()
+        if self._functions is V4_FUNCTIONS and self._accept("name", "in"):
+            return self._membership(left)
         word = self._peek().text
         if self._peek().kind != "name" or word not in COMPARISONS:
             return left
@@ -123,6 +127,16 @@ class _Parser:
         source = f"{left.source} {word} {right.source}"
         compare = _comparer(source, word)
         return Node(source, lambda row: compare(left.value(row), right.value(row)), is_truth=True)
+
+    def _membership(self, left: Node) -> Node:
+        self._expect("(")
+        choices = [self._value()]
+        while self._accept("sign", ","):
+            choices.append(self._value())
+        self._expect(")")
+        source = f"{left.source} in ({', '.join(choice.source for choice in choices)})"
+        compare = _comparer(source, "eq")
+        return Node(source, lambda row: any(compare(left.value(row), each.value(row)) for each in choices), True)
 
     def _value(self) -> Node:
         if self._accept("sign", "("):
@@ -153,9 +167,9 @@ class _Parser:
             arguments.append(self._value())
         self._expect(")")
         source = f"{name}({', '.join(argument.source for argument in arguments)})"
-        known = FUNCTIONS.get((name, len(arguments)))
+        known = self._functions.get((name, len(arguments)))
         if known is None:
-            names = ", ".join(f"{function} with {count} arguments" for function, count in FUNCTIONS)
+            names = ", ".join(f"{function} with {count} arguments" for function, count in self._functions)
             message = f"$filter calls {source}, which the recording server does not know. It knows {names}."
             raise FilterError(message)
         is_truth = name != "substring"
@@ -257,9 +271,26 @@ def _substring(source: str, text: Value, start: Value, length: Value = None) -> 
     return None if texts is None else texts[0][start:end]
 
 
-FUNCTIONS: dict[tuple[str, int], Callable[..., Value]] = {
+def _endswith(source: str, text: Value, end: Value) -> Value:
+    texts = _texts(source, text, end)
+    return texts is not None and texts[0].endswith(texts[1])
+
+
+def _contains(source: str, text: Value, needle: Value) -> Value:
+    return _substringof(source, needle, text)
+
+
+Functions = Mapping[tuple[str, int], Callable[..., Value]]
+FUNCTIONS: Functions = {
     ("startswith", 2): _startswith,
     ("substringof", 2): _substringof,
+    ("substring", 2): _substring,
+    ("substring", 3): _substring,
+}
+V4_FUNCTIONS: Functions = {
+    ("startswith", 2): _startswith,
+    ("endswith", 2): _endswith,
+    ("contains", 2): _contains,
     ("substring", 2): _substring,
     ("substring", 3): _substring,
 }

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, Literal, cast
 
 from pipelines.common.environment import child_environment
 from pipelines.common.sentences import ToldError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import uvicorn
 
 HOST = "127.0.0.1"
+_V4_PATH = "/odata/v1"
 START_SECONDS = 30
 STOP_SECONDS = 5
 
@@ -94,6 +95,11 @@ def serve_recording(folder: Path, *, page_size: int | None = None) -> Iterator[s
             yield _announced_url(child, folder, errors)
         finally:
             _stop(child)
+
+
+def recorded_base(url: str, api: Literal["v3", "v4"]) -> str:
+    """Where the server at ``url`` speaks a protocol: it has both, at addresses of their own, as CBS has."""
+    return url + _V4_PATH if api == "v4" else url
 
 
 def _start(folder: Path, page_size: int | None, errors: IO[bytes]) -> subprocess.Popen[str]:

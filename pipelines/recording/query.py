@@ -11,6 +11,7 @@ from pipelines.recording.filters import known_columns, parse_filter
 from pipelines.recording.store import Entity
 
 OPTIONS = ("$format", "$filter", "$select", "$top", "$skip")
+V4_OPTIONS = (*OPTIONS, "$count")
 
 
 class QueryError(ValueError):
@@ -27,9 +28,10 @@ class Query:
     select: tuple[str, ...] = ()
     top: int | None = None
     skip: int = 0
+    count: bool = False
 
 
-def read_query(given: Sequence[tuple[str, str]]) -> Query:
+def read_query(given: Sequence[tuple[str, str]], known: Sequence[str] = OPTIONS) -> Query:
     """Read decoded query parameters. Raises ``QueryError`` for an unknown, repeated or unreadable option.
 
     A repeated option is an error as at CBS: it is what a client gets that follows a next link and adds its
@@ -37,8 +39,8 @@ def read_query(given: Sequence[tuple[str, str]]) -> Query:
     """
     options: dict[str, str] = {}
     for name, value in given:
-        if name.startswith("$") and name not in OPTIONS:
-            message = f"The recording server does not know query option {name}. It knows {', '.join(OPTIONS)}."
+        if name.startswith("$") and name not in known:
+            message = f"The recording server does not know query option {name}. It knows {', '.join(known)}."
             raise QueryError(message)
         if name in options:
             message = f"Query option {name} is given twice. Follow odata.nextLink as it is, without adding to it."
@@ -52,6 +54,7 @@ def read_query(given: Sequence[tuple[str, str]]) -> Query:
         select=() if "*" in columns else columns,
         top=_whole_number("$top", options["$top"]) if "$top" in options else None,
         skip=_whole_number("$skip", options.get("$skip", "0")),
+        count=options.get("$count", "").lower() == "true",
     )
 
 
@@ -97,12 +100,18 @@ def _render(entity: Entity, row: bytes, select: tuple[str, ...]) -> bytes:
 def next_link(url: str, query: Query, page: int) -> str:
     """Write the absolute link to the page after this one, in the form of CBS.
 
-    For example ``.../UntypedDataSet/?$format=json&$skip=10000``: the parameters are repeated as given, with a
-    literal ``$``, and ``$skip`` comes last.
+    For example ``.../UntypedDataSet/?$format=json&$skip=10000``.
+    """
+    return f"{url}/?{repeated_options(query, page)}"
+
+
+def repeated_options(query: Query, page: int) -> str:
+    """Write the options that ask for the page after this one.
+
+    The parameters are repeated as given, with a literal ``$``, and ``$skip`` comes last.
     """
     repeated = {name: value for name, value in query.given if name != "$skip"}
     if query.top is not None:
         repeated["$top"] = str(query.top - page)
     repeated["$skip"] = str(query.skip + page)
-    options = (f"{quote(name, safe='$')}={quote(value, safe='')}" for name, value in repeated.items())
-    return f"{url}/?{'&'.join(options)}"
+    return "&".join(f"{quote(name, safe='$')}={quote(value, safe='')}" for name, value in repeated.items())

@@ -102,6 +102,11 @@ class Recording:
         untyped = self._file(self._path(table_id, "UntypedDataSet"))
         return replace(untyped, convert=typed_row(table_id, self._properties(table_id)))
 
+    def state(self, table_id: str) -> tuple[tuple[int, int], ...]:
+        """Tell the states of the table's rows and columns apart: another one once their files were edited."""
+        paths = [self._path(table_id, name) for name in ("UntypedDataSet", "DataProperties")]
+        return tuple((found.st_mtime_ns, found.st_size) for found in (path.stat() for path in paths))
+
     def _properties(self, table_id: str) -> list[Row]:
         properties = self._file(self._path(table_id, "DataProperties"))
         return [properties.read(row) for row in properties.rows]

@@ -32,14 +32,15 @@ class Warehouse:
     """The stores, the lock and the workspaces of the warehouse in ``folder``; nothing is read before it is asked
     for."""
 
-    def __init__(self, folder: Path, readers: Readers = EVERYBODY) -> None:
+    def __init__(self, folder: Path, readers: Readers = EVERYBODY, *, only_live: bool = False) -> None:
         self.folder = folder
         self.readers = readers
+        self._only_live = only_live
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
         """The warehouse of an installation, for its readers."""
-        return cls(settings.monitor_warehouse, settings.readers)
+        return cls(settings.monitor_warehouse, settings.readers, only_live=settings.monitor_only_live)
 
     @cached_property
     def snapshots(self) -> SnapshotStore:
@@ -54,7 +55,7 @@ class Warehouse:
     @cached_property
     def observations(self) -> ObservationStore:
         """The cells of the tables in use."""
-        return ObservationStore(self.folder)
+        return ObservationStore(self.folder, only_live=self._only_live)
 
     @cached_property
     def releases(self) -> Releases:

@@ -22,6 +22,7 @@ from pipelines.snapshots.records import (
     canonical_json,
     content_hash,
 )
+from pipelines.statline.dialects import DIALECTS, Api
 from pipelines.statline.transport import Row
 
 # Rows serialised at a time: the row stream of a wide page would be another 50 MB in one piece.
@@ -29,10 +30,14 @@ _ROWS_AT_A_TIME = 500
 
 
 class SnapshotDraft:
-    """Collects one version of ``table`` in ``folder``, with memory for one page and eight bytes per row."""
+    """Collects one version of ``table`` in ``folder``, with memory for one page and eight bytes per row.
 
-    def __init__(self, table: str, folder: Path) -> None:
+    ``api`` is the protocol that its rows and metadata come by.
+    """
+
+    def __init__(self, table: str, folder: Path, api: Api = "v3") -> None:
         self.table = table
+        self.api = api
         self.folder = folder
         self.metadata_sha256: dict[str, str] = {}
         self._ids = array("q")
@@ -62,7 +67,7 @@ class SnapshotDraft:
         """Append published rows, one JSON object a line, every text untouched.
 
         Raises:
-            IncompleteTableError: a row has no whole number as ID.
+            IncompleteTableError: a row has no whole number as ID (in v4 Id).
         """
         self._note_ids(rows)
         for start in range(0, len(rows), _ROWS_AT_A_TIME):
@@ -93,13 +98,13 @@ class SnapshotDraft:
             )
         if expected_rows is not None and self.row_count != expected_rows:
             raise IncompleteTableError(
-                f"Table {self.table} came with {self.row_count} rows, expected {expected_rows} by RecordCount in the "
-                f"catalogue; CBS may be updating it, so fetch it again later"
+                f"Table {self.table} came with {self.row_count} rows, expected {expected_rows} by {self._counted}; "
+                f"CBS may be updating it, so fetch it again later"
             )
         if not self._ascending and (twice := self._repeated_id()) is not None:
             raise IncompleteTableError(
-                f"Table {self.table} came with ID {twice} more than once, expected every ID once; CBS may have updated "
-                f"the table between two pages, so fetch it again later"
+                f"Table {self.table} came with {self._key} {twice} more than once, expected every {self._key} once; "
+                f"CBS may have updated the table between two pages, so fetch it again later"
             )
 
     def finish(self) -> int:
@@ -116,14 +121,22 @@ class SnapshotDraft:
         with suppress(OSError):
             self._file.close()
 
+    @property
+    def _key(self) -> str:
+        return DIALECTS[self.api].key
+
+    @property
+    def _counted(self) -> str:
+        return "RecordCount in the catalogue" if self.api == "v3" else "what v4 counts of it"
+
     def _note_ids(self, rows: Sequence[Row]) -> None:
         before = len(self._ids)
         try:
-            self._ids.extend(_ids(rows))
+            self._ids.extend(_ids(rows, self._key))
         except (KeyError, TypeError, OverflowError) as error:
             raise IncompleteTableError(
-                f"Table {self.table} has a row after row {before} without a whole number as ID, which every row of "
-                f"UntypedDataSet has; fetch it again later, or check what STATLINE_URL points at"
+                f"Table {self.table} has a row after row {before} without a whole number as {self._key}, which every "
+                f"row of {DIALECTS[self.api].rows} has; fetch it again later, or check what STATLINE_URL points at"
             ) from error
         added = self._ids[max(before - 1, 0) :]
         self._ascending = self._ascending and all(map(lt, added, added[1:]))
@@ -134,8 +147,8 @@ class SnapshotDraft:
         return None if repeated.is_empty() else int(repeated[0])
 
 
-def _ids(rows: Sequence[Row]) -> list[int]:
-    ids = [row["ID"] for row in rows]
+def _ids(rows: Sequence[Row], key: str) -> list[int]:
+    ids = [row[key] for row in rows]
     if any(isinstance(number, bool) for number in ids):
         raise TypeError("a truth value would count as 0 or 1")
     return ids

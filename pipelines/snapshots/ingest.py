@@ -16,9 +16,10 @@ from pipelines.snapshots.records import IncompleteTableError
 from pipelines.snapshots.store import Origin, Snapshot, SnapshotError, SnapshotStore
 from pipelines.snapshots.withdrawal import future_warning, is_marked, removal_advice
 from pipelines.sources.datasets import Dataset
-from pipelines.statline.client import CatalogueRow, RequestRecord, StatlineClient
+from pipelines.statline.client import CatalogueRow, RequestRecord, Stamps, StatlineClient
 from pipelines.statline.errors import InconsistentPagesError, StatlineError, TableNotFoundError
-from pipelines.statline.metadata import INFOS, TableInfos, only_row, read_infos, require_readable
+from pipelines.statline.metadata import TableInfos, only_row, read_infos, require_readable
+from pipelines.statline.translation import metadata_in_v3_terms
 from pipelines.statline.transport import Row
 
 # Tables that are asked of CBS at the same time: enough to fill the waits for its answers, few enough for a guest.
@@ -243,7 +244,7 @@ def _future(job: TableJob, in_use: Snapshot) -> Sentence | None:
 
 
 def _infos(job: TableJob, in_use: Snapshot | None) -> Row | None:
-    return None if in_use is None else only_row(job.table, job.store.metadata(in_use, INFOS))
+    return None if in_use is None else only_row(job.table, job.store.infos(in_use))
 
 
 def _fetch_consistent(job: TableJob, origin: Origin, log: list[RequestRecord]) -> Snapshot:
@@ -263,8 +264,9 @@ def _fetch(job: TableJob, origin: Origin, log: list[RequestRecord]) -> Snapshot:
     """Fetch the whole table once; what it holds is only kept when the table did not change in between."""
     catalogue = job.dataset.catalogus
     metadata = job.client.metadata(job.table, catalogue, log)
-    infos = require_readable(job.table, metadata)
-    with job.store.write(job.table) as draft:
+    api = origin.source.api
+    infos = require_readable(job.table, metadata_in_v3_terms(job.table, metadata, api))
+    with job.store.write(job.table, api) as draft:
         for entity, rows in metadata.items():
             draft.add_metadata(entity, rows)
         for page in job.client.pages(job.table, catalogue, origin.filter, log):
@@ -272,14 +274,28 @@ def _fetch(job: TableJob, origin: Origin, log: list[RequestRecord]) -> Snapshot:
             # Else this page lies in memory until the next one is there.
             del page
         _check_unchanged(infos, read_infos(job.table, [job.client.table_infos(job.table, catalogue, log)]), job.table)
-        draft.check(origin.row.record_count if origin.filter is None else None)
+        draft.check(_expected_rows(job, origin, infos, draft.row_count, log))
         return job.store.keep(draft, replace(origin, row=_with_oldest_stamps(origin.row, infos)), log)
+
+
+def _expected_rows(job: TableJob, origin: Origin, infos: TableInfos, came: int, log: list[RequestRecord]) -> int | None:
+    """How many rows there should be: in v4 the table itself says it, in v3 only the catalogue; None: nobody does.
+
+    Where other rows came than that, or a filter was sent along, v4 can be asked how many it gives.
+    """
+    said = origin.row.record_count if infos.record_count is None else infos.record_count
+    if origin.filter is None and (said is None or said == came):
+        return said
+    counted = job.client.count(job.table, job.dataset.catalogus, origin.filter, log)
+    return said if counted is None and origin.filter is None else counted
 
 
 def _check_unchanged(before: TableInfos, after: TableInfos, table: str) -> None:
     stamps = {
         "Modified": (before.modified, after.modified),
         "MetaDataModified": (before.metadata_modified, after.metadata_modified),
+        "Version": (before.version, after.version),
+        "ObservationsModified": (before.observations_modified, after.observations_modified),
     }
     for stamp, (was, now) in stamps.items():
         if was != now:
@@ -294,16 +310,13 @@ def _with_oldest_stamps(row: CatalogueRow, infos: TableInfos) -> CatalogueRow:
 
     Were the catalogue's newer stamp kept, the old rows would count as up to date from then on.
     """
-    stamps = replace(
-        row.stamps,
-        modified=_oldest(row.stamps.modified, infos.modified),
-        metadata_modified=_oldest(row.stamps.metadata_modified, infos.metadata_modified),
+    said = Stamps(
+        infos.modified,
+        infos.metadata_modified,
+        version=infos.version,
+        observations_modified=infos.observations_modified,
     )
-    return replace(row, stamps=stamps)
-
-
-def _oldest(catalogue: str | None, infos: str | None) -> str | None:
-    return min(catalogue, infos) if catalogue and infos else catalogue
+    return replace(row, stamps=row.stamps.no_later_than(said))
 
 
 def _with_snapshot(outcome: TableOutcome, snapshot: Snapshot) -> TableOutcome:

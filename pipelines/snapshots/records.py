@@ -44,6 +44,11 @@ def _is_none(value: object) -> bool:
     return value is None
 
 
+def _is_v3(value: object) -> bool:
+    """The same: before there was v4, nothing said by which protocol a table came."""
+    return value == "v3"
+
+
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
 
@@ -51,7 +56,8 @@ class _Record(BaseModel):
 class SnapshotRecord(_Record):
     """``snapshot.json``: what one version of a table holds and how it was first fetched. ``fetched`` is UTC.
 
-    ``catalogue_row`` is what the catalogue said of the table, ``remark`` what a recording lacks of it or changed.
+    ``catalogue_row`` is what the catalogue said of the table, ``remark`` what a recording lacks of it or changed,
+    ``api`` the protocol by which rows and metadata came: they are kept in its form.
     """
 
     table: str = Field(alias="tabel")
@@ -66,6 +72,7 @@ class SnapshotRecord(_Record):
     kind: Literal["opname", "live"] = Field(alias="soort")
     fetched: datetime = Field(alias="opgehaald")
     requests: list[RequestRecord] = Field(alias="verzoeken")
+    api: Literal["v3", "v4"] = Field("v3", exclude_if=_is_v3)
     remark: str | None = Field(None, alias="kanttekening", exclude_if=_is_none)
 
 

@@ -13,7 +13,7 @@ import re
 import shutil
 import uuid
 import zlib
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -43,7 +43,9 @@ from pipelines.snapshots.records import (
     name_damage,
     read_chunks,
 )
-from pipelines.statline.client import CatalogueRow, Source
+from pipelines.statline.client import Api, CatalogueRow, Source
+from pipelines.statline.metadata import INFOS
+from pipelines.statline.translation import PROPERTIES_V4, infos_in_v3_terms, metadata_in_v3_terms
 from pipelines.statline.transport import RequestRecord, Row
 
 __all__ = ["Origin", "Snapshot", "SnapshotDraft", "SnapshotError", "SnapshotStore", "load"]
@@ -104,11 +106,17 @@ class Snapshot:
         """What is wrong or partial about the recorded table (Dutch); None when a live service gave the version."""
         return self.pointer.remark or self.record.remark if self.kind == "opname" else None
 
+    @property
+    def api(self) -> Api:
+        """The protocol in whose form its rows and metadata are kept."""
+        return self.record.api
+
     def answers(self, origin: Origin) -> bool:
         """Whether asking ``origin`` can give nothing new: same source and filter, and no stamp of CBS moved."""
         stamps = origin.row.stamps
         return (
             stamps.modified is not None
+            and self.api == origin.source.api
             and self.pointer.stamps == stamps.as_published()
             and self.pointer.identity == origin.source.identity
             and self.pointer.filter == origin.filter
@@ -167,11 +175,11 @@ class SnapshotStore:
         return Snapshot(folder / pointer.hash, record, pointer)
 
     @contextmanager
-    def write(self, table: str) -> Iterator[SnapshotDraft]:
+    def write(self, table: str, api: Api = "v3") -> Iterator[SnapshotDraft]:
         """Open a draft of a new version; it is gone at the end unless ``keep`` gave it a name."""
         folder = self._folder(table)
         folder.mkdir(parents=True, exist_ok=True)
-        draft = SnapshotDraft(table, folder / f"{_DRAFT}{uuid.uuid4().hex[:8]}")
+        draft = SnapshotDraft(table, folder / f"{_DRAFT}{uuid.uuid4().hex[:8]}", api)
         try:
             yield draft
         finally:
@@ -201,6 +209,7 @@ class SnapshotStore:
                 fetched=now,
                 requests=log or [],
                 remark=origin.row.remark,
+                api=draft.api,
             )
             (draft.folder / RECORD_FILE).write_bytes(canonical_json(record.model_dump(mode="json")))
             move_folder(draft.folder, folder)
@@ -247,6 +256,21 @@ class SnapshotStore:
     def all_metadata(self, snapshot: Snapshot) -> dict[str, list[Row]]:
         """Every metadata entity by name."""
         return {entity: self.metadata(snapshot, entity) for entity in snapshot.record.metadata}
+
+    def described(self, snapshot: Snapshot) -> dict[str, Sequence[Row]]:
+        """What its metadata says, in the entities of v3 whatever the protocol.
+
+        Raises:
+            SnapshotError: an entity cannot be read.
+            InvalidFieldError: a field of it is not what it should be.
+        """
+        return metadata_in_v3_terms(snapshot.table, self.all_metadata(snapshot), snapshot.api)
+
+    def infos(self, snapshot: Snapshot) -> list[Row]:
+        """The rows of TableInfos, of which there should be one; the same, and no other entity is read for it."""
+        if snapshot.api == "v4":
+            return [infos_in_v3_terms(row) for row in self.metadata(snapshot, PROPERTIES_V4)]
+        return self.metadata(snapshot, INFOS)
 
     def verify(self, snapshot: Snapshot) -> None:
         """Read the whole snapshot and compare every hash.

@@ -17,8 +17,8 @@ EXPLAINED = 2000
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 
 
-def parsed(body: bytearray, url: str, what: str, charset: str | None = None) -> dict[str, Any]:
-    """The JSON object in ``body``, of which ``value`` is a list.
+def parsed(body: bytearray, url: str, what: str, charset: str | None = None, *, single: bool = False) -> dict[str, Any]:
+    """The JSON object in ``body``, of which ``value`` is a list; of a ``single`` one the fields are its own.
 
     JSON is UTF-8, with or without a byte order mark, whatever the headers say; UTF-16 and UTF-32 are recognised. Only
     of what is none of these the ``charset`` of the headers is tried.
@@ -32,10 +32,22 @@ def parsed(body: bytearray, url: str, what: str, charset: str | None = None) -> 
         answer = _loaded(body, charset)
     except (ValueError, LookupError) as error:
         raise _no_json(body, url, what, error) from error
-    if not isinstance(answer, dict) or not isinstance(answer.get("value"), list):
+    if not isinstance(answer, dict) or not (single or isinstance(answer.get("value"), list)):
         found = explanation(text_of(body))
         raise invalid_answer_error(what, url, found, retryable=False)
     return answer
+
+
+def parsed_count(body: bytearray, url: str, what: str) -> int:
+    """The whole number that is all of ``body``.
+
+    Raises:
+        InvalidAnswerError: it is something else.
+    """
+    text = bytes(body).removeprefix(codecs.BOM_UTF8).strip()
+    if not text.isdigit():
+        raise invalid_answer_error(what, url, f"{beginning(text_of(body))}, which is no count", retryable=False)
+    return int(text)
 
 
 def text_of(body: bytes | bytearray) -> str:

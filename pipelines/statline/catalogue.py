@@ -17,15 +17,41 @@ _KEY: Final = "Identifier"
 
 @dataclass(frozen=True, slots=True)
 class Stamps:
-    """When CBS last changed a table: its figures, its metadata, anything at all. Local times without zone, as given."""
+    """When CBS last changed a table: its figures, its metadata, anything at all; local times, as given.
+
+    v4 has a version instead of the last two, and says when the observations changed.
+    """
 
     modified: str | None
-    metadata_modified: str | None
-    updated: str | None
+    metadata_modified: str | None = None
+    updated: str | None = None
+    version: str | None = None
+    observations_modified: str | None = None
 
     def as_published(self) -> dict[str, str | None]:
         """The stamps under the names CBS gives them."""
+        if self.version is not None or self.observations_modified is not None:
+            return {
+                "Modified": self.modified,
+                "ModificationDate": self.metadata_modified,
+                "Version": self.version,
+                "ObservationsModified": self.observations_modified,
+            }
         return {"Modified": self.modified, "MetaDataModified": self.metadata_modified, "Updated": self.updated}
+
+    def no_later_than(self, other: "Stamps") -> "Stamps":
+        """Of each stamp the earliest that either says; one that only this one says is kept."""
+        return Stamps(
+            _earliest(self.modified, other.modified),
+            _earliest(self.metadata_modified, other.metadata_modified),
+            _earliest(self.updated, other.updated),
+            _earliest(self.version, other.version),
+            _earliest(self.observations_modified, other.observations_modified),
+        )
+
+
+def _earliest(own: str | None, other: str | None) -> str | None:
+    return min(own, other) if own and other else own
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +100,8 @@ class Catalogue(Mapping[str, CatalogueRow]):
                 fields.optional_moment("Modified"),
                 fields.optional_moment("MetaDataModified"),
                 fields.optional_text("Updated"),
+                fields.optional_text("Version"),
+                fields.optional_moment("ObservationsModified"),
             ),
             record_count=fields.optional_whole_number("RecordCount"),
             fields=row,

@@ -1,24 +1,25 @@
-"""The StatLine OData v3 client: the catalogue, the metadata and the rows of a table, page by page.
+"""The StatLine client: the catalogue, the metadata and the rows of a table, page by page, by OData v3 or v4.
 
 Every answer is followed to its last page on the host that was asked, whatever host a next link names, with one page in
-memory at a time. What does not belong here: one question and its retries (``transport``), the limits (``limits``),
-storing anything (``snapshots``) and deciding what to fetch (``ingest``).
+memory at a time. What does not belong here: what the two protocols call things (``dialects``), one question and its
+retries (``transport``), the limits (``limits``), storing anything (``snapshots``), deciding what to fetch (``ingest``).
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 from types import TracebackType
 from typing import Literal, Self
-from urllib.parse import parse_qs, quote, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from pipelines.common.network import NetworkSettingError, require_usable
 from pipelines.statline.catalogue import Catalogue, CatalogueRow, Stamps
+from pipelines.statline.dialects import DIALECTS, Api, Dialect
 from pipelines.statline.errors import (
     HostDownError,
     InconsistentPagesError,
+    InvalidAnswerError,
     SettingsError,
     StatlineError,
     StatusError,
@@ -29,9 +30,11 @@ from pipelines.statline.errors import (
 from pipelines.statline.fields import Fields, shown
 from pipelines.statline.limits import MAXIMUM_BODY, Circuit, RetryPolicy, Timeouts, time_limit
 from pipelines.statline.metadata import INFOS, only_row
+from pipelines.statline.translation import PROPERTIES_V4, infos_in_v3_terms
 from pipelines.statline.transport import RequestRecord, Row, Transport
 
 __all__ = [
+    "Api",
     "Catalogue",
     "CatalogueRow",
     "HostDownError",
@@ -49,28 +52,17 @@ __all__ = [
     "UnreachableError",
 ]
 
-FEED, CATALOGUE = "ODataFeed", "ODataCatalog"
-ROWS = "UntypedDataSet"
-DATA_SETS = frozenset({ROWS, "TypedDataSet"})
-# What the catalogue says in long texts stands in TableInfos too; without them the live catalogue is 2 MB, not 30.
-_CATALOGUE_FIELDS = (
-    "Identifier,Title,Modified,MetaDataModified,Updated,ReasonDelivery,OutputStatus,Source,Language,Catalog,"
-    "Frequency,Period,RecordCount,ColumnCount"
-)
-# The part of a next link that is the service's own; what comes before names a host and perhaps a path prefix.
-_SERVICE_PATH = re.compile(rf"/({FEED}|{CATALOGUE})/.*", re.IGNORECASE | re.DOTALL)
-# OData filters need these; CBS takes them unquoted.
-_UNQUOTED = "(),'"
-_LONGEST_URL = 8000
 _NOT_FOUND = 404
+_URL, _API, _THIRD = "STATLINE_URL", "STATLINE_API", "_DATADERDEN"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Who answered: ``identity`` is ``opname`` for any recording, else the base URL."""
+    """Who answered, and by which protocol: ``identity`` is ``opname`` for any recording, else the base URL."""
 
     base_url: str
     recording: bool
+    api: Api = "v3"
 
     @property
     def identity(self) -> str:
@@ -85,7 +77,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One answer, counted from 1; ``rows`` as published: padded keys, numbers as text.
+    """One answer, counted from 1; ``rows`` as published: in v3 padded keys and numbers as text, in v4 observations.
 
     ``remarks`` are those of a recording, by table; only its catalogue has them.
     """
@@ -97,8 +89,24 @@ class Page:
     remarks: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Host:
+    """Where tables are asked, the protocol spoken there, and the settings that say so."""
+
+    base: str
+    api: Api
+    url_setting: str
+    api_setting: str
+
+    @property
+    def dialect(self) -> Dialect:
+        return DIALECTS[self.api]
+
+
 class StatlineClient:
     """Reads StatLine at ``base_url``, and the catalogues of third parties (all but CBS) at ``third_party_url``.
+
+    ``api`` and ``third_party_api`` are the protocols spoken there.
 
     Meant for one run: the catalogue of a host is asked once, and a host that gave none is not asked again. Safe to
     share between threads. A ``catalogue`` is ``CBS``, or the name of one of third parties, such as ``IV3``.
@@ -113,17 +121,21 @@ class StatlineClient:
         base_url: str,
         third_party_url: str = "",
         *,
+        api: Api = "v3",
+        third_party_api: Api = "v3",
         timeouts: Timeouts | None = None,
         retries: RetryPolicy | None = None,
         maximum_body: int = MAXIMUM_BODY,
     ) -> None:
-        self._base_url = checked_base_url(base_url, "STATLINE_URL")
-        self._third_party_url = checked_base_url(third_party_url or base_url, "STATLINE_URL_DATADERDEN")
-        for base in (self._base_url, self._third_party_url):
-            _require_usable_network(base)
+        base, third = checked_base_url(base_url, _URL), checked_base_url(third_party_url or base_url, f"{_URL}{_THIRD}")
+        self._cbs = _Host(base, api, _URL, _API)
+        is_other = (third, third_party_api) != (base, api)
+        self._third_parties = _Host(third, third_party_api, _URL + _THIRD, _API + _THIRD) if is_other else self._cbs
+        for host in (self._cbs, self._third_parties):
+            _require_usable_network(host.base)
         self._transport = Transport(timeouts or Timeouts(), retries or RetryPolicy(), maximum_body)
-        self._circuits = {base: Circuit(base) for base in (self._base_url, self._third_party_url)}
-        self._catalogues: dict[str, tuple[Catalogue, Source] | StatlineError] = {}
+        self._circuits = {host: Circuit(host.base) for host in (self._cbs, self._third_parties)}
+        self._catalogues: dict[_Host, tuple[Catalogue, Source] | StatlineError] = {}
         self._catalogue_lock = Lock()
 
     def __enter__(self) -> Self:
@@ -142,7 +154,10 @@ class StatlineClient:
 
     def base_of(self, catalogue: str) -> str:
         """Base URL, without trailing slash, of the host that serves ``catalogue``."""
-        return self._base_url if catalogue == "CBS" else self._third_party_url
+        return self._host(catalogue).base
+
+    def _host(self, catalogue: str) -> _Host:
+        return self._cbs if catalogue == "CBS" else self._third_parties
 
     def catalogue(self, name: str) -> Catalogue:
         """Every table on the host of the catalogue ``name`` by its id; asked once, and each row read when it is wanted.
@@ -150,11 +165,11 @@ class StatlineClient:
         Raises:
             StatlineError: as ``Transport.get`` does; the same error again on a later call.
         """
-        return self._catalogue(self.base_of(name))[0]
+        return self._catalogue(self._host(name))[0]
 
     def source(self, catalogue: str) -> Source:
         """Who answers for ``catalogue``: known from the catalogue's answer, so it may ask for that."""
-        return self._catalogue(self.base_of(catalogue))[1]
+        return self._catalogue(self._host(catalogue))[1]
 
     @contextmanager
     def one_table(self, catalogue: str) -> Iterator[None]:
@@ -163,30 +178,46 @@ class StatlineClient:
         Raises:
             HostDownError: the host failed for several tables in a row, so this one is not asked at all.
         """
-        with self._circuits[self.base_of(catalogue)].guard(), time_limit(self._transport.timeouts.table):
+        with self._circuits[self._host(catalogue)].guard(), time_limit(self._transport.timeouts.table):
             yield
 
     def metadata(self, table: str, catalogue: str, log: list[RequestRecord] | None = None) -> dict[str, list[Row]]:
-        """Every entity of a table except the two data sets, by name, as published.
+        """Every entity of a table except its rows, by name, as published (``translation`` makes v3's of v4's).
 
         Raises:
             TableNotFoundError: the host does not know the table.
             StatlineError: the root or an entity could not be read.
         """
+        dialect = self._host(catalogue).dialect
         entries = enumerate(self._entity(table, "", catalogue, log), start=1)
         names = [
             Fields(entry, f"Entity {number} of the root of table {table}").filled_text("name")
             for number, entry in entries
         ]
-        return {name: self._entity(table, name, catalogue, log) for name in names if name not in DATA_SETS}
+        return {name: self._entity(table, name, catalogue, log) for name in dialect.metadata_names(names)}
 
     def table_infos(self, table: str, catalogue: str, log: list[RequestRecord] | None = None) -> Row:
-        """Return the one row of TableInfos: title, description, Modified and so on.
+        """Return the one row of TableInfos, in the terms of v3: title, description, Modified and so on.
 
         Raises:
             StatlineError: also when there is not exactly one row.
         """
+        if self._host(catalogue).api == "v4":
+            return infos_in_v3_terms(self._entity(table, PROPERTIES_V4, catalogue, log)[0])
         return only_row(table, self._entity(table, INFOS, catalogue, log))
+
+    def count(
+        self, table: str, catalogue: str, condition: str | None = None, log: list[RequestRecord] | None = None
+    ) -> int | None:
+        """How many rows ``pages`` gives, as the service counts them; None where it does not say."""
+        host = self._host(catalogue)
+        url = host.dialect.count_url(host.base, catalogue, table, condition)
+        if url is None:
+            return None
+        try:
+            return self._transport.count(url, f"The count of table {table}", log)
+        except StatlineError:
+            return None
 
     def pages(
         self,
@@ -195,62 +226,89 @@ class StatlineClient:
         filter: str | None = None,  # noqa: A002 - the name OData gives it
         log: list[RequestRecord] | None = None,
     ) -> Iterator[Page]:
-        """The rows of the untyped data set, a page at a time; ``filter`` is an OData ``$filter`` for the service.
+        """The rows of a table, a page at a time: of v3 the untyped data set, of v4 the observations.
+
+        ``filter`` is an OData ``$filter`` of v3 for the service.
 
         Raises:
             TableNotFoundError: the host does not know the table.
             StatlineError: naming URL and page: no answer, not JSON, no rows, or links that do not advance.
         """
-        query = f"&$filter={quote(filter, safe=_UNQUOTED)}" if filter else ""
-        url = self._entity_url(table, ROWS, catalogue) + query
-        if len(url) > _LONGEST_URL:
-            raise StatlineError(
-                f"The filter of table {table} makes a URL of {len(url)} characters; CBS takes {_LONGEST_URL}"
-            )
-        return self._entity_pages(url, table, ROWS, catalogue, log)
+        host = self._host(catalogue)
+        url = host.dialect.rows_url(host.base, catalogue, table, filter)
+        return self._entity_pages(url, table, host.dialect.rows, catalogue, log)
 
-    def _catalogue(self, base: str) -> tuple[Catalogue, Source]:
+    def _catalogue(self, host: _Host) -> tuple[Catalogue, Source]:
         with self._catalogue_lock:
-            if base not in self._catalogues:
+            if host not in self._catalogues:
                 try:
-                    self._catalogues[base] = self._read_catalogue(base)
+                    self._catalogues[host] = self._read_catalogue(host)
                 except StatlineError as error:
-                    self._catalogues[base] = error
-            known = self._catalogues[base]
+                    self._catalogues[host] = self._explained(host, error)
+            known = self._catalogues[host]
         if isinstance(known, StatlineError):
             raise known
         return known
 
-    def _read_catalogue(self, base: str) -> tuple[Catalogue, Source]:
-        url = f"{base}/{CATALOGUE}/Tables?$format=json&$select={_CATALOGUE_FIELDS}"
-        rows: list[Row] = []
+    def _read_catalogue(self, host: _Host) -> tuple[Catalogue, Source]:
+        url = host.dialect.catalogue_url(host.base)
+        rows: list[object] = []
         remarks: dict[str, str] = {}
         recording = False
-        for page in _read_pages(self._transport, url, base, "the catalogue", None):
+        for page in _read_pages(self._transport, url, host, "the catalogue", None):
             recording = recording or page.recording
             remarks |= page.remarks if page.recording else {}
-            rows += page.rows
-        return Catalogue(rows, remarks), Source(base, recording)
+            rows += map(host.dialect.catalogue_row, page.rows)
+        return Catalogue(rows, remarks), Source(host.base, recording, host.api)
+
+    def _explained(self, host: _Host, error: StatlineError) -> StatlineError:
+        """Return the error, or the sentence about the settings if what answers speaks the other protocol."""
+        # What may be well a moment later, as a page about maintenance, says nothing of the settings.
+        if error.retryable or not isinstance(error, StatusError | InvalidAnswerError):
+            return error
+        other = DIALECTS["v3" if host.api == "v4" else "v4"]
+        for base, url in other.probe_urls(host.base).items():
+            try:
+                rows = self._transport.get(url, "the catalogue").rows
+            except StatlineError:
+                continue
+            if any(isinstance(row, dict) and "Identifier" in row for row in rows):
+                return _other_protocol(host, other, base)
+        return error
 
     def _entity(self, table: str, name: str, catalogue: str, log: list[RequestRecord] | None) -> list[Row]:
         """All rows of a metadata entity; of the root of the table when it has no name."""
-        url = self._entity_url(table, name, catalogue)
-        return [row for page in self._entity_pages(url, table, name or "root", catalogue, log) for row in page.rows]
+        host = self._host(catalogue)
+        dialect = host.dialect
+        url, what = dialect.entity_url(host.base, catalogue, table, name), name or "root"
+        if dialect.is_single(name):
+            with _missing_table(table, host.base):
+                rows = self._transport.get(url, f"{what} of table {table}", log, single=True).rows
+        else:
+            rows = [row for page in self._entity_pages(url, table, what, catalogue, log) for row in page.rows]
+        return [dialect.as_kept(row) for row in rows]
 
     def _entity_pages(
         self, url: str, table: str, entity: str, catalogue: str, log: list[RequestRecord] | None
     ) -> Iterator[Page]:
-        base = self.base_of(catalogue)
+        host = self._host(catalogue)
         what = f"{entity} of table {table}"
-        with _missing_table(table, base):
-            for page in _read_pages(self._transport, url, base, what, log):
+        with _missing_table(table, host.base):
+            for page in _read_pages(self._transport, url, host, what, log):
                 _require_rows(page, what)
                 yield page
                 # As there: the next page must not lie in memory beside this one.
                 del page
 
-    def _entity_url(self, table: str, name: str, catalogue: str) -> str:
-        return f"{self.base_of(catalogue)}/{FEED}/odata/{quote(table, safe='')}/{name}?$format=json"
+
+def _other_protocol(host: _Host, other: Dialect, base: str) -> SettingsError:
+    elsewhere = f", at {base}" if base != host.base else ""
+    address = f" and {host.url_setting}={base}" if base != host.base else ""
+    return SettingsError(
+        f"{host.base} of {host.url_setting} answers as OData {other.api}{elsewhere}, while {host.api_setting} says "
+        f"{host.api}: set {host.api_setting}={other.api}{address}, or {host.url_setting} to a service of {host.api} "
+        f"such as {host.dialect.example}"
+    )
 
 
 def checked_base_url(url: str, name: str) -> str:
@@ -273,7 +331,7 @@ def _require_usable_network(base_url: str) -> None:
 
 
 def _read_pages(
-    transport: Transport, url: str, base: str, what: str, log: list[RequestRecord] | None
+    transport: Transport, url: str, host: _Host, what: str, log: list[RequestRecord] | None
 ) -> Iterator[Page]:
     """Pages from ``url`` on, one in memory at a time; ``what`` says in messages what is being read.
 
@@ -287,7 +345,7 @@ def _read_pages(
     while following is not None:
         seen.add(following)
         page, link = _read_page(transport, following, len(seen), what, log)
-        following = _next_url(link, page, base, seen, what)
+        following = _next_url(link, page, host, seen, what)
         count += len(page.rows)
         if following is not None:
             _check_joined(following, count, page, what)
@@ -303,33 +361,16 @@ def _read_page(
     return Page(number, answer.rows, url, answer.recording, answer.remarks), answer.next_link
 
 
-def _next_url(link: str | None, page: Page, base: str, seen: set[str], what: str) -> str | None:
+def _next_url(link: str | None, page: Page, host: _Host, seen: set[str], what: str) -> str | None:
     if link is None:
         return None
-    following = _rebased(link, page.url, base)
+    following = host.dialect.rebased(link, page.url, host.base)
     if following in seen or not page.rows:
         raise StatlineError(
             f"Page {page.number} of {what}: {page.url} holds {len(page.rows)} rows and names {following} as next page, "
             f"which does not advance; the service repeats itself, try again later"
         )
     return following
-
-
-def _rebased(link: str, asked: str, base: str) -> str:
-    """Return ``link`` on the host and prefix of ``base``, and otherwise verbatim.
-
-    CBS's own links may name an internal host, and a mirror may leave them as CBS wrote them.
-
-    Raises:
-        StatlineError: when ``link`` (or, if relative, ``link`` seen from ``asked``) lies outside the service.
-    """
-    try:
-        match = _SERVICE_PATH.search(urljoin(asked, link))
-    except ValueError:  # such as "Invalid IPv6 URL"
-        match = None
-    if match is None:
-        raise StatlineError(f"{asked} names as next page {link!r}, which is not an address of {FEED} or {CATALOGUE}")
-    return base + match.group(0)
 
 
 def _check_joined(following: str, count: int, page: Page, what: str) -> None:

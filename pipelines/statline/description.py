@@ -1,8 +1,9 @@
-"""What a table holds: its title, status, dimensions and columns, read with ``cbsodata`` as an analyst would.
+"""What a table holds: its title, status, dimensions and columns; of v3 read with ``cbsodata`` as an analyst would.
 
 For a person who waits for it, so each question is asked once. ``cbsodata`` keeps where it asks, and through which
-proxies, in one object of the whole process; that is set for as long as a question lasts and then put back. What does
-not belong here: the nightly run, which needs retries, a size limit and every cell as published (``client``).
+proxies, in one object of the whole process; that is set for as long as a question lasts and then put back. It knows no
+v4, which our own client reads. What does not belong here: the nightly run, which needs retries, a size limit and every
+cell as published (``client``).
 """
 
 import json
@@ -17,6 +18,7 @@ import requests
 
 from pipelines.common.network import NetworkSettingError, certificates_for, proxy_for, require_usable
 from pipelines.common.suggestions import closest
+from pipelines.statline.client import Api, RetryPolicy, StatlineClient, Timeouts
 from pipelines.statline.errors import (
     SettingsError,
     StatlineError,
@@ -26,12 +28,23 @@ from pipelines.statline.errors import (
     unreachable_error,
 )
 from pipelines.statline.fields import Fields
-from pipelines.statline.metadata import GROUP, PROPERTIES, TOPIC, read_properties
+from pipelines.statline.metadata import GROUP, INFOS, PROPERTIES, TOPIC, only_row, read_properties
+from pipelines.statline.translation import metadata_in_v3_terms
 from pipelines.statline.transport import Row
 
 # Seconds to connect, and of silence: a code list of 17,000 neighbourhoods takes CBS a few.
 TIMEOUTS = (10.0, 60.0)
 _NOT_FOUND = 404
+CBS, THIRD_PARTIES = "CBS", "IV3"
+
+
+@dataclass(frozen=True)
+class Service:
+    """Where tables are described, by which protocol, and of which catalogue they are there."""
+
+    base_url: str
+    api: Api = "v3"
+    catalogue: str = CBS
 
 
 @dataclass(frozen=True)
@@ -57,23 +70,53 @@ class TableDescription:
     dimensions: tuple[DescribedDimension, ...]
 
 
-def describe_table(table: str, base_urls: Sequence[str]) -> TableDescription:
+def describe_table(table: str, services: Sequence[Service]) -> TableDescription:
     """What ``table`` holds, from the first of the services that knows it.
 
     Raises:
         TableNotFoundError: none of them does; names the nearest ids.
         StatlineError: a service could not be reached or gave something else; one sentence.
     """
-    hosts = list(dict.fromkeys(base_urls))
-    for base_url in hosts:
-        try:
-            return _described(table, base_url)
-        except TableNotFoundError:
-            continue
-    known = [name for base_url in hosts for name in _table_ids(base_url)]
+    asked = list(dict.fromkeys(services))
+    with _client(asked) as client:
+        for service in asked:
+            try:
+                is_v4 = service.api == "v4"
+                return _described_v4(table, service, client) if is_v4 else _described(table, service.base_url)
+            except TableNotFoundError:
+                continue
+        known = [name for service in asked for name in _table_ids(service, client)]
     near = closest(table, known)
     nearest = f"; the nearest {'id is' if len(near) == 1 else 'ids are'} {', '.join(near)}" if near else ""
-    raise TableNotFoundError(f"There is no table '{table}' at {' or '.join(hosts)}{nearest}")
+    hosts = " or ".join(dict.fromkeys(service.base_url for service in asked))
+    raise TableNotFoundError(f"There is no table '{table}' at {hosts}{nearest}")
+
+
+def _client(services: Sequence[Service]) -> StatlineClient:
+    """Our own client of these services, which asks each question once."""
+    cbs = next((each for each in services if each.catalogue == CBS), services[0])
+    third_parties = next((each for each in services if each.catalogue != CBS), cbs)
+    return StatlineClient(
+        cbs.base_url,
+        third_parties.base_url,
+        api=cbs.api,
+        third_party_api=third_parties.api,
+        timeouts=Timeouts(*TIMEOUTS),
+        retries=RetryPolicy(attempts=1),
+    )
+
+
+def _described_v4(table: str, service: Service, client: StatlineClient) -> TableDescription:
+    published = metadata_in_v3_terms(table, client.metadata(table, service.catalogue), service.api)
+    infos = only_row(table, published[INFOS])
+    Fields(infos, f"Properties of table {table}").text("Title")
+    properties = list(published[PROPERTIES])
+    dimensions = tuple(
+        DescribedDimension(row.key, row.title.strip(), len(published[row.key]))
+        for row in read_properties(properties, table)
+        if row.kind not in (TOPIC, GROUP)
+    )
+    return TableDescription(table, service.base_url, infos, properties, dimensions)
 
 
 def _described(table: str, base_url: str) -> TableDescription:
@@ -92,11 +135,16 @@ def _described(table: str, base_url: str) -> TableDescription:
     return TableDescription(table, base_url, infos, properties, dimensions)
 
 
-def _table_ids(base_url: str) -> list[str]:
-    """Every id in the catalogue; none when it cannot be read, since they are only there to help."""
+def _table_ids(service: Service, client: StatlineClient) -> list[str]:
+    """Every id in the catalogue; none when it cannot be read, since they are only there to help.
+
+    Raises:
+        SettingsError: the service speaks the other protocol, so that it knows no table in this one.
+    """
     try:
-        with _answers_of("list", base_url) as asked:
-            return [row["Identifier"] for row in cbsodata.get_table_list(select=["Identifier"], **asked)]
+        return list(client.catalogue(service.catalogue))
+    except SettingsError:
+        raise
     except StatlineError:
         return []
 

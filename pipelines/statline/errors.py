@@ -144,11 +144,13 @@ def table_deadline_error(what: str, seconds: float, cause: StatlineError | None 
 
 
 def explanation(text: str) -> str:
-    """Take the message out of an ``odata.error`` body, else quote how the text begins."""
+    """Take the message out of an error of OData (``odata.error``, in v4 ``error``), else quote how the text begins."""
     try:
-        return str(orjson.loads(text)["odata.error"]["message"]["value"])
+        answer = orjson.loads(text)
+        told = answer["odata.error"]["message"]["value"] if "odata.error" in answer else answer["error"]["message"]
     except (orjson.JSONDecodeError, KeyError, TypeError):
         return beginning(text) if text.strip() else "no explanation"
+    return str(told)
 
 
 def beginning(text: str) -> str:

@@ -22,12 +22,18 @@ _MOST_DECIMALS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class TableInfos:
-    """What a table says of itself; the moments are CBS's local times without zone, as given."""
+    """What a table says of itself; the moments are CBS's local times, as given.
+
+    Only v4 says how many rows there are (observations), and of which version.
+    """
 
     title: str
     modified: str
     metadata_modified: str | None
     status: str | None
+    record_count: int | None = None
+    version: str | None = None
+    observations_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,9 @@ def read_infos(table: str, rows: Sequence[Row]) -> TableInfos:
         modified=fields.moment("Modified"),
         metadata_modified=fields.optional_moment("MetaDataModified"),
         status=fields.optional_text("OutputStatus"),
+        record_count=fields.optional_whole_number("RecordCount"),
+        version=fields.optional_text("Version"),
+        observations_modified=fields.optional_moment("ObservationsModified"),
     )
 
 

@@ -7,14 +7,14 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception
 
 from pipelines import __version__
 from pipelines.common.network import Network, NetworkSettingError, proxy_for
-from pipelines.statline.bodies import parsed, text_of
+from pipelines.statline.bodies import parsed, parsed_count, text_of
 from pipelines.statline.errors import (
     SettingsError,
     StatlineError,
@@ -51,7 +51,10 @@ class RequestRecord:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The rows under ``value``, the link to the next page, and whether a recording answered, with its remarks."""
+    """The rows under ``value``, the link to the next page, and whether a recording answered, with its remarks.
+
+    Of a question for a number only ``count`` says something.
+    """
 
     rows: list[Row]
     next_link: str | None = None
@@ -59,6 +62,11 @@ class Answer:
     bytes: int | None = None
     recording: bool = False
     remarks: Mapping[str, str] = field(default_factory=dict)
+    count: int | None = None
+
+
+# What should stand at an address: a list of rows, one object, or a number.
+_Form = Literal["rows", "one", "count"]
 
 
 @dataclass
@@ -83,8 +91,8 @@ class Transport:
         """Close the connections."""
         self._http.close()
 
-    def get(self, url: str, what: str, log: list[RequestRecord] | None = None) -> Answer:
-        """Rows at ``url``; ``what`` says in messages what was being read.
+    def get(self, url: str, what: str, log: list[RequestRecord] | None = None, *, single: bool = False) -> Answer:
+        """Rows at ``url``, or the one object that is there; ``what`` says in messages what was being read.
 
         Raises:
             SettingsError: the environment has it asked through a proxy, or with certificates, that cannot be used.
@@ -93,12 +101,16 @@ class Transport:
             InvalidAnswerError: an answer that is empty, HTML, cut off, too large, or lacks a list ``value``.
             TableDeadlineError: the time of the block of ``time_limit`` is over.
         """
+        return self._get_until_answered(url, what, [] if log is None else log, "one" if single else "rows")
+
+    def count(self, url: str, what: str, log: list[RequestRecord] | None = None) -> int:
+        """The number that is all that stands at ``url``; raises as ``get`` does."""
+        return self._get_until_answered(url, what, [] if log is None else log, "count").count or 0
+
+    def _get_until_answered(self, url: str, what: str, log: list[RequestRecord], form: _Form) -> Answer:
+        """Ask until there is an answer or asking again cannot help, and note in ``log`` what it took."""
         if remaining() <= 0:
             raise deadline_error(url)
-        return self._get_until_answered(url, what, [] if log is None else log)
-
-    def _get_until_answered(self, url: str, what: str, log: list[RequestRecord]) -> Answer:
-        """Ask until there is an answer or asking again cannot help, and note in ``log`` what it took."""
         retrying = Retrying(
             sleep=self.retries.sleep,
             stop=self.retries.is_over,
@@ -113,7 +125,7 @@ class Transport:
         status: int | None = None
         size: int | None = None
         try:
-            retrying(lambda: answers.append(self._get_once(url, what)))
+            retrying(lambda: answers.append(self._get_once(url, what, form)))
             status, size = answers[0].status, answers[0].bytes
         except StatlineError as error:
             status = error.status
@@ -129,7 +141,7 @@ class Transport:
             log.append(RequestRecord(url, status, size, attempts, seconds))
         return answers.pop()
 
-    def _get_once(self, url: str, what: str) -> Answer:
+    def _get_once(self, url: str, what: str, form: _Form) -> Answer:
         try:
             with self._http.stream("GET", url) as response:
                 body = self._read(response, what, url)
@@ -152,9 +164,11 @@ class Transport:
             failed = status_error(what, asked, response.status_code, response.headers, text_of(body))
             failed.elsewhere = response.url.path.lower() != httpx.URL(url).path.lower()
             raise failed
-        answer = parsed(body, asked, what, response.charset_encoding)
+        if form == "count":
+            return Answer([], count=parsed_count(body, asked, what), bytes=response.num_bytes_downloaded)
+        answer = parsed(body, asked, what, response.charset_encoding, single=form == "one")
         return Answer(
-            rows=answer["value"],
+            rows=[answer] if form == "one" else answer["value"],
             next_link=_next_link(answer, asked, what),
             status=response.status_code,
             bytes=response.num_bytes_downloaded,
@@ -170,11 +184,14 @@ class Transport:
 
 
 def _next_link(answer: Mapping[str, Any], url: str, what: str) -> str | None:
-    link = answer.get("odata.nextLink")
-    if link is None or isinstance(link, str):
-        return link
-    found = f"{shown(link)} as odata.nextLink"
-    raise invalid_answer_error(what, url, found, retryable=False)
+    # As v3 and v4 call it.
+    for name in ("odata.nextLink", "@odata.nextLink"):
+        link = answer.get(name)
+        if isinstance(link, str):
+            return link
+        if link is not None:
+            raise invalid_answer_error(what, url, f"{shown(link)} as {name}", retryable=False)
+    return None
 
 
 def _remarks(answer: Mapping[str, Any]) -> dict[str, str]:

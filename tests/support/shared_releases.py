@@ -20,7 +20,8 @@ from pipelines.common.settings import PROJECT
 # All that decides what a release holds, or how it is made.
 _SOURCES = (
     *("pipelines", "dbt_project", "expectations", "docs/nl", "warehouse/recording", "pyproject.toml"),
-    *("requirements.lock", "tests/support/miniature", "tests/support/shared_releases.py"),
+    *("requirements.lock", "tests/support/miniature", "tests/support/cbs_2026", "tests/support/live_release.py"),
+    "tests/support/shared_releases.py",
 )
 # What comes into being beside the sources, or beside a release, by reading them.
 _BY_USE = {"__pycache__", "target", "logs", "dagster", ".user.yml"}

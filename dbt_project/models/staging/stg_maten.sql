@@ -7,6 +7,7 @@ select
     onderwerp,
     pad,
     eenheid,
+    codes,
     voorkeur,
     ontbrekend_onderdeel_is_nul
 from {{ source('observaties', 'maten') }}

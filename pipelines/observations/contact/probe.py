@@ -4,19 +4,26 @@ No row is asked for and nothing is kept, so it needs no warehouse and says befor
 What does not belong here: printing it, and the rules by which a measure is found (``plan``).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from pipelines.observations.codes import period_kind
+from pipelines.observations import codes
 from pipelines.observations.columns import SchemaDriftError
-from pipelines.observations.contact.dimension_roles import year_of_period
-from pipelines.observations.plan import Metadata, TablePlan, plan_table, titles
+from pipelines.observations.plan import MappedColumn, TablePlan, plan_table
+from pipelines.snapshots.series import FoundTable
 from pipelines.snapshots.withdrawal import future_warning, is_marked
-from pipelines.sources.datasets import AlternativeSelection, CodeSelection, Dataset, PrefixSelection, TableReference
+from pipelines.sources.datasets import (
+    AlternativeSelection,
+    CodeSelection,
+    Dataset,
+    Measure,
+    PrefixSelection,
+    TableReference,
+)
 from pipelines.statline.client import RequestRecord, StatlineClient
 from pipelines.statline.errors import StatlineError, TableNotFoundError
-from pipelines.statline.metadata import INFOS, only_row, read_codes
+from pipelines.statline.metadata import INFOS, only_row
 
 State = Literal["found", "gone", "stopped", "not read"]
 
@@ -53,17 +60,19 @@ class ProbedMeasure:
 
 @dataclass(frozen=True)
 class ProbedTable:
-    """A table that a yml lists, as the service has it now.
+    """A table that a yml lists or that its series has, as the service has it now.
 
-    ``state`` is ``gone`` when the service no longer has it, ``stopped`` when the yml already says so, and ``not read``
-    when it did not answer; ``other_years`` are those that it has and no table of the dataset claims, ``names`` what it
-    calls the dimensions that the yml calls otherwise.
+    ``rule`` says by which rule of its series a table was found that no yml lists (Dutch, as it is kept). ``state`` is
+    ``gone`` when the service no longer has it, ``stopped`` when the yml already says so, and ``not read`` when it did
+    not answer; ``other_years`` are those that it has and no table of the dataset claims, ``names`` what it calls the
+    dimensions that the yml calls otherwise.
     """
 
     dataset: str
     table: str
     years: tuple[int, ...]
     state: State
+    rule: str | None = None
     title: str | None = None
     status: str | None = None
     problem: str | None = None
@@ -78,24 +87,30 @@ class ProbedTable:
         return tuple(measure for measure in self.measures if not measure.is_found)
 
 
-def probe_dataset(dataset: Dataset, client: StatlineClient, log: list[RequestRecord]) -> Iterator[ProbedTable]:
+def probe_dataset(
+    dataset: Dataset, found: Iterable[FoundTable], client: StatlineClient, log: list[RequestRecord]
+) -> Iterator[ProbedTable]:
     """Ask for each table of ``dataset`` in turn; one that cannot be read costs the others nothing.
 
-    ``log`` gets a record of each question.
+    ``found`` are the tables of its series that the catalogue has and no yml lists; ``log`` gets a record of each
+    question.
     """
-    for reference in dataset.tabellen:
+    rules = {table.table: table for table in found}
+    whole = dataset.with_tables(table.reference for table in rules.values())
+    for reference in whole.tabellen:
+        table, rule = reference.tabel, rules[reference.tabel].rule if reference.tabel in rules else None
         years = tuple(sorted(reference.jaren.as_set()))
         try:
-            yield _probed(dataset, reference, client, log)
+            yield _probed(whole, reference, rule, client, log)
         except TableNotFoundError as error:
-            state: State = "stopped" if is_marked(dataset, reference.tabel) else "gone"
-            yield ProbedTable(dataset.name, reference.tabel, years, state, problem=f"{error}.")
+            state: State = "stopped" if is_marked(whole, table) else "gone"
+            yield ProbedTable(dataset.name, table, years, state, rule, problem=f"{error}.")
         except StatlineError as error:
-            yield ProbedTable(dataset.name, reference.tabel, years, "not read", problem=f"{error}.")
+            yield ProbedTable(dataset.name, table, years, "not read", rule, problem=f"{error}.")
 
 
 def _probed(
-    dataset: Dataset, reference: TableReference, client: StatlineClient, log: list[RequestRecord]
+    dataset: Dataset, reference: TableReference, rule: str | None, client: StatlineClient, log: list[RequestRecord]
 ) -> ProbedTable:
     table, years = reference.tabel, tuple(sorted(reference.jaren.as_set()))
     row = client.catalogue(dataset.catalogus).get(table)
@@ -107,69 +122,59 @@ def _probed(
     with client.one_table(dataset.catalogus):
         metadata = client.metadata(table, dataset.catalogus, log)
     infos = only_row(table, metadata.get(INFOS, ()))
-    warning = future_warning(dataset, table, row.fields, infos)
-    plans = {name: _plan_of(name, dataset, reference, metadata) for name in dataset.measures_of(reference)}
-    periods = _periods(dataset, plans, metadata)
-    status = infos.get("OutputStatus")
+    warning, status = future_warning(dataset, table, row.fields, infos), infos.get("OutputStatus")
+    plan: TablePlan | str
+    try:
+        # Nothing is in use yet that could be lost: a measure that is not found costs itself only.
+        plan = plan_table(dataset, reference, metadata, held=frozenset())
+    except SchemaDriftError as error:
+        plan = str(error)
     return ProbedTable(
         dataset=dataset.name,
         table=table,
         years=years,
         state="found",
+        rule=rule,
         title=row.title.strip(),
         status=status if isinstance(status, str) else None,
         warning=warning.english if warning else None,
-        other_years=_other_years(dataset, reference, periods),
-        names=_names(dataset, plans),
-        measures=tuple(_measure(name, plan, dataset, reference, periods) for name, plan in plans.items()),
+        other_years=() if isinstance(plan, str) else _other_years(dataset, reference, plan),
+        names=() if isinstance(plan, str) else _names(dataset, plan),
+        measures=tuple(_measures(dataset, reference, plan)),
     )
 
 
-def _plan_of(measure: str, dataset: Dataset, reference: TableReference, metadata: Metadata) -> TablePlan | str:
-    """What a refresh would make of one measure, on its own; a sentence where it finds none."""
-    alone = dataset.model_copy(update={"maten": {measure: dataset.maten[measure]}})
-    try:
-        return plan_table(alone, reference, metadata)
-    except SchemaDriftError as error:
-        return str(error)
-
-
-def _periods(
-    dataset: Dataset, plans: dict[str, TablePlan | str], metadata: Metadata
-) -> Sequence[tuple[int, str]] | None:
-    """Year and kind of each period of the table; None for a table without periods, whose year stands in the yml."""
-    if dataset.periode is None:
-        return None
-    named = next((plan.dataset.periode for plan in plans.values() if isinstance(plan, TablePlan)), dataset.periode)
-    keys = titles(read_codes(str(named), metadata.get(str(named), ())))
-    return [(year, period_kind(key)) for key in keys if (year := year_of_period(key)) is not None]
-
-
-def _measure(
-    name: str,
-    plan: TablePlan | str,
-    dataset: Dataset,
-    reference: TableReference,
-    periods: Sequence[tuple[int, str]] | None,
-) -> ProbedMeasure:
-    definition = dataset.maten[name]
-    asked = sorted(year for year in reference.jaren.as_set() if year in definition.jaren)
-    absent = [] if periods is None else [year for year in asked if (year, definition.periode) not in periods]
-    years, absent_years = tuple(year for year in asked if year not in absent), tuple(absent)
+def _measures(dataset: Dataset, reference: TableReference, plan: TablePlan | str) -> Iterator[ProbedMeasure]:
+    """Each measure that is asked of a table, by the plan of it or by the sentence why there is none."""
     if isinstance(plan, str):
-        return ProbedMeasure(name, years, absent_years, problem=plan)
-    columns = sorted((column for each in plan.mapped.values() for column in each), key=lambda column: column.preference)
-    selection = columns[0].selection if columns else {}
+        for name, promised in dataset.promised(reference, reference.jaren.first).items():
+            yield ProbedMeasure(name, tuple(promised), (), problem=plan)
+        return
+    problems = {lacking.measure: lacking.message for lacking in plan.lacking}
+    # Of open years only those are asked that the table has; a gap between them is one.
+    asked = dataset.promised(reference, max(plan.years, default=reference.jaren.first))
+    for name, definition in dataset.measures_of(reference).items():
+        there = _years(plan, {definition.periode})
+        years = tuple(year for year in asked[name] if year in there)
+        absent = tuple(year for year in asked[name] if year not in there)
+        if name in problems:
+            yield ProbedMeasure(name, years, absent, problem=problems[name])
+        else:
+            yield _found(name, definition, plan, years, absent)
+
+
+def _found(
+    name: str, definition: Measure, plan: TablePlan, years: tuple[int, ...], absent: tuple[int, ...]
+) -> ProbedMeasure:
+    mapped = (column for columns in plan.mapped.values() for column in columns if column.measure == name)
+    columns = sorted(mapped, key=lambda column: column.preference)
+    selection = columns[0].selection
     return ProbedMeasure(
         measure=name,
         years=years,
-        absent_years=absent_years,
+        absent_years=absent,
         columns=tuple(
-            ProbedColumn(
-                column.topic.full_path,
-                column.topic.unit,
-                len(list(definition.columns.values())[column.preference - 1]) > 1 or len(definition.eenheid) > 1,
-            )
+            ProbedColumn(column.topic.full_path, column.topic.unit, _is_choice(definition, column))
             for column in columns
         ),
         codes=tuple((key, _in_words(code)) for key, code in selection.items()),
@@ -181,10 +186,16 @@ def _measure(
     )
 
 
-def _names(dataset: Dataset, plans: dict[str, TablePlan | str]) -> tuple[tuple[str, str], ...]:
+def _is_choice(definition: Measure, column: MappedColumn) -> bool:
+    paths = list(definition.columns.values())[column.preference - 1]
+    return len(paths) > 1 or len(definition.eenheid) > 1
+
+
+def _names(dataset: Dataset, plan: TablePlan) -> tuple[tuple[str, str], ...]:
     """The dimensions of which the table has another name than the yml."""
-    there = next((plan.dimensions for plan in plans.values() if isinstance(plan, TablePlan)), ())
-    return tuple((key, other) for key, others in dataset.andere_namen.items() for other in others if other in there)
+    return tuple(
+        (key, other) for key, others in dataset.andere_namen.items() for other in others if other in plan.dimensions
+    )
 
 
 def _in_words(selection: CodeSelection) -> str:
@@ -193,8 +204,15 @@ def _in_words(selection: CodeSelection) -> str:
     return selection if isinstance(selection, str) else ", ".join(selection)
 
 
-def _other_years(
-    dataset: Dataset, reference: TableReference, periods: Sequence[tuple[int, str]] | None
-) -> tuple[int, ...]:
+def _other_years(dataset: Dataset, reference: TableReference, plan: TablePlan) -> tuple[int, ...]:
+    if dataset.periode is None:
+        return ()
     kinds = {measure.periode for measure in dataset.measures_of(reference).values()}
-    return tuple(sorted({year for year, kind in periods or () if kind in kinds} - dataset.years))
+    return tuple(sorted(_years(plan, kinds) - dataset.years))
+
+
+def _years(plan: TablePlan, kinds: Iterable[str]) -> set[int]:
+    """The years of which the table has a period of one of ``kinds``; of a table without periods those of the yml."""
+    if plan.dataset.periode is None:
+        return set(plan.years)
+    return {codes.period_year(key) for key in plan.statuses for kind in kinds if codes.is_period(key, kind)}

@@ -105,10 +105,15 @@ def _values(name: str, making: _Making) -> dict[str, Any]:
         "periode": newest.period,
         "andere_namen": others,
         "dimensies": codes,
-        "tabellen": [{"tabel": table.table, "jaren": str(table.years)} for table in making.tables],
+        "tabellen": [{"tabel": table.table, "jaren": _span(table, newest)} for table in making.tables],
         "maten": _measures(making),
     }
     return {key: value for key, value in values.items() if value}
+
+
+def _span(table: ProposedTable, newest: ProposedTable) -> str:
+    """The years of a table; those of the newest stay open where its periods say which it has."""
+    return f"{table.years.first}-" if table is newest and table.period else str(table.years)
 
 
 def _measures(making: _Making) -> dict[str, dict[str, Any]]:

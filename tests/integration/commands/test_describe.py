@@ -16,8 +16,10 @@ from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.common.settings import PROJECT, RECORDING
-from pipelines.recording import serve_recording
+from pipelines.recording import recorded_base, serve_recording
 from pipelines.statline import description
+from pipelines.statline.client import Api
+from pipelines.statline.description import Service as DescribedService
 from pipelines.statline.description import describe_table
 from tests.support.foreign_environment import WRONG
 from tests.support.statline_service import Reply, Service, proxy, unused_url
@@ -123,6 +125,47 @@ def test_json_can_be_read_where_not_every_letter_can_be_shown(recording_url: str
     titles = {part for topic in json.loads(done.stdout)["tables"][0]["topics"] for part in topic["path"]}
     assert {row["Title"].strip() for row in recorded("84799NED", "DataProperties") if row["Type"] == "Topic"} <= titles
     assert any(not title.isascii() for title in titles)
+
+
+@pytest.mark.parametrize("table", ["70072ned", "83262NED", "84799NED", "85335NED"])
+def test_a_table_is_described_alike_by_v4_but_for_the_keys_of_its_topics(
+    table: str, monkeypatch: pytest.MonkeyPatch, recording_url: str
+) -> None:
+    by_v3 = described(table, monkeypatch, recording_url).output
+    monkeypatch.setenv("STATLINE_API", "v4")
+    by_v4 = described(table, monkeypatch, recorded_base(recording_url, "v4"), recording_url).output
+    assert [line.split(maxsplit=1)[1] for line in part(by_v4, "Topics")] == [
+        line.split(maxsplit=1)[1] for line in part(by_v3, "Topics")
+    ]
+    shown = [re.sub(r"\+0[12]:00", "", text.partition("\nTopics")[0]) for text in (by_v3, by_v4)]
+    if table == "83262NED":
+        # Of this table the recording has two regions, and the code list of all; v4 shows what has rows.
+        shown = [text.partition("\nDimensions")[0] for text in shown]
+    assert re.sub(r"Per(?=jaar|halfjaar)", "Per ", shown[0]) == shown[1]
+
+
+def test_by_v4_an_unknown_table_and_a_table_of_third_parties_are_told_too(
+    monkeypatch: pytest.MonkeyPatch, recording_url: str
+) -> None:
+    monkeypatch.setenv("STATLINE_API", "v4")
+    base = recorded_base(recording_url, "v4")
+    assert described("45038NED", monkeypatch, base, recording_url).exit_code == 0
+    unknown = described("70072NED", monkeypatch, base, recording_url)
+    assert unknown.exit_code == 1
+    assert f"There is no table '70072NED' at {base} or {recording_url}; the nearest ids are 70072ned," in unknown.output
+
+
+@pytest.mark.parametrize("api", ["v3", "v4"])
+def test_a_service_of_the_other_protocol_is_one_sentence(
+    api: Api, monkeypatch: pytest.MonkeyPatch, recording_url: str
+) -> None:
+    other: Api = "v4" if api == "v3" else "v3"
+    monkeypatch.setenv("STATLINE_API", api)
+    # The recording has the tables of CBS among those of third parties too, so one that is nowhere.
+    done = described("99999NED", monkeypatch, recorded_base(recording_url, other), recording_url)
+    assert done.exit_code == 1
+    assert done.output.startswith(f"{recorded_base(recording_url, other)} of STATLINE_URL answers as OData {other}")
+    assert done.output.count("\n") == 1
 
 
 def test_without_a_service_the_recording_is_started_and_ended(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,12 +282,12 @@ def test_a_proxy_that_cannot_be_used_is_one_sentence(monkeypatch: pytest.MonkeyP
 
 def test_the_options_of_the_package_are_put_back(recording_url: str) -> None:
     before = (cbsodata.options.use_https, cbsodata.options.requests, cbsodata.options.catalog_url)
-    describe_table("85098NED", [recording_url])
+    describe_table("85098NED", [DescribedService(recording_url)])
     assert (cbsodata.options.use_https, cbsodata.options.requests, cbsodata.options.catalog_url) == before
 
 
 def test_a_table_is_asked_with_as_many_questions_as_it_has_entities(service: Service) -> None:
-    describe_table("83262NED", [service.url])
+    describe_table("83262NED", [DescribedService(service.url)])
     asked = [request.split("/")[4].partition("?")[0] for request in service.requests]
     assert asked[:2] == ["TableInfos", "DataProperties"]
     assert asked[2:] == [
@@ -256,4 +299,4 @@ def test_every_recorded_table_can_be_described(recording_url: str) -> None:
     with (RECORDING / "PROVENANCE.csv").open(encoding="utf-8", newline="") as lines:
         tables = [row["tabel"] for row in csv.DictReader(lines)]
     assert len(tables) == 34
-    assert all(describe_table(table, [recording_url]).dimensions for table in tables)
+    assert all(describe_table(table, [DescribedService(recording_url)]).dimensions for table in tables)

@@ -23,7 +23,11 @@ from pipelines.snapshots.ingest import TableJob, ingest_table
 from pipelines.snapshots.store import SnapshotStore
 from pipelines.sources.datasets import Dataset, load_datasets
 from tests.support.altered_recording import AlteredRecording, Rows
+from tests.support.cbs_2026 import MadeCbs, shared_cbs_2026
+from tests.support.miniature import make_project
+from tests.support.place import Place
 from tests.support.statline_service import Service, quick_client, recorded_rows, unused_url
+from tests.support.warehouses import query
 
 TABLES = sorted(path.parent.name for path in RECORDING.glob("*/DataProperties.json"))
 
@@ -165,7 +169,7 @@ def test_what_cbs_calls_otherwise_in_another_year_is_found_in_both(tmp_path: Pat
     )
     # A column with another unit is another measure: whether it is the same figure is for a person to say.
     years = {name: str(measure.jaren) for name, measure in dataset.maten.items() if name.startswith("wmo_clienten_aa")}
-    assert years == {"wmo_clienten_aantal": "2017", "wmo_clienten_aantal_personen": "2018-2100"}
+    assert years == {"wmo_clienten_aantal": "2017", "wmo_clienten_aantal_personen": "2018-"}
 
 
 def test_tables_that_hold_the_same_years_are_refused(recording_url: str) -> None:
@@ -257,3 +261,46 @@ def test_a_service_that_is_not_there_is_one_sentence_of_a_draft(monkeypatch: pyt
     assert done.exit_code == 1
     assert "could not be reached" in done.output
     assert done.output.count("\n") == 1
+
+
+@pytest.fixture(scope="module")
+def cbs(pytestconfig: pytest.Config) -> MadeCbs:
+    return shared_cbs_2026(pytestconfig.cache.mkdir("cbs_2026"))
+
+
+@pytest.mark.slow
+def test_every_table_of_a_made_cbs_is_described_and_drafted(cbs: MadeCbs) -> None:
+    with cbs.served() as service:
+        env = {"STATLINE_URL": service.url, "STATLINE_URL_DATADERDEN": ""}
+        for table in cbs.tables:
+            for words in (["describe", table, "--json"], ["draft", "proef", table]):
+                done = CliRunner().invoke(app, words, env=env)
+                assert done.exit_code == 0, (words, done.output)
+                assert table in done.output
+
+
+@pytest.mark.slow
+def test_a_whole_refresh_releases_the_figures_of_a_drafted_yml(cbs: MadeCbs, tmp_path: Path) -> None:
+    project, indicator = make_project(tmp_path / "project"), "bijstand_tot_de_aow_leeftijd"
+    sources, room = project / "pipelines" / "sources", project / "dbt_project" / "seeds" / "indicator.csv"
+    for source in sources.glob("*.yml"):
+        source.unlink()
+    room.write_text(f"indicator_id,naam,eenheid\n{indicator},Bijstand,aantal\n", encoding="utf-8")
+    suite = project / "expectations" / "fct_indicator.yml"
+    text = suite.read_text(encoding="utf-8")
+    suite.write_text(re.sub(r"value_set: \[[^]]*\]", f"value_set: [{indicator}]", text), encoding="utf-8")
+    place = Place(project, tmp_path / "warehouse")
+    with cbs.served() as service:
+        in_folder(service.url, sources, "80794ned", name="uitkeringen")
+        done = place.run_anew("refresh", url=service.url)
+    assert done.returncode == 0, done.stdout
+    found = query(place.warehouse, "select regio_code, jaar, waarde from fct_indicator where waarde is not null")
+    made = {
+        (figure.region[:2] if figure.region.startswith("NL") else figure.region, int(figure.period[:4])): figure.value
+        for figure in cbs.figures.of("80794ned")
+        if figure.path[-1] == "Bijstand tot de AOW-leeftijd"
+        and figure.region[:2] in ("GM", "NL")
+        and isinstance(figure.value, int | float)
+    }
+    assert {(region, year): value for region, year, value in found} == made
+    assert len(made) > 1000

@@ -75,7 +75,8 @@ def test_of_the_recording_everything_is_found_and_no_row_is_asked_for(service: S
         "not_read": 0,
         "measures": asked,
         "not_found": 0,
-        "new": 0,
+        "found": 0,
+        "passed_over": 0,
     }
     assert asked > 300
     assert [request for request in service.requests if "DataSet" in request] == []
@@ -180,28 +181,42 @@ def test_a_table_that_is_gone_is_told_and_one_that_was_marked_as_stopped_is_no_n
     assert table_of(said(altered, "wmo_regio", 0), "83262NED")["state"] == "stopped"
 
 
-def test_a_table_of_a_next_year_is_new_with_the_line_to_write(altered: AlteredRecording) -> None:
+def test_a_table_that_a_series_finds_is_probed_as_a_refresh_reads_it(altered: AlteredRecording) -> None:
     title = "Jongeren met jeugdzorg en trajecten in natura; wijken, {}"
     altered.copy_table(YOUTH, NEW, Title=title.format(2023))
-    altered.copy_table(YOUTH, "99002NED", Title=title.format("2022").replace(";", ","))
-    # Another language, another subject, and the same words without a year.
+    altered.entity(NEW, "Perioden", lambda rows: rows[0].update(Key="2023JJ00", Title="2023"))
+    # A second one of a year, another language, almost the title, another subject, and the same words without a year.
+    altered.copy_table(YOUTH, "99002NED", Title=title.format(2022))
     altered.copy_table(YOUTH, "99003ENG", Title=title.format(2023), Language="en")
-    altered.copy_table(YOUTH, "99004NED", Title=title.format(2023).replace("trajecten", "verblijf"))
-    altered.copy_table(YOUTH, "99005NED", Title=title.format("regio"))
+    altered.copy_table(YOUTH, "99004NED", Title=title.format(2023).replace(";", ","))
+    altered.copy_table(YOUTH, "99005NED", Title=title.format(2023).replace("jeugdzorg en trajecten", "een uitkering"))
+    altered.copy_table(YOUTH, "99006NED", Title=title.format("regio"))
     answer = said(altered, "jeugdzorg_wijken", 0)
-    assert [(new["table"], new["year"], new["twin"], new["line"]) for new in answer["new_tables"]] == [
-        ("99002NED", 2022, YOUTH, None),
-        (NEW, 2023, None, f"- {{tabel: {NEW}, jaren: 2023}}"),
-    ]
+    rules = {table["table"]: table["rule"] for table in answer["tables"] if table["rule"]}
+    assert rules == {NEW: "enige tabel met deze titel"}
+    assert (table_of(answer, NEW)["years"], table_of(answer, NEW)["state"]) == ([2023], "found")
+    assert measure_of(answer, NEW, "jeugdzorg_jongeren")["years"] == [2023]
+    why = {each["table"]: each["why"] for each in answer["passed_over"]}
+    assert why.keys() == {"99002NED", "99003ENG", "99004NED"}
+    assert why["99002NED"].startswith(f"{YOUTH} leads 2022; if this one should, write `- {{tabel:")
+    assert why["99003ENG"] == "its language is en, expected nl"
+    assert why["99004NED"].startswith("its title is almost that of the series, expected ")
+    assert (answer["counts"]["found"], answer["counts"]["passed_over"]) == (1, 3)
     with altered.served() as service:
         done = probed(service.url, "jeugdzorg_wijken")
-    assert f"to read it write `- {{tabel: {NEW}, jaren: 2023}}` in jeugdzorg_wijken.yml\n" in done.output
-    assert f"{YOUTH} has that year, so it is not taken\n" in done.output
+    assert "            found by its title, listed nowhere (enige tabel met deze titel)\n" in done.output
+    assert f"  passed    99003ENG  {title.format(2023)}: its language is en, expected nl\n" in done.output
 
 
-def test_a_year_that_a_table_got_since_is_told(altered: AlteredRecording) -> None:
-    altered.entity("85098NED", "Perioden", lambda rows: rows.append({**rows[0], "Key": "2023JJ00", "Title": "2023"}))
-    assert table_of(said(altered, "jeugdzorg_indicatoren", 0), "85098NED")["other_years"] == [2023]
+def test_a_year_before_those_that_are_taken_is_told_and_of_open_years_only_a_gap(altered: AlteredRecording) -> None:
+    def other_years(rows: Rows) -> None:
+        rows += [{**rows[0], "Key": f"{year}JJ00", "Title": str(year)} for year in (2019, 2023)]
+
+    altered.entity("85098NED", "Perioden", other_years)
+    answer = said(altered, "jeugdzorg_indicatoren", 0)
+    assert table_of(answer, "85098NED")["other_years"] == [2019]
+    found = answer["tables"][0]["measures"][0]
+    assert (found["years"], found["absent_years"]) == ([2022, 2023], [2021])
 
 
 def test_a_table_that_gives_no_answer_costs_the_others_nothing(service: Service) -> None:
@@ -211,7 +226,7 @@ def test_a_table_that_gives_no_answer_costs_the_others_nothing(service: Service)
     assert f"  not read  {YOUTH} 2022\n            Page 1 of DataProperties of table {YOUTH}: " in done.output
     assert "            14 of 14 measures found\n" in done.output
     assert done.output.splitlines()[-1].startswith(
-        "2 tables: 14 measures found, 0 not; 0 tables gone, 1 not read, 0 new. "
+        "2 tables, 0 of them found by a series: 14 measures found, 0 not; 0 tables gone, 1 not read, 0 passed over. "
     )
 
 
@@ -230,5 +245,5 @@ def test_a_service_that_is_not_there_is_told_once(monkeypatch: pytest.MonkeyPatc
     assert done.output.count("could not be reached") == 1
     listed = sum(len(dataset.tabellen) for dataset in recorded_datasets().values())
     assert done.output.splitlines()[-1].startswith(
-        f"{listed} tables: 0 measures found, 0 not; 0 tables gone, {listed} not read, 0 new. "
+        f"{listed} tables, 0 of them found by a series: 0 measures found, 0 not; 0 tables gone, {listed} not read, "
     )

@@ -93,6 +93,12 @@ def test_a_year_without_table_says_that_no_table_gives_it(explainer: Explainer) 
     assert "geen tabel geeft dit cijfer voor 2020" in render(found)
 
 
+def test_of_several_leaders_only_the_one_that_leads_is_shown(explainer: Explainer) -> None:
+    """Kerncijfers has this column in 2021 too, and only checks it."""
+    cell = the_cell(explainer.explain("jeugdzorg_jongeren", "GM0363", 2021))
+    assert cell.table == "85075NED"
+
+
 def test_a_region_without_row_names_the_table_that_lacks_it(explainer: Explainer) -> None:
     found = explainer.explain("bijstand_personen", "NL", 2018)
     assert found.figure.recomputed.reason == "niet_gepubliceerd"

@@ -36,6 +36,7 @@ WRONG = [
     ("STATLINE_URL", "https://opendata.cbs.nl:port"),
     ("STATLINE_URL", "https://opendata.cbs.nl/?a=b"),
     ("STATLINE_URL_DATADERDEN", "ftp://dataderden.cbs.nl"),
+    *((name, text) for name in ("STATLINE_API", "STATLINE_API_DATADERDEN") for text in ("v5", "4", "V4", "odata4")),
     *(("MONITOR_KEEP_RELEASES", text) for text in ("0", "-1", "10.0", "1e3", "ten", "1_000", "٣", "9" * 5000)),
     *(("MONITOR_KEEP_RUNS_DAYS", text) for text in ("0", "3.5", "999999999", "one")),
     ("MONITOR_PUBLIC_URL", "www.voorbeeld.nl"),
@@ -45,6 +46,7 @@ WRONG = [
     ("MONITOR_RECORDING", "/nowhere/recording"),
     ("MONITOR_RECORDING", "/tmp/" + "x" * 300),
     ("MONITOR_RECORDING", "~nobody-is-called-so/recording"),
+    ("MONITOR_ONLY_LIVE", "misschien"),
     ("MONITOR_WAREHOUSE", "/"),
     ("MONITOR_WAREHOUSE", "/tmp/.."),
     ("MONITOR_WAREHOUSE", "/dev/null"),
@@ -123,6 +125,26 @@ def test_an_empty_value_is_none(monkeypatch: pytest.MonkeyPatch, name: str, noth
     unset = Settings()
     monkeypatch.setenv(name, nothing)
     assert (Settings(), Settings().dagster_home) == (unset, unset.dagster_home)
+
+
+@pytest.mark.parametrize(("api", "third_parties"), [("v4", ""), ("v4", "v3"), ("v3", "v4")])
+def test_two_protocols_at_one_address_are_refused_with_the_setting_to_write(
+    monkeypatch: pytest.MonkeyPatch, api: str, third_parties: str
+) -> None:
+    monkeypatch.setenv("STATLINE_API", api)
+    monkeypatch.setenv("STATLINE_API_DATADERDEN", third_parties)
+    # The recording has both.
+    assert (Settings().statline_api, Settings().statline_api_dataderden) == (api, third_parties or "v3")
+    monkeypatch.setenv("STATLINE_URL", "https://datasets.cbs.nl/odata/v1")
+    with pytest.raises(ConfigurationError) as refused:
+        Settings()
+    assert str(refused.value) == (
+        "STATLINE_URL_DATADERDEN should be a base URL such as https://dataderden.cbs.nl, or empty for that of "
+        f"STATLINE_URL; found '': STATLINE_URL speaks {api} by STATLINE_API, and STATLINE_API_DATADERDEN says "
+        f"{third_parties or 'v3'}."
+    )
+    monkeypatch.setenv("STATLINE_URL_DATADERDEN", "https://dataderden.cbs.nl")
+    assert Settings().statline_url_dataderden == "https://dataderden.cbs.nl"
 
 
 def test_spaces_around_a_value_do_not_count(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

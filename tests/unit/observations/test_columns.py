@@ -86,3 +86,38 @@ def test_a_column_that_two_of_its_paths_fit_is_drift_and_the_message_names_both(
     expected = r"'Zorg > Wmo-cliënten' or 'Zorg > Wmo-cliënten relatief' \(aantal or per 1 000 inw.*found 2"
     with pytest.raises(SchemaDriftError, match=expected):
         resolve(topics_of("84799NED"), paths, units, table="84799NED", measure="wmo_clienten")
+
+
+def topic(*path: str, unit: str = "aantal") -> Topic:
+    return Topic("_".join(path), path, unit, "Long", 0, "")
+
+
+def advice(wanted: list[str], *there: Topic, taken: tuple[str, ...] = (), units: tuple[str, ...] = ("aantal",)) -> str:
+    with pytest.raises(SchemaDriftError) as error:
+        resolve(there, [wanted], units, table="T", measure="m", taken=taken, file="d.yml")
+    return str(error.value)
+
+
+AGES = [topic("Leeftijd", f"{span} jaar") for span in ("0 tot 4 (nieuw)", "4 tot 12", "12 tot 18", "45 tot 65")]
+
+
+def test_of_age_groups_the_one_with_the_same_ages_is_named_first() -> None:
+    """A line that names another age group would give its figures under the name of this one."""
+    assert "Nearest in the table: 'Leeftijd > 0 tot 4 (nieuw) jaar'" in advice(["Leeftijd", "0 tot 4 jaar"], *AGES)
+
+
+def test_a_column_that_another_measure_has_is_never_named_first() -> None:
+    said = advice(["Leeftijd", "4 tot 14 jaar"], *AGES, taken=("Leeftijd_4 tot 12 jaar",))
+    assert "Nearest in the table: 'Leeftijd > 4 tot 12 jaar'" not in said
+    assert "write for this measure in d.yml `kolom: [[Leeftijd, 4 tot 14 jaar], [Leeftijd, " in said
+
+
+def test_a_title_that_many_groups_have_says_nothing_about_where_a_column_went() -> None:
+    groups = [topic(group, "Code", unit="code") for group in ("Landsdelen", "GGD-regio's", "Gemeenten")]
+    said = advice(["Provincies", "Code"], *groups, topic("Provincies", "Code nieuw", unit="code"), units=("code",))
+    assert "Nearest in the table: 'Provincies > Code nieuw'" in said
+
+
+def test_another_title_and_another_unit_are_two_lines_of_yml() -> None:
+    said = advice(["Zorg", "Wmo-cliënten"], topic("Zorg", "Cliënten Wmo", unit="x 10"))
+    assert "`kolom: [[Zorg, Wmo-cliënten], [Zorg, Cliënten Wmo]]` and `eenheid: [aantal, x 10]`, or take" in said

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from pipelines.common.settings import RECORDING
-from pipelines.observations.cells import to_observations, write_parts
+from pipelines.observations.cells import read_parts, to_observations, write_parts
 from pipelines.observations.columns import SchemaDriftError
 from pipelines.observations.plan import TablePlan, plan_table
 from pipelines.observations.shape_builder import ShapeBuilder
@@ -111,9 +111,8 @@ def test_codes_are_trimmed_and_text_is_kept_as_text() -> None:
 
 def test_batches_give_the_same_observations_as_the_whole(tmp_path: Path) -> None:
     rows, plan = rows_of("85335NED"), plan_of("85335NED")
-    count = write_parts(
-        plan, (batch(rows[i : i + 100]) for i in range(0, len(rows), 100)), tmp_path, ShapeBuilder(plan)
-    )
+    batches = (batch(rows[i : i + 100]) for i in range(0, len(rows), 100))
+    count = write_parts(plan, read_parts(plan, batches), tmp_path, ShapeBuilder(plan))
     parts = pl.read_parquet(tmp_path / "*.parquet").sort("rij_id", "onderwerp")
     assert count == parts.height
     assert parts.equals(to_observations(plan, batch(rows)).sort("rij_id", "onderwerp"))
@@ -121,7 +120,7 @@ def test_batches_give_the_same_observations_as_the_whole(tmp_path: Path) -> None
 
 def test_parts_have_the_columns_that_dbt_and_explain_read(tmp_path: Path) -> None:
     plan = plan_of("85335NED")
-    write_parts(plan, [batch(rows_of("85335NED"))], tmp_path, ShapeBuilder(plan))
+    write_parts(plan, read_parts(plan, [batch(rows_of("85335NED"))]), tmp_path, ShapeBuilder(plan))
     numbers = {"rij_id": pl.Int64, "jaar": pl.Int16, "voorkeur": pl.Int8, "waarde": pl.Float64}
     keys = ["dataset", "tabel_id", "rij_id", "regio", "regio_soort", "periode", "jaar", "dimensies", "onderwerp"]
     values = ["maat", "voorkeur", "uitsplitsing", "waarde", "tekst", "symbool", "reden_ontbreekt", "status"]
@@ -135,7 +134,7 @@ def test_the_shape_is_the_same_whether_a_table_comes_in_one_batch_or_in_many(tmp
     for size in (len(rows), 50):
         shape = ShapeBuilder(plan)
         batches = (batch(rows[start : start + size]) for start in range(0, len(rows), size))
-        write_parts(plan, batches, tmp_path / str(size), shape)
+        write_parts(plan, read_parts(plan, batches), tmp_path / str(size), shape)
         shapes.append(shape.build(metadata, 118))
     assert shapes[0] == shapes[1]
     assert set(shapes[0].region_kinds) >= {"gemeente", "wijk", "buurt"}
@@ -248,4 +247,4 @@ def test_a_doubled_row_is_refused_with_measure_region_and_rows(tmp_path: Path) -
         SchemaDriftError,
         match=r"Table 70072ned, measure inwoners: expected one row for GM1680 in 2024, found 2 \(rows 7, 5000\)",
     ):
-        write_parts(plan, [batch(doubled[:30]), batch(doubled[30:])], tmp_path, ShapeBuilder(plan))
+        write_parts(plan, read_parts(plan, [batch(doubled[:30]), batch(doubled[30:])]), tmp_path, ShapeBuilder(plan))

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -45,18 +46,27 @@ def stores(fetched: Path, tmp_path: Path) -> tuple[SnapshotStore, ObservationSto
     return SnapshotStore(warehouse), ObservationStore(warehouse)
 
 
-def spoil(snapshots: SnapshotStore, table: str, change: Any, place: int = 0) -> None:
-    """Let CBS publish the table with other properties of the topic in this place."""
+def republish(snapshots: SnapshotStore, table: str, change: Callable[[dict[str, Any]], None]) -> None:
+    """Let CBS publish the table with other metadata."""
     old = snapshots.current(table)
     assert old
     metadata = snapshots.all_metadata(old)
-    change([row for row in metadata["DataProperties"] if row["Type"] == "Topic"][place])
+    change(metadata)
     row = CatalogueRow(table, "", Stamps(NEW_STAMP, NEW_STAMP, NEW_STAMP), old.row_count, {})
     with snapshots.write(table) as draft:
         for entity, rows in metadata.items():
             draft.add_metadata(entity, rows)
         draft.add_rows([json.loads(line) for batch in snapshots.rows(old) for line in batch.splitlines()])
         snapshots.keep(draft, Origin(row, Source("http://127.0.0.1:1", recording=True), None))
+
+
+def spoil(snapshots: SnapshotStore, table: str, change: Any, place: int = 0) -> None:
+    """Let CBS publish the table with other properties of the topic in this place."""
+
+    def spoilt_topic(metadata: dict[str, Any]) -> None:
+        change([row for row in metadata["DataProperties"] if row["Type"] == "Topic"][place])
+
+    republish(snapshots, table, spoilt_topic)
 
 
 def test_each_table_is_read_once_and_then_unchanged(stores: tuple[SnapshotStore, ObservationStore]) -> None:
@@ -272,3 +282,16 @@ def test_observations_are_not_made_of_a_damaged_snapshot(stores: tuple[SnapshotS
         failed.problem.dutch
         == "De bewaarde versie van de tabel is niet te gebruiken; haar vorige versie is beschadigd."
     )
+
+
+def test_a_code_that_the_list_lacks_only_warns_of_a_table_never_read(
+    stores: tuple[SnapshotStore, ObservationStore],
+) -> None:
+    def unlisted(metadata: dict[str, Any]) -> None:
+        metadata["Wijken"] = [row for row in metadata["Wijken"] if row["Key"].strip() != "GM0363"]
+
+    snapshots, _observations = stores
+    republish(snapshots, "85335NED", unlisted)
+    (first,) = observe_dataset(JEUGD, {2022}, *stores)
+    assert (first.result, len(first.warnings)) == ("read", 1)
+    assert "the rows have in Wijken 'GM0363'" in first.warnings[0].english

@@ -145,6 +145,21 @@ def test_failed_tables_are_named_in_dutch_with_the_age_of_what_was_used_instead(
     ]
 
 
+def test_tables_that_the_release_before_was_not_made_of_are_named() -> None:
+    said = notes(new_tables=["85335NED", "86999NED"])
+    place = said.index("## Nieuwe tabellen")
+    assert said[place + 4 : place + 6] == ["- 85335NED: Jeugdzorg | wijken & buurten", "- 86999NED"]
+
+
+@pytest.mark.parametrize(("before", "new"), [(None, ()), (["2ABC"], ["1ABC"]), (["1ABC", "2ABC"], [])])
+def test_the_first_release_has_no_new_tables(tmp_path: Path, before: list[str] | None, new: list[str]) -> None:
+    release_to_show(tmp_path)
+    with open_folder(tmp_path) as release:
+        assert "1ABC" in gather_notes(release, [PASSED], Revisions(), []).titles
+        found = gather_notes(release, [PASSED], Revisions(), [], before).new_tables
+    assert [table for table in found if table == "1ABC"] == list(new)
+
+
 def test_corrections_are_listed_with_what_became_of_them() -> None:
     said = notes(corrections=[CORRECTION | {"toelichting": None}])
     assert "## Correcties van wat CBS publiceert" in said

@@ -17,7 +17,16 @@ from pipelines.statline.client import (
     Timeouts,
     UnreachableError,
 )
-from tests.support.statline_service import QUICK_RETRIES, Reply, Service, proxy, quick_client, recorded_rows, unused_url
+from tests.support.statline_service import (
+    QUICK_RETRIES,
+    Reply,
+    Service,
+    count_all_tables,
+    proxy,
+    quick_client,
+    recorded_rows,
+    unused_url,
+)
 
 TABLE = "85098NED"
 ROWS = f"/{TABLE}/UntypedDataSet"
@@ -207,11 +216,19 @@ def test_a_next_link_out_of_the_service_is_not_followed(client: StatlineClient, 
         ask_rows(client)
 
 
-def test_a_service_without_catalogue_is_asked_once_per_run(client: StatlineClient, service: Service) -> None:
-    service.fail("ODataCatalog", Reply(404, b""))
+def test_a_service_without_catalogue_is_asked_once_per_run(
+    client: StatlineClient, service: Service, recording_url: str
+) -> None:
+    count_all_tables(recording_url)
+    service.fail("ODataCatalog|Datasets", Reply(404, b""))
     for _ in range(5):
         with pytest.raises(
             StatlineError, match=r"Page 1 of the catalogue: \S+ answered with status 404 .* check STATLINE_URL"
         ):
             client.catalogue("CBS")
-    assert len(service.requests) == 1
+    assert [path.partition("?")[0] for path in service.requests] == [
+        "/ODataCatalog/Tables",
+        # Whether it is the other protocol that is spoken there.
+        "/CBS/Datasets",
+        "/odata/v1/CBS/Datasets",
+    ]

@@ -60,6 +60,8 @@ inner join samen
         and samen.jaar between leider.vanaf and coalesce(leider.tot, samen.jaar)
         -- A sum of municipalities has the years of the municipalities.
         and samen.regio_soort = case when leider.wijze = 'som_gemeenten' then 'gemeente' else leider.niveau end
+-- A measure that only stands in for another one says nothing where it has no figures either.
+where samen.is_gevuld or leider.volgorde = 1
 qualify row_number() over (
     partition by leider.indicator_id, leider.niveau, samen.jaar
     order by samen.is_gevuld desc, samen.is_begrepen desc, leider.volgorde asc
