@@ -40,13 +40,8 @@ gewisseld as (
     inner join kanten as nieuw on nieuw.indicator_id = oud.indicator_id and nieuw.jaar = oud.jaar
     where oud.kant = 'oud' and nieuw.kant = 'nieuw' and oud.soort <> nieuw.soort
 ),
--- A ratio is of the tables of both its parts.
 met_verhoudingen as (
-    select indicator_id, jaar from gewisseld
-    union
-    select dim.indicator_id, gewisseld.jaar
-    from {build}.main.dim_indicator as dim
-    inner join gewisseld on gewisseld.indicator_id in (dim.teller, dim.noemer)
+    select indicator_id, jaar from gewisseld{ratios}
 )
 select figuur.*
 from vorige.main.fct_indicator as figuur
@@ -54,6 +49,21 @@ anti join met_verhoudingen as weg on weg.indicator_id = figuur.indicator_id and 
 """
 _BESIDE = "memory.main"
 _TABLES = "select table_name from information_schema.tables "
+
+# What it takes to see which figures those are.
+_COMPARED_BY: Final = (
+    ("fct_indicator", "indicator_id"),
+    ("fct_indicator", "jaar"),
+    ("fct_indicator", "tabel_id"),
+    ("herkomst", "tabel_id"),
+    ("herkomst", "soort"),
+)
+# A ratio is of the tables of both its parts.
+_RATIOS = """
+    union
+    select dim.indicator_id, gewisseld.jaar
+    from {build}.main.dim_indicator as dim
+    inner join gewisseld on gewisseld.indicator_id in (dim.teller, dim.noemer)"""
 
 
 class AuditRequest(BaseModel):
@@ -187,15 +197,17 @@ def _create_views(connection: duckdb.DuckDBPyConnection, views: Mapping[str, Seq
 def _create_comparable(connection: duckdb.DuckDBPyConnection, build: str) -> None:
     """The figures of the previous release that those of the build may be held against, in a database in memory."""
     rows = connection.execute(
-        "select table_catalog, table_name from information_schema.tables where table_schema = 'main'"
+        "select table_catalog, table_name, column_name from information_schema.columns where table_schema = 'main'"
     ).fetchall()
-    needed = {(name, table) for name in (PREVIOUS, build) for table in ("fct_indicator", "herkomst", "dim_indicator")}
+    needed = {(name, *which) for name in (PREVIOUS, build) for which in _COMPARED_BY}
     connection.execute(f"attach ':memory:' as {COMPARABLE}")
     if needed <= set(rows):
-        query = _COMPARABLE_FIGURES.format(build=quoted_name(build))
+        own = quoted_name(build)
+        has_ratios = {(build, "dim_indicator", "teller"), (build, "dim_indicator", "noemer")} <= set(rows)
+        query = _COMPARABLE_FIGURES.format(build=own, ratios=_RATIOS.format(build=own) if has_ratios else "")
         # A table, since each of a dozen checks would make it anew.
         connection.execute(f"create table {COMPARABLE}.main.fct_indicator as {query}")
-    elif (PREVIOUS, "fct_indicator") in rows:
+    elif any(row[:2] == (PREVIOUS, "fct_indicator") for row in rows):
         connection.execute(f"create view {COMPARABLE}.main.fct_indicator as from {PREVIOUS}.main.fct_indicator")
 
 

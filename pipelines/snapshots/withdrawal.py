@@ -108,8 +108,8 @@ def _what_to_edit(dataset: Dataset, table: str, infos: Row, *, ended: bool) -> s
     after = successors(infos, ended=ended)
     known, new = [t for t in after if t in listed], [t for t in after if t not in listed]
     own = [reference for reference in dataset.tabellen if reference.tabel == table]
-    last = max((max(reference.jaren.as_set()) for reference in own), default=0)
-    covered = last + 1 in dataset.years
+    last = max((reference.jaren.last for reference in own), default=0)
+    covered = last + 1 in dataset.years or any(reference.jaren.is_open for reference in own)
     told = [f"Its text names {_and(new)} as what comes after it." if new else ""]
     told += [f"What comes after it, {_and(known)}, is in the yml already." if known else ""]
     told += ["" if covered or not own else f"From {last + 1} on no table of {dataset.name} is listed."]

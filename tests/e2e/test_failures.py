@@ -87,7 +87,9 @@ def test_a_column_that_cannot_be_resolved_is_told_with_table_expected_column_and
 ) -> None:
     (sentence,) = told(troubled[1], "FAILED Table 85335NED")
     assert "measure jeugdzorg_jongeren:" in sentence
-    assert "'Jongeren met jeugdzorg in natura > Totaal jongeren met jeugdzorg in natura' (aantal), found 0" in sentence
+    wanted = "'Jongeren met jeugdzorg in natura > Totaal jongeren met jeugdzorg in natura' or "
+    assert wanted in sentence
+    assert "(aantal), found 0" in sentence
     nearest = sentence.partition("Nearest in the table: ")[2]
     assert nearest.startswith("'Jongeren met jeugdzorg in natura > Totaal aantal jongeren met jeugdzorg in natura' (")
 

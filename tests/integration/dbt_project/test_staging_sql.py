@@ -61,7 +61,18 @@ def staged(built: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         def run(query: str, *cells: dict[str, Any], optellen: bool, corrections: Any = ()) -> list[tuple[Any, ...]]:
             for name, rows in (
                 ("observaties", [{**CELL, **cell} for cell in cells]),
-                ("maten", [{"dataset": "iv3", "maat": "lasten", "optellen": optellen}]),
+                (
+                    "maten",
+                    [
+                        {
+                            "dataset": "iv3",
+                            "maat": "lasten",
+                            "jaar": 2018,
+                            "optellen": optellen,
+                            "ontbrekend_onderdeel_is_nul": False,
+                        }
+                    ],
+                ),
             ):
                 (tmp_path / "bron" / name).mkdir(parents=True)
                 frame = pl.DataFrame(rows, schema_overrides=TYPES if name == "observaties" else None)

@@ -38,8 +38,10 @@ def house(miniature: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     recording = project / "warehouse" / RECORDING.relative_to(ROOT / "warehouse")
     monkeypatch.setenv("MONITOR_RECORDING", str(recording))
     monkeypatch.setattr(
-        "pipelines.refresh.Project",
-        lambda: Project(project / "pipelines" / "sources", project / "dbt_project", project / "expectations"),
+        "pipelines.releases.warehouse.Project",
+        lambda series: Project(
+            project / "pipelines" / "sources", project / "dbt_project", project / "expectations", series
+        ),
     )
     monkeypatch.setenv("MONITOR_WAREHOUSE", str(folder))
     return Warehouse(folder)
