@@ -219,13 +219,13 @@ def all_tables() -> list[Table]:
 
 
 def next_year_tables() -> list[Table]:
-    """What CBS brings a year later; ids made up."""
-    later = {"modified": "2027-07-16T02:00:00"}
+    """What CBS brings a year later; ids made up, and stamps too: one after today would be an error of the service."""
+    later = {"modified": "2026-10-31T02:00:00"}
     return [
         youth.wijk_table(_NEXT_IDS["youth"], NEXT_YEAR - 1, **later),
         wmo.wijk_table(_NEXT_IDS["wmo"], NEXT_YEAR - 1, **later),
         neighbourhoods.kwb_table(_NEXT_IDS["kwb"], NEXT_YEAR, **later),
-        divisions.division_table(_NEXT_IDS["divisions"], NEXT_YEAR),
+        divisions.division_table(_NEXT_IDS["divisions"], NEXT_YEAR, **later),
     ]
 
 
