@@ -16,7 +16,17 @@ if __name__ == "__main__" or Path(sys.argv[0]).name == "monitor":
 
 import typer  # noqa: E402
 
-from pipelines.commands import contact, decisions, figure, probe, refresh, releases, source, watch  # noqa: E402
+from pipelines.commands import (  # noqa: E402
+    contact,
+    decisions,
+    figure,
+    municipalities,
+    probe,
+    refresh,
+    releases,
+    source,
+    watch,
+)
 from pipelines.commands.console import Commands, make_console  # noqa: E402
 from pipelines.common.settings import ConfigurationError, Settings, unknown_settings  # noqa: E402
 
@@ -24,7 +34,7 @@ from pipelines.common.settings import ConfigurationError, Settings, unknown_sett
 _WRITING = {"refresh", "accept", "accept-drift", "rollback", "hold", "unhold"}
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, help="The overall monitor sociaal domein.")
-for commands in (refresh, figure, probe, source, contact, releases, decisions, watch):
+for commands in (refresh, figure, probe, source, contact, municipalities, releases, decisions, watch):
     app.add_typer(commands.app)
 # What a person is told beside what a command prints: a program that reads that must not trip over it.
 _aside = make_console(stderr=True)

@@ -38,7 +38,7 @@ from pipelines.snapshots.ingest import unchanged
 from pipelines.snapshots.series import FoundTable, KnownTables, SeriesReport, find_tables, unrecorded_tables
 from pipelines.snapshots.store import Snapshot, SnapshotError
 from pipelines.sources.datasets import Dataset
-from pipelines.sources.seeds import municipality_names
+from pipelines.sources.seeds import municipal_lists, municipality_names
 from pipelines.statline.catalogue import Catalogue
 from pipelines.statline.client import StatlineClient
 from pipelines.statline.errors import StatlineError
@@ -259,7 +259,9 @@ class Refresh:
     def intake(self) -> Intake:
         """What fetches the tables of this run and reads them into observations."""
         # What a table that CBS changed is held against: the municipalities, and the shapes that a person accepted.
-        known = Known(municipality_names, lambda digest: digest in accepted_shapes(self.warehouse.journal))
+        known = Known(
+            municipality_names, lambda digest: digest in accepted_shapes(self.warehouse.journal), municipal_lists
+        )
         observer = Observer(self.warehouse.snapshots, self.warehouse.observations, known)
         # Opened before the client, so closed after it: a run that breaks off does not wait for tables to come in whole.
         return self._open.enter_context(

@@ -23,9 +23,10 @@ cijfers as (
         cijfer.regio_code as gm_code,
         cijfer.jaar,
         cijfer.waarde,
-        indicator.soort = 'bedrag' as is_bedrag
+        cijfer.indicator_id in (
+            select leider.indicator_id from {{ ref('indicator_leider') }} as leider where leider.wijze = 'taakvelden'
+        ) as is_iv3
     from {{ ref('int_cijfer') }} as cijfer
-    inner join {{ ref('indicator') }} as indicator on cijfer.indicator_id = indicator.indicator_id
     where cijfer.regio_soort = 'gemeente' and cijfer.indeling = 'origineel'
 )
 
@@ -38,7 +39,7 @@ select
     cast(count(*) as smallint) as leden,
     cast(count(*) - count(cijfers.waarde) filter (not leden.gesplitst) as smallint) as leden_zonder_cijfer,
     -- Only of Iv3, where a missing figure is no secret: elsewhere a sum of known parts could give a secret one away.
-    sum(cijfers.waarde) filter (cijfers.is_bedrag and not leden.gesplitst) as som_bekende_leden,
+    sum(cijfers.waarde) filter (cijfers.is_iv3 and not leden.gesplitst) as som_bekende_leden,
     leden.indeling_volledig
 from cijfers
 inner join leden on cijfers.gm_code = leden.gm_code and cijfers.jaar = leden.jaar

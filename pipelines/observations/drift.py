@@ -19,6 +19,7 @@ from pipelines.observations.changes import (
     code_changes,
     column_changes,
     region_changes,
+    some_codes,
     unknown_municipalities,
     unknown_statuses,
     unlisted_codes,
@@ -28,9 +29,9 @@ from pipelines.observations.plan import TablePlan
 from pipelines.observations.shape import Lacking, Shape, StoredPart
 from pipelines.sources.datasets import Dataset, PrefixSelection
 from pipelines.sources.drift_rules import DriftKind
+from pipelines.sources.seeds import MUNICIPALITIES_FILE
 
 _SHOWN = 3
-GEMEENTEN_FILE = "dbt_project/seeds/referentie/gemeenten_per_jaar.csv"
 
 
 class Drift(StoredPart):
@@ -43,13 +44,15 @@ class Drift(StoredPart):
 class ShapeRecord(StoredPart):
     """``vorm.json``: the shape of a version, the shape it was compared with, and what was found.
 
-    ``lacking`` are the measures of the yml that the version does not have, since they were not understood.
+    ``lacking`` are the measures of the yml that the version does not have, since they were not understood; ``ahead``
+    the names by code of municipalities that have figures only in years after the newest list of municipalities.
     """
 
     shape: Shape = Field(alias="vorm")
     before: Shape | None = Field(alias="vorige")
     drifts: tuple[Drift, ...] = Field(alias="afwijkingen")
     lacking: tuple[Lacking, ...] = Field((), alias="niet_begrepen")
+    ahead: dict[str, str] = Field(default_factory=dict, alias="gemeenten_na_de_lijst")
 
 
 class Refusal(StoredPart):
@@ -84,11 +87,17 @@ class Known:
     """What is known outside the tables; each is asked only when it matters.
 
     ``municipalities`` gives the names of all municipalities by code; ``accepted`` says of the digest of a shape whether
-    a person accepted it.
+    a person accepted it; ``lists`` gives the official list of municipalities of each year, names by code.
     """
 
     municipalities: Callable[[], Mapping[str, str]] = field(default=dict)
     accepted: Callable[[str], bool] = _nothing
+    lists: Callable[[], Mapping[int, Mapping[str, str]]] = field(default=dict)
+
+    @property
+    def newest_list(self) -> int | None:
+        """The newest year of which the municipalities are known; None where there are no lists."""
+        return max(self.lists(), default=None)
 
 
 def compare(plan: TablePlan, before: Shape | None, now: Shape, municipalities: Mapping[str, str]) -> list[Drift]:
@@ -123,6 +132,28 @@ def drift_warnings(dataset: Dataset, table: str, drifts: Sequence[Drift]) -> lis
     ]
 
 
+def waiting_warning(table: str, ahead: Mapping[str, str], known: Known) -> Sentence | None:
+    """That figures of municipalities in no list wait for the list of their year, where there are any.
+
+    Args:
+        table: id.
+        ahead: names by code of the municipalities that have figures only after the newest list.
+        known: what is known outside the table.
+
+    """
+    names = known.municipalities()
+    strange = {code: name for code, name in ahead.items() if code not in names}
+    if not names or not strange:
+        return None
+    return Sentence(
+        f"Table {table}: there are figures of {some_codes(strange)}, in no list of municipalities, of years after the "
+        f"newest list ({known.newest_list}). They wait until {MUNICIPALITIES_FILE} has their year; `monitor division` "
+        "prints the rows once CBS has published the list.",
+        f"Cijfers van {some_codes(strange)} over jaren na de nieuwste gemeentelijst ({known.newest_list}) wachten op "
+        "de lijst van hun jaar.",
+    )
+
+
 def require_followable(
     dataset: Dataset, table: str, drifts: Sequence[Drift], digest: str, *, is_first: bool = False
 ) -> None:
@@ -140,7 +171,7 @@ def require_followable(
         return
     kinds = sorted({drift.kind for drift in refused})
     changed = "; ".join(f"{drift.what} (rule {drift.kind})" for drift in refused)
-    first = f"add what is missing to {GEMEENTEN_FILE}; " if DriftKind.UNKNOWN_MUNICIPALITY in kinds else ""
+    first = f"add what is missing to {MUNICIPALITIES_FILE}; " if DriftKind.UNKNOWN_MUNICIPALITY in kinds else ""
     levels = ", ".join(f"{kind}: waarschuwing" for kind in kinds)
     raise DriftNotAcceptedError(
         f"Table {table} changed its shape: {changed}. Look at the table on StatLine, and correct {dataset.name}.yml if "

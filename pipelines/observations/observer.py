@@ -16,6 +16,7 @@ from typing import Any, Final, Literal, Self
 
 from pipelines.common.sentences import Sentence, ToldError
 from pipelines.observations.cells import Part, read_parts, write_parts
+from pipelines.observations.divisions import new_division
 from pipelines.observations.drift import (
     DriftNotAcceptedError,
     Known,
@@ -23,6 +24,7 @@ from pipelines.observations.drift import (
     compare,
     drift_warnings,
     require_followable,
+    waiting_warning,
 )
 from pipelines.observations.plan import Metadata, TablePlan, plan_table
 from pipelines.observations.shape import Lacking, Shape
@@ -155,6 +157,7 @@ class Observer:
         try:
             result, count = self._bring_up_to_date(dataset, table)
             warnings = standing_warnings(dataset, table.tabel, self._store, self._known)
+            warnings += tuple(self._division_warnings(dataset, table.tabel))
             lacking = lacking_sentences(table.tabel, self._store)
         except Exception as error:  # noqa: BLE001 - one table never takes the others down; the outcome says what it was
             problem = _problem(table.tabel, error, self._fallback(table.tabel))
@@ -200,7 +203,7 @@ class Observer:
         metadata = self._snapshots.described(snapshot)
         infos = read_infos(table.tabel, metadata.get(INFOS, ()))
         plan = plan_table(dataset, table, metadata, before, self._store.measures(table.tabel))
-        builder = ShapeBuilder(plan)
+        builder = ShapeBuilder(plan, self._known.newest_list)
         parts, rows = self._parts(plan, metadata, snapshot)
         count = write_parts(plan, parts, draft / CELLS, builder)
         shape = builder.build(metadata, read_column_count(table.tabel, snapshot.record.catalogue_row))
@@ -209,7 +212,18 @@ class Observer:
             is_first = self._store.current(table.tabel) is None
             require_followable(dataset, table.tabel, drifts, shape.digest, is_first=is_first)
         write_small_tables(plan, infos, snapshot, draft, rows())
-        return count, ShapeRecord(shape=shape, before=before, drifts=tuple(drifts), lacking=plan.lacking)
+        ahead = builder.ahead(metadata)
+        return count, ShapeRecord(shape=shape, before=before, drifts=tuple(drifts), lacking=plan.lacking, ahead=ahead)
+
+    def _division_warnings(self, dataset: Dataset, table: str) -> Iterator[Sentence]:
+        """Which figures wait for a list of municipalities, and what the seeds lack where this table is that list."""
+        record, snapshot = self._store.record(table), self._snapshots.current(table)
+        if record is None or snapshot is None:
+            return
+        division = new_division(dataset, snapshot, self._snapshots, record.ahead, self._known.lists())
+        waiting = division.sentence if division else waiting_warning(table, record.ahead, self._known)
+        if waiting:
+            yield waiting
 
     def _parts(
         self, plan: TablePlan, metadata: Metadata, snapshot: Snapshot

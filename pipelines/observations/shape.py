@@ -62,8 +62,8 @@ class Shape(StoredPart):
 
     ``unlisted_codes`` holds per dimension what stands in the rows and not in the code list; ``region_kinds`` the kinds
     of region in the rows, ``strange_regions`` names by code of what is of no known kind, ``municipalities`` the names
-    of the municipalities with a figure by code, ``status_words`` the words for the status of a period, ``column_count``
-    what the catalogue counts.
+    by code of the municipalities with a figure (of a year that has a list of them), ``status_words`` the words for the
+    status of a period, ``column_count`` what the catalogue counts.
     """
 
     columns: tuple[Column, ...] = Field(alias="kolommen")

@@ -3,6 +3,8 @@
 What does not belong here: what a shape is (``shape``), and how it differs from the one before (``drift``).
 """
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from pipelines.observations import codes
@@ -16,12 +18,20 @@ _NO_KIND = codes.UNKNOWN_REGION
 
 
 class ShapeBuilder:
-    """Remembers of every part which codes stand in its rows and which municipalities have a figure, and no more."""
+    """Remembers of every part which codes stand in its rows and which municipalities have a figure, and no more.
 
-    def __init__(self, plan: TablePlan) -> None:
+    Args:
+        plan: of the table.
+        newest_list: the last year of which the municipalities are known; None: they are compared whatever the year.
+
+    """
+
+    def __init__(self, plan: TablePlan, newest_list: int | None = None) -> None:
         self._plan = plan
+        self._newest_list = plan.table.jaren.last if newest_list is None else newest_list
         self._codes: dict[str, set[str]] = {key: set() for key in plan.dimensions}
         self._municipalities: set[str] = set()
+        self._ahead: set[str] = set()
 
     def add(self, rows: pl.DataFrame, cells: pl.DataFrame) -> None:
         """Take in one part.
@@ -33,7 +43,14 @@ class ShapeBuilder:
         """
         for key in self._plan.dimensions:
             self._codes[key].update(rows[key].unique())
-        self._municipalities.update(self._with_figures(cells))
+        first, last = self._plan.table.jaren.first, self._plan.table.jaren.last
+        self._municipalities.update(self._with_figures(cells, first, min(last, self._newest_list)))
+        self._ahead.update(self._with_figures(cells, max(first, self._newest_list + 1), last))
+
+    def ahead(self, metadata: Metadata) -> dict[str, str]:
+        """Names by code of the municipalities that have a figure only in years after the newest list."""
+        names = titles(read_codes(self._plan.dataset.regio, metadata.get(self._plan.dataset.regio, ())))
+        return {code: names.get(code, "") for code in sorted(self._ahead - self._municipalities)}
 
     def build(self, metadata: Metadata, column_count: int | None) -> Shape:
         """The shape of the table of which all parts were added; ``column_count`` is what the catalogue counts."""
@@ -66,14 +83,15 @@ class ShapeBuilder:
             column_count=column_count,
         )
 
-    def _with_figures(self, cells: pl.DataFrame) -> pl.Series:
-        """Codes of the municipalities that have a figure of a measure in a year for which the yml takes the table."""
-        years = self._plan.table.jaren
+    def _with_figures(self, cells: pl.DataFrame, first: int, last: int) -> Iterable[str]:
+        """Codes of the municipalities that have a figure of a measure in one of these years."""
+        if first > last:
+            return ()
         figures = cells.lazy().filter(
             pl.col("maat").is_not_null()
             & (pl.col("regio_soort") == "gemeente")
             & (pl.col("waarde").is_not_null() | pl.col("tekst").is_not_null())
-            & pl.col("jaar").is_between(years.first, years.last)
+            & pl.col("jaar").is_between(first, last)
         )
         return figures.select(pl.col("regio").unique()).collect().to_series()
 

@@ -36,7 +36,7 @@ _NOT_IN_THE_CATALOGUE = "Description"
 
 
 @dataclass(frozen=True)
-class RecordedTable:
+class Recorded:
     """What was recorded of a table; ``modified`` is CBS's local time, ``remark`` (Dutch) what lacks or was changed."""
 
     table: str
@@ -55,7 +55,7 @@ class Wish:
     remark: str = ""
 
 
-def record_table(client: StatlineClient, table: str, writer: RecordingWriter, wish: Wish) -> RecordedTable:
+def record_table(client: StatlineClient, table: str, writer: RecordingWriter, wish: Wish) -> Recorded:
     """Fetch ``table`` and put it in the recording of ``writer``; nothing is left of one that did not come whole.
 
     Raises:
@@ -71,7 +71,7 @@ def record_table(client: StatlineClient, table: str, writer: RecordingWriter, wi
             return _record(client, located, writer, wish)
 
 
-def _record(client: StatlineClient, located: LocatedTable, writer: RecordingWriter, wish: Wish) -> RecordedTable:
+def _record(client: StatlineClient, located: LocatedTable, writer: RecordingWriter, wish: Wish) -> Recorded:
     table, catalogue = located.table, located.catalogue
     metadata = client.metadata(table, catalogue)
     infos = require_readable(table, metadata)
@@ -82,7 +82,7 @@ def _record(client: StatlineClient, located: LocatedTable, writer: RecordingWrit
         origin = _origin(client, located, draft, metadata, wish)
         row = {name: value for name, value in only_row(table, metadata[INFOS]).items() if name != _NOT_IN_THE_CATALOGUE}
         writer.keep(draft, {**row, **located.row.fields, "RecordCount": draft.row_count}, origin)
-    return RecordedTable(
+    return Recorded(
         table, infos.title.strip(), draft.row_count, infos.modified, origin["bron_pad"], origin["kanttekening"]
     )
 

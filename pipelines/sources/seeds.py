@@ -6,13 +6,18 @@ What does not belong here: the seeds that decide figures; those are read where f
 from collections.abc import Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Literal
+from typing import Final, Literal
 
 from pipelines.common.files import read_csv
 from pipelines.common.settings import DBT_PROJECT
 
 _SEEDS = DBT_PROJECT / "seeds"
 _MUNICIPALITIES, _REASONS = "referentie/gemeenten_per_jaar.csv", "indicatoren/reden.csv"
+# As a person who is to edit them finds them.
+MUNICIPALITIES_FILE: Final = f"dbt_project/seeds/{_MUNICIPALITIES}"
+MERGERS_FILE: Final = "dbt_project/seeds/referentie/herindelingen.csv"
+# Its tables are the official lists of municipalities, one a year: the seeds are made of them.
+LIST_DATASET: Final = "gebieden_in_nederland"
 
 
 @cache
@@ -20,6 +25,15 @@ def municipality_names() -> Mapping[str, str]:
     """The newest name of every municipality since 2010, by code (``GM0363``); empty in a project without that seed."""
     rows = sorted(_rows(_MUNICIPALITIES), key=lambda row: row["jaar"])
     return MappingProxyType({row["gm_code"]: row["gm_naam"] for row in rows})
+
+
+@cache
+def municipal_lists() -> Mapping[int, Mapping[str, str]]:
+    """The official list of municipalities of every year, names by code; empty in a project without that seed."""
+    lists: dict[int, dict[str, str]] = {}
+    for row in _rows(_MUNICIPALITIES):
+        lists.setdefault(int(row["jaar"]), {})[row["gm_code"]] = row["gm_naam"]
+    return MappingProxyType(lists)
 
 
 @cache

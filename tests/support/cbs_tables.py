@@ -2,7 +2,7 @@
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from pipelines.observations.observer import ObservationOutcome
 from pipelines.observations.store import ObservationStore
 from pipelines.snapshots.store import Origin, Snapshot, SnapshotStore
 from pipelines.sources.datasets import Dataset, load_datasets
-from pipelines.sources.seeds import municipality_names
+from pipelines.sources.seeds import municipal_lists, municipality_names
 from pipelines.statline.client import CatalogueRow, Source, Stamps
 from pipelines.statline.transport import Row
 from tests.support.single_datasets import observe_dataset
@@ -117,10 +117,21 @@ def dataset_with(tabel: str, **changes: Any) -> Dataset:
 
 
 def observe(
-    warehouse: Path, tabel: str, accepted: Callable[[str], bool] = lambda _: False, **changes: Any
+    warehouse: Path,
+    tabel: str,
+    accepted: Callable[[str], bool] = lambda _: False,
+    *,
+    later: Mapping[str, str] | None = None,
+    **changes: Any,
 ) -> ObservationOutcome:
-    """Read the snapshot of ``tabel`` that is in use, with ``changes`` to the yml of its dataset."""
+    """Read the snapshot of ``tabel`` that is in use, with ``changes`` to the yml of its dataset.
+
+    ``later`` is the list of municipalities of the year after the newest in the seeds, as if they had it too.
+    """
     dataset = dataset_with(tabel, **changes)
     stores = SnapshotStore(warehouse), ObservationStore(warehouse)
-    (outcome,) = observe_dataset(dataset, None, *stores, Known(municipality_names, accepted))
+    names, lists = municipality_names(), dict(municipal_lists())
+    if later:
+        names, lists = {**names, **later}, {**lists, max(lists) + 1: later}
+    (outcome,) = observe_dataset(dataset, None, *stores, Known(lambda: names, accepted, lambda: lists))
     return outcome

@@ -112,8 +112,9 @@ def _values(name: str, making: _Making) -> dict[str, Any]:
 
 
 def _span(table: ProposedTable, newest: ProposedTable) -> str:
-    """The years of a table; those of the newest stay open where its periods say which it has."""
-    return f"{table.years.first}-" if table is newest and table.period else str(table.years)
+    """The years of a table; those of the newest stay open where it gets a period each year."""
+    is_series = table.period is not None and table.years.first < table.years.last
+    return f"{table.years.first}-" if table is newest and is_series else str(table.years)
 
 
 def _measures(making: _Making) -> dict[str, dict[str, Any]]:

@@ -136,7 +136,7 @@ def test_tables_of_several_years_are_one_dataset_in_the_order_of_their_years(
     assert [(table.tabel, str(table.jaren)) for table in dataset.tabellen] == [
         ("84751NED", "2017"),
         ("84752NED", "2018"),
-        ("84908NED", "2020"),
+        ("84908NED", "2020-"),
     ]
     assert {measure.jaren.first for measure in dataset.maten.values()} == {2017}
 
@@ -298,7 +298,9 @@ def test_a_whole_refresh_releases_the_figures_of_a_drafted_yml(cbs: MadeCbs, tmp
     made = {
         (figure.region[:2] if figure.region.startswith("NL") else figure.region, int(figure.period[:4])): figure.value
         for figure in cbs.figures.of("80794ned")
+        # Months only, so the draft takes the last one of a year.
         if figure.path[-1] == "Bijstand tot de AOW-leeftijd"
+        and figure.period.endswith("MM12")
         and figure.region[:2] in ("GM", "NL")
         and isinstance(figure.value, int | float)
     }

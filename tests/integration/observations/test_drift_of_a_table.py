@@ -9,7 +9,8 @@ import pytest
 
 from pipelines.observations.store import CELLS, ObservationStore
 from pipelines.sources.drift_rules import DEFAULTS, DriftKind, Level
-from tests.support.cbs_tables import observe, publish, recorded_table
+from pipelines.sources.seeds import municipal_lists
+from tests.support.cbs_tables import Published, observe, publish, recorded_table
 from tests.support.drift_cases import BBV, CASES, TABLES, Case, Outcome
 from tests.support.warehouses import files
 
@@ -106,3 +107,51 @@ def test_new_figures_come_with_their_status_whatever_it_was(status: str, ours: s
     assert (outcome.result, outcome.warnings) == ("read", ())
     found = [row for row in figures(warehouse, BBV) if row[:2] == ("jeugdhulp_pct_tot_18", "GM1680")]
     assert found == [("jeugdhulp_pct_tot_18", "GM1680", 2022, None, 9.9, None, None, ours)]
+
+
+AHEAD = max(municipal_lists()) + 1
+
+
+def with_new_municipality(year: int) -> Published:
+    """The table with a figure of a municipality that is in no list, of ``year`` only; all else as ever."""
+    table = recorded_table(BBV)
+    table.add_code("RegioS", "GM1999", "Nieuw-Aa", rows_like="GM1680")
+    for row in table.rows:
+        if row["RegioS"].strip() == "GM1999":
+            row["Perioden"] = f"{year}JJ00"
+    if year != 2022:
+        table.metadata["Perioden"].append(dict(table.metadata["Perioden"][0], Key=f"{year}JJ00", Title=str(year)))
+    return table
+
+
+def test_a_municipality_that_only_a_year_without_a_list_has_holds_back_that_year_and_nothing_else(
+    warehouse: Path,
+) -> None:
+    before = figures(warehouse, BBV)
+    publish(warehouse, with_new_municipality(AHEAD))
+    outcome = observe(warehouse, BBV)
+    assert (outcome.result, outcome.problem) == ("read", None)
+    (told,) = outcome.warnings
+    assert told.english.startswith(
+        f"Table {BBV}: there are figures of GM1999 'Nieuw-Aa', in no list of municipalities, of years after the newest "
+        f"list ({AHEAD - 1}). They wait until dbt_project/seeds/referentie/gemeenten_per_jaar.csv has their year"
+    )
+    assert f"({AHEAD - 1}) wachten op de lijst van hun jaar." in told.dutch
+    assert [row for row in figures(warehouse, BBV) if row[1] != "GM1999"] == before
+    # Once the list is there the warning is over, and nothing has to be read anew for it.
+    outcome = observe(warehouse, BBV, later={"GM1999": "Nieuw-Aa"})
+    assert (outcome.result, outcome.warnings) == ("unchanged", ())
+    # Another list that lacks it does not end it.
+    assert observe(warehouse, BBV, later={"GM1680": "Aa en Hunze"}).warnings != ()
+
+
+def test_a_municipality_in_no_list_is_refused_in_a_year_that_has_one(warehouse: Path) -> None:
+    publish(warehouse, with_new_municipality(2022))
+    refused = observe(warehouse, BBV).problem
+    assert refused is not None
+    assert "(rule onbekende_gemeentecode)" in refused.english
+    # So it is once the list of its year came without it.
+    publish(warehouse, with_new_municipality(AHEAD))
+    refused = observe(warehouse, BBV, later={"GM1680": "Aa en Hunze"}).problem
+    assert refused is not None
+    assert "(rule onbekende_gemeentecode)" in refused.english

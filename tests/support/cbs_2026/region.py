@@ -4,7 +4,8 @@ Municipalities and mergers are the project's own seeds, official lists of CBS. `
 each municipality of 2025 lies: province, landsdeel, COROP and labour market region of 86247NED, veiligheidsregio of
 85385NED, both as recorded; GGD region and youth region derived from the borders of CBS and PDOK (gebiedsindelingen
 2025, CC BY 4.0, Bron: CBS/PDOK). ``region_names.csv`` has their names; youth regions by their name of 2025. A
-municipality of another year is taken to lie where its successor does: made up, as all wijken and buurten are.
+municipality of another year is taken to lie where its successor does: made up, as all wijken and buurten are. So is
+the merger of the year after the newest list.
 """
 
 import csv
@@ -28,6 +29,13 @@ _KINDS = {"PV": "pv", "LD": "ld", "CR": "cr", "JZ": "jz"}
 # Not a sum of whole provinces; its code is unproven, the title is printed with 85100NED.
 WEST_WITHOUT_FOUR, FOUR = "LD99", ("GM0363", "GM0599", "GM0518", "GM0344")
 
+# A merger of which no list is official yet, in the words of CBS: who went, and the size of each.
+MERGED: dict[str, str] = {
+    "GM0840": "6447 hectare met 9683 woningen en 23204 inwoners",
+    "GM0879": "12071 hectare met 9461 woningen en 22176 inwoners",
+}
+MERGED_INTO, MERGED_NAME = "GM1999", "Verzonnen Aa"
+
 _SEEDS = DBT_PROJECT / "seeds" / "referentie"
 _HERE = Path(__file__).resolve().parent
 
@@ -42,9 +50,9 @@ def _names() -> dict[int, dict[str, str]]:
     years: dict[int, dict[str, str]] = defaultdict(dict)
     for row in _table(_SEEDS / "gemeenten_per_jaar.csv"):
         years[int(row["jaar"])][row["gm_code"]] = row["gm_naam"]
-    # No list of the year after the newest is official yet: as if nothing merges.
     for year in range(max(years) + 1, LAST_YEAR + 1):
-        years[year] = years[year - 1]
+        left = {code: name for code, name in years[year - 1].items() if code not in MERGED}
+        years[year] = {**left, MERGED_INTO: MERGED_NAME}
     return dict(years)
 
 
@@ -73,7 +81,8 @@ def _successor(code: str, year: int) -> str:
 
 @cache
 def _table_of_mergers() -> tuple[dict[str, str], ...]:
-    return tuple(_table(_SEEDS / "herindelingen.csv"))
+    made = {"nieuwe_code": MERGED_INTO, "datum": f"{LAST_YEAR}-01-01", "inwoners": "1"}
+    return (*_table(_SEEDS / "herindelingen.csv"), *({"oude_code": code, **made} for code in MERGED))
 
 
 @cache
@@ -83,7 +92,8 @@ def memberships() -> dict[str, dict[str, str]]:
     """
     now = {row["gm_code"]: row for row in _table(_HERE / "memberships.csv")}
     every = {code for names in _names().values() for code in names}
-    return {code: now[_successor(code, 2025)] for code in every}
+    found = {code: now[_successor(code, 2025)] for code in every - {MERGED_INTO}}
+    return {**found, MERGED_INTO: found[min(MERGED)]}
 
 
 @cache
@@ -133,19 +143,24 @@ def regio_s(
     codes += other
     every = {code: name for year in years for code, name in municipalities(year).items()}
     ordered = sorted(every.items(), key=lambda pair: (pair[1].lstrip("'").casefold(), pair[0]))
-    codes += [Code(code, title_of(code, name), {"Description": _history(code)}) for code, name in ordered]
+    codes += [Code(code, title_of(code, name), {"Description": _history(code, years[-1])}) for code, name in ordered]
     title = "Regio's" if key == "RegioS" else key
     return Dimension(key, title, tuple(codes), "GeoDimension", "region")
 
 
-def _history(code: str) -> str:
-    """When a municipality came and went since 2010, in the words of CBS."""
-    years = [year for year in sorted(_names()) if code in _names()[year]]
+def _history(code: str, year: int) -> str:
+    """When a municipality came and went since 2010, as CBS knows in the summer of 2026 or in ``year``."""
+    until = max(year, LAST_YEAR - 1)
+    years = [year for year in sorted(_names()) if code in _names()[year] and year <= until]
     lines = []
-    if years[-1] < LAST_YEAR:
+    if years[-1] < until:
         gone = [row["datum"] for row in _table_of_mergers() if row["oude_code"] == code and row["datum"] > "2010-01-01"]
         lines.append(f"Opgeheven per {_dutch(max(gone))}")
-    if years[0] > FIRST_YEAR:
+    if code == MERGED_INTO:
+        names = _names()[LAST_YEAR - 1]
+        lines.append(f"Ontstaan per 01-01-{years[0]}, ontvangen van:")
+        lines += [line for part, size in MERGED.items() for line in (f"- {names[part]} ({part}),", f"... {size}")]
+    elif years[0] > FIRST_YEAR:
         lines.append(f"Ontstaan per 01-01-{years[0]}")
     return "\r\n".join(lines)
 

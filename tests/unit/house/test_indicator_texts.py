@@ -9,13 +9,14 @@ from pipelines.common.settings import DBT_PROJECT
 with (DBT_PROJECT / "seeds" / "indicatoren" / "indicator.csv").open(encoding="utf-8", newline="") as _file:
     ROWS = [row for row in csv.DictReader(_file) if row["publiek"] == "true"]
 STANDING = "1 januari (stand)"
+END_OF_YEAR = "31 december (stand)"
 YEAR = "het hele jaar (wie op enig moment meetelde)"
 ACCOUNTS, BUDGET = "het hele boekjaar", "het hele begrotingsjaar"
 UNKNOWN = "niet vermeld bij het cijfer van CBS"
 
 
 def test_there_are_indicators() -> None:
-    assert len(ROWS) == 54
+    assert len(ROWS) == 60
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["indicator_id"])
@@ -34,7 +35,7 @@ def test_the_moment_is_told_in_the_same_words_and_apart_where_the_parts_differ(r
     named = [name for name, _, moment in parts if moment]
     assert named == (["teller", "noemer"] if len(parts) == 2 else [])
     moments = {moment or name for name, _, moment in parts}
-    assert moments <= {STANDING, YEAR, ACCOUNTS, BUDGET, UNKNOWN}
+    assert moments <= {STANDING, END_OF_YEAR, YEAR, ACCOUNTS, BUDGET, UNKNOWN}
     if row["noemer"] == "inwoners":
         assert row["peilmoment"].endswith(f"; noemer: {STANDING}")
 

@@ -27,6 +27,7 @@ RECORD = {
     "vorige": None,
     "afwijkingen": [{"soort": "nieuwe_kolom", "wat": "new columns: 'Zorg > Extra' (aantal) (Extra_87)"}],
     "niet_begrepen": [{"maat": "extra", "jaren": [2018], "melding": "not there", "melding_nl": "Staat er niet."}],
+    "gemeenten_na_de_lijst": {"GM1999": "Nieuw"},
 }
 REFUSAL = {"vorm": "a4c80582be2c4676", "snapshot": "f3503b30", "melding": "Table 84286NED changed its shape."}
 
