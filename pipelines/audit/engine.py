@@ -149,7 +149,7 @@ def _softened(build: BuildView, group: QueryGroup, rows: Rows | Verdict, judged:
     if isinstance(rows, Verdict):
         return list(judged)
     return [
-        replace(verdict, only_warns=not build.has_released(rows.frame))
+        replace(verdict, only_warns=not build.has_released(rows.frame, group.suite.check(expectation), group.query))
         if expectation.nieuw_waarschuwt and not verdict.passed and not verdict.broken
         else verdict
         for expectation, verdict in zip(group.expectations, judged, strict=True)

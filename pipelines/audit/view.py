@@ -90,6 +90,19 @@ _RELEASED: Final[dict[tuple[str, ...], str]] = {
     ("jaar",): f"select distinct jaar {_FIGURES}",
 }
 
+_WARNED: Final = "select 1 from vorige.kwaliteit where controle = ? and not geslaagd and ernst = 'waarschuwing'"
+# What is as it was, by the same columns: then a violation of it was there too.
+_UNCHANGED: Final[dict[tuple[str, ...], str]] = {
+    ("indicator_id", "jaar"): """
+        select indicator_id, jaar
+        from vorige.fct_indicator as oud
+        inner join fct_indicator as nieuw using (indicator_id, regio_soort, regio_code, jaar, indeling)
+        group by all
+        having bool_and(oud.waarde is not distinct from nieuw.waarde)
+    """,
+    ("tabel_id",): "select oud.tabel_id from vorige.herkomst as oud semi join herkomst using (tabel_id, sha256)",
+}
+
 
 class BuildView:
     """Queries over one build: its tables in ``main``, extra Parquet views, ``vorige`` when there is one.
@@ -116,18 +129,36 @@ class BuildView:
         """The tables of the previous release; empty when there is none."""
         return self._names(_TABLES + f"where table_catalog = {quoted(PREVIOUS)}")
 
-    def has_released(self, frame: Frame) -> bool:
-        """Whether a row of ``frame`` is about a figure that the previous release had.
+    def has_released(self, frame: Frame, check: str, query: str) -> bool:
+        """Whether a row of ``frame``, the violations that ``query`` of ``check`` gives, is about a figure that the
+        previous release had.
 
         Known by the indicator and year that the row names, else by its CBS table, else by its year; a row that names
-        none of these counts as released.
+        none of these counts as released. What the previous release was published with, told as a warning by the same
+        check, is no news: else the night after it could release nothing.
         """
         present = {str(column) for column in frame.columns}
         for columns, released in _RELEASED.items():
             if present.issuperset(columns):
-                known = self._released(released)
+                known = self._released(released) - self._warned_of(check, query, columns)
                 return any(row in known for row in frame[list(columns)].itertuples(index=False, name=None))
         return True
+
+    def _warned_of(self, check: str, query: str, columns: tuple[str, ...]) -> frozenset[tuple[object, ...]]:
+        """What rows of ``check`` are about that the previous release was published with, by ``columns``."""
+        if not self.previous_tables >= {"fct_indicator", "herkomst", "kwaliteit"}:
+            return frozenset()
+        with self._cursor() as cursor:
+            if not cursor.execute(_WARNED, [check]).fetchall():
+                return frozenset()
+            same = frozenset(cursor.execute(_UNCHANGED[columns]).fetchall()) if columns in _UNCHANGED else frozenset()
+            try:
+                # Only the tables of that release: the observations behind it are no longer there.
+                cursor.execute(f"set search_path = '{PREVIOUS}.main'")
+                names = ", ".join(map(quoted_name, columns))
+                return same | frozenset(cursor.execute(_wrapped(query, names)).fetchall())
+            except duckdb.Error:
+                return same
 
     @cache  # noqa: B019 - a view lives as long as one audit
     def _released(self, query: str) -> frozenset[tuple[object, ...]]:

@@ -9,7 +9,7 @@ import re
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import pytest
 from pipelines.common.settings import PROJECT
 from pipelines.sources.datasets import load_datasets
 from tests.support.cbs_2026 import MadeCbs
+from tests.support.cbs_2026.made import next_year_tables
 from tests.support.live_release import LiveRelease
 from tests.support.place import Place
 from tests.support.warehouses import copy_warehouse, query
@@ -209,7 +210,9 @@ def later(live_release: LiveRelease, tmp_path_factory: pytest.TempPathFactory) -
     write_lines(folder / "project" / "pipelines" / "sources", [*lines, ended])
     warehouse = copy_warehouse(live_release.place.warehouse, folder / "warehouse")
     place, cbs = Place(folder / "project", warehouse), live_release.cbs.copied(folder / "statline")
-    new = cbs.add_next_year()
+    # As if CBS brought them early: what it changed after it was fetched is no release.
+    cbs.add(replace(table, modified="2026-10-31T02:00:00") for table in next_year_tables())
+    new = [table.id for table in next_year_tables()]
     with cbs.served() as service, receiver() as webhook:
         done = place.run("refresh", url=service.url, MONITOR_WEBHOOK_URL=webhook.url)
         yield Later(place, cbs, new, done.returncode, done.stdout, webhook, service.url)

@@ -58,21 +58,13 @@ def staged(built: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     with duckdb.connect() as connection:
         connection.execute("attach ':memory:' as intern")
 
-        def run(query: str, *cells: dict[str, Any], optellen: bool, corrections: Any = ()) -> list[tuple[Any, ...]]:
+        def run(
+            query: str, *cells: dict[str, Any], optellen: bool, nul: bool = False, corrections: Any = ()
+        ) -> list[tuple[Any, ...]]:
+            measure = {"dataset": "iv3", "maat": "lasten", "jaar": 2018, "optellen": optellen}
             for name, rows in (
                 ("observaties", [{**CELL, **cell} for cell in cells]),
-                (
-                    "maten",
-                    [
-                        {
-                            "dataset": "iv3",
-                            "maat": "lasten",
-                            "jaar": 2018,
-                            "optellen": optellen,
-                            "ontbrekend_onderdeel_is_nul": False,
-                        }
-                    ],
-                ),
+                ("maten", [{**measure, "ontbrekend_onderdeel_is_nul": nul}]),
             ):
                 (tmp_path / "bron" / name).mkdir(parents=True)
                 frame = pl.DataFrame(rows, schema_overrides=TYPES if name == "observaties" else None)
@@ -96,9 +88,9 @@ def staged(built: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def measure(staged: Any) -> Any:
     """The measures that the given cells give."""
 
-    def run(*cells: dict[str, Any], optellen: bool, corrections: Any = ()) -> list[tuple[Any, ...]]:
+    def run(*cells: dict[str, Any], optellen: bool, nul: bool = False, corrections: Any = ()) -> list[tuple[Any, ...]]:
         query = "select onderdeel, waarde, reden_ontbreekt from intern.main.stg_metingen order by all"
-        rows: list[tuple[Any, ...]] = staged(query, *cells, optellen=optellen, corrections=corrections)
+        rows: list[tuple[Any, ...]] = staged(query, *cells, optellen=optellen, nul=nul, corrections=corrections)
         return rows
 
     return run
@@ -114,7 +106,16 @@ def test_the_second_delivery_leads_and_the_first_fills_in(measure: Any) -> None:
 
 
 def test_a_cell_without_value_in_either_column_keeps_its_reason(measure: Any) -> None:
-    assert measure({**MISSING}, {"voorkeur": 2, **MISSING}, optellen=False) == [("6.1", None, "niet_geleverd")]
+    other = {"rij_id": 2, "uitsplitsing": "6.2"}
+    found = measure({**MISSING}, {"voorkeur": 2, **MISSING}, other, optellen=False)
+    assert found == [("6.1", None, "niet_geleverd"), ("6.2", 10.0, None)]
+
+
+def test_a_column_without_any_figure_was_not_published_yet(measure: Any) -> None:
+    """Its dots say nothing about a municipality; what cannot be stays so."""
+    impossible = {"rij_id": 2, "uitsplitsing": "6.2", **MISSING, "symbool": "", "reden_ontbreekt": "kan_niet_voorkomen"}
+    found = measure({**MISSING}, impossible, optellen=False)
+    assert found == [("6.1", None, "niet_gepubliceerd"), ("6.2", None, "kan_niet_voorkomen")]
 
 
 def test_rows_of_an_added_measure_are_summed(measure: Any) -> None:
@@ -123,6 +124,13 @@ def test_rows_of_an_added_measure_are_summed(measure: Any) -> None:
 
 def test_a_sum_with_a_missing_row_is_no_sum(measure: Any) -> None:
     assert measure({}, {"rij_id": 2, **MISSING}, optellen=True) == [("6.1", None, "niet_geleverd")]
+
+
+def test_a_part_that_was_left_out_is_zero_in_the_years_that_say_so(measure: Any) -> None:
+    silent = [{"rij_id": number, "uitsplitsing": "6.2", **MISSING} for number in (3, 4)]
+    found = measure({}, {"rij_id": 2, **MISSING}, *silent, optellen=True, nul=True)
+    # Where nothing was delivered at all nothing is zero.
+    assert found == [("6.1", 10.0, None), ("6.2", None, "niet_geleverd")]
 
 
 # --- corrections -----------------------------------------------------------------------------------------------------

@@ -377,3 +377,87 @@ def test_judging_takes_no_lock_between_processes(build: Path) -> None:
     (result,) = audit(build, check("expect_column_values_to_not_be_null", {"column": "gm_code"}))
     assert result.passed
     assert isinstance(tqdm.get_lock(), type(threading.RLock()))
+
+
+FIGURES = """
+    create table fct_indicator as
+    select indicator_id, 'gemeente' as regio_soort, regio_code, jaar, 'origineel' as indeling, waarde
+    from (values {rows}) as rijen (indicator_id, regio_code, jaar, waarde)
+"""
+SOURCES = "create table herkomst as select 'T' as tabel_id, 'live' as soort, 'a' as sha256"
+TOO_LOW = "select indicator_id, jaar, min(waarde) as laagste from fct_indicator group by all having min(waarde) < 10"
+
+
+def released_before(tmp_path: Path, rows: str, *, warned: bool = False, sha256: str = "a") -> Path:
+    """A previous release with these figures, published with or without the warning of the check."""
+    judged = f"'fct_indicator.c0' as controle, {not warned} as geslaagd, 'waarschuwing' as ernst"
+    return database(
+        tmp_path / "release" / "monitor.duckdb",
+        FIGURES.format(rows=rows),
+        f"create table herkomst as select 'T' as tabel_id, 'live' as soort, '{sha256}' as sha256",
+        f"create table kwaliteit as select {judged}",
+    )
+
+
+def severity(tmp_path: Path, rows: str, previous: Path | None, query: str = TOO_LOW) -> str:
+    """Of a critical check with `nieuw_waarschuwt` that fails on these figures."""
+    made = database(tmp_path / "build" / "monitor.duckdb", FIGURES.format(rows=rows), SOURCES)
+    (result,) = audit(made, violations(query, nieuw_waarschuwt=True), tabel="fct_indicator", previous=previous)
+    assert not result.passed
+    return result.severity
+
+
+OLD, NEW = "('clienten', 'GM0363', 2024, {})", "('clienten', 'GM0363', 2025, {})"
+
+
+def test_what_was_never_released_only_warns(tmp_path: Path) -> None:
+    rows = f"{OLD.format(20)}, {NEW.format(5)}"
+    assert severity(tmp_path, rows, None) == "waarschuwing"
+    (tmp_path / "build" / "monitor.duckdb").unlink()
+    assert severity(tmp_path, rows, released_before(tmp_path, OLD.format(20))) == "waarschuwing"
+
+
+def test_one_figure_that_was_released_makes_it_critical(tmp_path: Path) -> None:
+    assert (
+        severity(tmp_path, f"{OLD.format(5)}, {NEW.format(5)}", released_before(tmp_path, OLD.format(20))) == "kritiek"
+    )
+
+
+def test_rows_that_say_not_what_they_are_about_count_as_released(tmp_path: Path) -> None:
+    query = "select regio_code from fct_indicator"
+    assert severity(tmp_path, OLD.format(5), None, query) == "kritiek"
+
+
+def test_what_was_published_with_the_warning_goes_on_warning(tmp_path: Path) -> None:
+    """Else the night after a release that warned could release nothing, whatever was new."""
+    previous = released_before(tmp_path, f"{OLD.format(20)}, {NEW.format(5)}", warned=True)
+    assert severity(tmp_path, f"{OLD.format(20)}, {NEW.format(6)}", previous) == "waarschuwing"
+
+
+def test_what_was_sound_then_is_critical_though_another_figure_was_warned_of(tmp_path: Path) -> None:
+    previous = released_before(tmp_path, f"{OLD.format(20)}, {NEW.format(5)}", warned=True)
+    assert severity(tmp_path, f"{OLD.format(5)}, {NEW.format(5)}", previous) == "kritiek"
+
+
+def test_what_was_wrong_then_and_passed_as_sound_is_critical(tmp_path: Path) -> None:
+    """A check that is new, or stricter, judges old figures as it was written."""
+    assert severity(tmp_path, NEW.format(5), released_before(tmp_path, NEW.format(5))) == "kritiek"
+
+
+@pytest.mark.parametrize(("sha256", "expected"), [("a", "waarschuwing"), ("b", "kritiek")])
+def test_a_table_that_was_published_with_the_warning_warns_until_it_changes(
+    tmp_path: Path, sha256: str, expected: str
+) -> None:
+    rows, query = OLD.format(20), "select tabel_id from herkomst semi join observaties using (tabel_id)"
+    parts = tmp_path / "observaties"
+    parts.mkdir()
+    duckdb.sql("select 'T' as tabel_id").write_parquet(str(parts / "deel.parquet"))
+    made = database(tmp_path / "build" / "monitor.duckdb", FIGURES.format(rows=rows), SOURCES)
+    (result,) = audit(
+        made,
+        violations(query, nieuw_waarschuwt=True),
+        tabel="fct_indicator",
+        previous=released_before(tmp_path, rows, warned=True, sha256=sha256),
+        views={"observaties": [parts]},
+    )
+    assert (result.passed, result.severity) == (False, expected)

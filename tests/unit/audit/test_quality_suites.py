@@ -75,6 +75,7 @@ def test_suites_come_in_order_of_file_name(tmp_path: Path) -> None:
         ),
         ("ernst: waarschuwing", "ernst: waarschuwing\n    alleen_met_vorige: true", 11, "only such a query"),
         ("ernst: kritiek", "ernst: kritiek\n    aanvaardbaar: true", 10, "whose query returns the violations"),
+        ("ernst: kritiek", "ernst: kritiek\n    nieuw_waarschuwt: true", 10, "it can be seen that all are new"),
     ],
 )
 def test_a_mistake_is_refused_with_its_line(tmp_path: Path, old: str, new: str, line: int, clue: str) -> None:
