@@ -12,12 +12,13 @@ from pipelines.observations.store import CELLS, MEASURES, ObservationStore
 from pipelines.recording import serve_recording
 from pipelines.snapshots.ingest import TableJob, ingest_table
 from pipelines.snapshots.store import SnapshotStore
-from pipelines.sources.datasets import Dataset, TableReference, load_datasets
+from pipelines.sources.datasets import Dataset, TableReference
 from pipelines.statline.client import Api, StatlineClient
+from tests.support.recorded_datasets import recorded_datasets
 
 TABLES = [
     pytest.param(dataset, table, id=table.tabel, marks=[pytest.mark.slow] if table.tabel == "84799NED" else [])
-    for dataset in load_datasets().values()
+    for dataset in recorded_datasets().values()
     if dataset.catalogus == "CBS"
     for table in dataset.tabellen
 ]
