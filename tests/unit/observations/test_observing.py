@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines.build.inputs import freeze
+from pipelines.build.inputs import freeze, inputs_of
 from pipelines.build.project import Project
 from pipelines.common.settings import RECORDING
 from pipelines.observations.observer import ObservationOutcome, all_understood
@@ -295,3 +295,22 @@ def test_a_code_that_the_list_lacks_only_warns_of_a_table_never_read(
     (first,) = observe_dataset(JEUGD, {2022}, *stores)
     assert (first.result, len(first.warnings)) == ("read", 1)
     assert "the rows have in Wijken 'GM0363'" in first.warnings[0].english
+
+
+def test_where_only_live_versions_are_allowed_what_came_of_a_recording_gives_no_figures(
+    stores: tuple[SnapshotStore, ObservationStore], tmp_path: Path
+) -> None:
+    observe_dataset(JEUGD, None, *stores)
+    allowing = stores[1]
+    strict = ObservationStore(allowing.root.parent, only_live=True)
+    assert allowing.usable("85335NED") == allowing.current("85335NED") == strict.current("85335NED")
+    assert strict.usable("85335NED") is None
+    versions = {
+        part: version for part, version in inputs_of(PROJECT, strict).parts.items() if part.startswith("tabel ")
+    }
+    assert versions == {"tabel 85075NED": "ontbreekt", "tabel 85335NED": "ontbreekt"}
+    target = tmp_path / "bron"
+    # Whoever sets it gives up what was released of a recording, and nothing that came from CBS.
+    assert freeze(PROJECT, strict, target, {"85335NED": "a-b-opname"}) == {}
+    assert set(pl.read_parquet(target / "niet_begrepen")["tabel_id"]) == {"85075NED", "85335NED"}
+    assert freeze(PROJECT, strict, target, {"85335NED": "a-b-live"}).keys() == {"85335NED"}
