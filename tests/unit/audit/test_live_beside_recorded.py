@@ -1,4 +1,4 @@
-"""Figures of a recording and of CBS itself are not held against each other: a recording is older, and holds a part."""
+"""Figures of a recording and of CBS itself are not held against each other: the one is older, and holds a part."""
 
 import shutil
 from pathlib import Path
