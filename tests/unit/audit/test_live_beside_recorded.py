@@ -15,7 +15,8 @@ VANISHED = "fct_indicator.cijfer_niet_verdwenen"
 TABLES = """
     create table fct_indicator as
     select indicator_id, 'gemeente' as regio_soort, 'GM0363' as regio_code, 2021 as jaar, 'origineel' as indeling,
-           waarde, 'definitief' as status, case when waarde is null then 'niet_gepubliceerd' end as reden_ontbreekt, tabel_id
+           waarde, 'definitief' as status, tabel_id,
+           case when waarde is null then 'niet_gepubliceerd' end as reden_ontbreekt
     from (values ('aantal', {figure}, 'T'), ('inwoners', 100.0, 'N'), ('aantal_per_1000', {figure}, 'T')) as rijen
         (indicator_id, waarde, tabel_id);
     create table herkomst as select * from (values ('T', '{kind}', 'a'), ('N', '{inhabitants}', 'a')) as t
