@@ -12,7 +12,7 @@ from pipelines.build.workspace import Workspace
 from pipelines.common.settings import EXPECTATIONS
 from pipelines.common.sql import parquet_files
 
-INGESTED = ("observaties", "maten", "tabellen", "onderwerpen")
+INGESTED = ("observaties", "maten", "niet_begrepen", "tabellen", "onderwerpen")
 
 
 def judged(request: AuditRequest) -> list[CheckResult]:

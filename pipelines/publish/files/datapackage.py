@@ -34,8 +34,9 @@ _STAR: Final = {
     ("regio_code",): "dim_regio",
     ("tabel_id",): "herkomst",
 }
-# These also speak of what is no longer, or not yet, in the release: a figure that lapsed, an error in another table.
-_OUTSIDE_THE_STAR: Final = ("correctie", "herkomst", "revisies", "revisie_telling")
+# These also speak of what is no longer, or not yet, in the release: a figure that lapsed, an error in another table, a
+# measure of years without indicators or of a table that was never understood.
+_OUTSIDE_THE_STAR: Final = ("correctie", "herkomst", "herkomst_maat", "revisies", "revisie_telling")
 
 
 def write_datapackage(
