@@ -1,29 +1,22 @@
-"""The whole monitor at a made CBS of 2026, asked as live: what a first night releases, and the nights after it.
+"""The whole monitor at a made CBS of 2026, asked as live: what a first night releases.
 
-Every figure is held against what was made (``MadeCbs.figures``), a route that reads nothing of what is served. What is
-shown on something smaller stands in ``test_live_series.py``.
+Every figure is held against what was made (``MadeCbs.figures``), a route that reads nothing of what is served. The
+nights after it, and the lines of the messages written, are shown on something smaller in ``test_live_series.py``.
 """
 
 import json
 import re
-import shutil
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipelines.common.settings import PROJECT
 from pipelines.sources.datasets import load_datasets
 from tests.support.cbs_2026 import MadeCbs
-from tests.support.cbs_2026.made import next_year_tables
 from tests.support.live_release import LiveRelease
-from tests.support.place import Place
-from tests.support.warehouses import copy_warehouse, query
-from tests.support.webhook_receiver import Receiver, receiver
-from tests.support.written_lines import WrittenLines, told_lines, write_lines
+from tests.support.warehouses import query
+from tests.support.written_lines import told_lines
 
 pytestmark = pytest.mark.slow
 
@@ -191,74 +184,3 @@ def test_only_the_traps_are_not_understood_and_each_is_told_with_a_line_to_write
         live_release.place.warehouse, "select controle from kwaliteit where not geslaagd and controle like 'ophalen.%'"
     )
     assert {name for (name,) in warned} == {f"ophalen.{table}" for table, _ in told}
-
-
-# --- the night after the lines were written, on which CBS has the tables of the next year --------------------------
-
-
-@dataclass
-class Later:
-    """A copy of the project with the lines of the messages, its warehouse, and what was said of that night."""
-
-    place: Place
-    cbs: MadeCbs
-    new: list[str]
-    code: int
-    said: str
-    webhook: Receiver
-    url: str
-
-
-@pytest.fixture(scope="module")
-def later(live_release: LiveRelease, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Later]:
-    folder = tmp_path_factory.mktemp("later")
-    leave_out = shutil.ignore_patterns("__pycache__", "target", "logs")
-    for part in ("pipelines", "dbt_project", "expectations", "docs/nl"):
-        shutil.copytree(PROJECT / part, folder / "project" / part, ignore=leave_out)
-    shutil.copy(PROJECT / "pyproject.toml", folder / "project")
-    lines = [line for line in told_lines(live_release.said) if (line.table, line.measure) != DIVIDED]
-    # Of a column that was divided none is it: what the message says of that is to take the year out.
-    ended = WrittenLines(*DIVIDED, "kerncijfers_wijken_en_buurten.yml", ("jaren: 2017-2025",))
-    write_lines(folder / "project" / "pipelines" / "sources", [*lines, ended])
-    warehouse = copy_warehouse(live_release.place.warehouse, folder / "warehouse")
-    place, cbs = Place(folder / "project", warehouse), live_release.cbs.copied(folder / "statline")
-    # As if CBS brought them early: what it changed after it was fetched is no release.
-    cbs.add(replace(table, modified="2026-10-31T02:00:00") for table in next_year_tables())
-    new = [table.id for table in next_year_tables()]
-    with cbs.served() as service, receiver() as webhook:
-        done = place.run("refresh", url=service.url, MONITOR_WEBHOOK_URL=webhook.url)
-        yield Later(place, cbs, new, done.returncode, done.stdout, webhook, service.url)
-
-
-def test_with_the_lines_written_what_lacked_is_there(later: Later) -> None:
-    assert later.code == 0, later.said
-    assert told_lines(later.said) == []
-    rows = query(
-        later.place.warehouse,
-        "select count(waarde), count(*) filter (reden_ontbreekt = 'niet_begrepen') from fct_indicator "
-        "where indicator_id = 'jeugdzorg_verwijzer_onbekend_pct' and jaar = 2023",
-    )
-    ((filled, lacking),) = rows
-    assert lacking == 0
-    assert filled > 200
-
-
-@pytest.mark.parametrize("indicator", ["jeugdzorg_jongeren", "wmo_clienten"])
-def test_the_next_year_is_there_with_no_edit(later: Later, indicator: str) -> None:
-    published = {key: found for key, found in figures(later.place.warehouse, indicator).items() if key[1] == 2026}
-    assert sum(value is not None for value, _ in published.values()) > 200
-    assert {table for _, table in published.values()} <= {*later.new}
-    wrong = {
-        key: (value, truth)
-        for key, (value, table) in published.items()
-        if value != (truth := made_figure(later.cbs, indicator, str(table), *key))
-    }
-    assert len(wrong) == 0, dict([*wrong.items()][:10])
-    told = [message["tabellen"] for message in later.webhook.messages if message["soort"] == "tabel_gevonden"]
-    assert [sorted(tables) for tables in told] == [sorted(later.new)]
-
-
-def test_the_night_after_it_is_quiet(later: Later) -> None:
-    done = later.place.run("refresh", url=later.url, MONITOR_WEBHOOK_URL=later.webhook.url)
-    assert done.returncode == 0, done.stdout
-    assert re.search(r"Tables: 0 fetched, \d+ unchanged, 0 failed\. \d+ s$", done.stdout, re.MULTILINE), done.stdout
