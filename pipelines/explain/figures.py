@@ -234,7 +234,9 @@ def _together(indicator: Indicator, parts: Sequence[Part]) -> Outcome:
     """What a whole of several parts, or of a piece of one, comes to."""
     total, split = _sum(part.figure.recomputed.value for part in parts), any(part.is_split for part in parts)
     reason = None if total is not None else "deel_ontbreekt"
-    if not indicator.is_additive:
+    if all(part.figure.recomputed.reason == _NOT_UNDERSTOOD.reason for part in parts):
+        reason = _NOT_UNDERSTOOD.reason
+    elif not indicator.is_additive:
         reason = "niet_optelbaar"
     elif split:
         reason = "gesplitst"

@@ -24,6 +24,8 @@ def cbs(small_recording: AlteredRecording) -> Iterator[Service]:
     """A service that has a region of another form in one table, and has stopped another."""
     small_recording.entity(CHANGED, "RegioS", strange_region)
     small_recording.rows(CHANGED, lambda rows: rows.append(rows[-1] | {"ID": 1 + rows[-1]["ID"], "RegioS": "XG0001"}))
+    # That CBS stops a table of one year is no news, but for one that names a table which nobody knows.
+    small_recording.entity(STOPPED, "TableInfos", lambda rows: rows[0].update(Description="Opgevolgd door 86001NED."))
     small_recording.stamp(STOPPED, OutputStatus="Gediscontinueerd", Frequency="Stopgezet", ReasonDelivery="Stopgezet")
     with small_recording.served() as running:
         yield running
@@ -45,7 +47,9 @@ def test_what_cbs_changed_is_told_kept_out_and_accepted(small_house: Place, cbs:
     assert told.keys() == {f"ophalen.{CHANGED}", f"vorm.{STOPPED}"}
     assert told[f"ophalen.{CHANGED}"].startswith("De tabel heeft gebieden met een code van onbekende vorm; ")
     assert "run `monitor accept-drift 85098NED --reason ...`" in night.stdout
-    assert told[f"vorm.{STOPPED}"] == "CBS heeft deze tabel gestopt; haar cijfers blijven in gebruik."
+    assert told[f"vorm.{STOPPED}"] == (
+        "CBS heeft deze tabel gestopt; haar cijfers blijven in gebruik. Als opvolger noemt CBS 86001NED."
+    )
     assert "jaren: 2022, gestopt: true}`" in night.stdout
     assert query(warehouse, FIGURES) == before
     accepted = small_house.run("accept-drift", CHANGED, "--reason", "hoort erbij")
