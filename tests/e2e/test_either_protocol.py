@@ -16,8 +16,6 @@ OWN = {"release"}
 OWN_COLUMNS = {"herkomst": {"opgehaald", "sha256"}}
 # Of tables with and without other dimensions and periods.
 FIGURES = (
-    ("jeugdhulp_pct_tot_18", "GM1680", "2022"),
-    ("wmo_clienten", "NL", "2019"),
     ("wmo_clienten", "GM0518", "2019"),
     ("inwoners", "GM0363", "2020"),
 )

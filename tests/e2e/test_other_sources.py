@@ -130,10 +130,11 @@ def year_later(rows: Rows) -> None:
 
 def publish_2023(recording: AlteredRecording) -> dict[str, float]:
     """Add the made-up table of 2023 to a recording; gives its count of young people by region."""
-    recording.copy_table(
-        "85335NED", NEW_TABLE, Title="Jongeren met jeugdzorg en trajecten in natura; wijken, 2023", Period="2023"
+    title = "Jongeren met jeugdzorg en trajecten in natura; wijken, 2023"
+    recording.copy_table("85335NED", NEW_TABLE, Title=title, Period="2023")
+    recording.entity(
+        NEW_TABLE, "TableInfos", lambda rows: rows[0].update(Identifier=NEW_TABLE, Period="2023", Title=title)
     )
-    recording.entity(NEW_TABLE, "TableInfos", lambda rows: rows[0].update(Identifier=NEW_TABLE, Period="2023"))
     recording.entity(
         NEW_TABLE,
         "Perioden",

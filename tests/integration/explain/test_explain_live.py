@@ -53,7 +53,7 @@ def test_a_taakveld_holds_the_cells_of_those_with_a_letter_behind_it(
 def test_of_several_leaders_the_first_that_gives_figures_is_shown(
     explainer: Explainer, live_release: LiveRelease
 ) -> None:
-    """Of 2025 Kerncijfers has columns for care that are still empty: they lead nothing, and 2026 has nothing else yet."""
+    """Of 2025 Kerncijfers has columns for care that are empty: they lead nothing, and 2026 has nothing else yet."""
     ((region,),) = query(
         live_release.place.warehouse,
         "select min(regio_code) from fct_indicator where indicator_id = 'wmo_clienten' and jaar = 2025 "
