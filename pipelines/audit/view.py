@@ -105,7 +105,8 @@ _UNCHANGED: Final[dict[tuple[str, ...], str]] = {
 
 
 class BuildView:
-    """Queries over one build: its tables in ``main``, extra Parquet views, ``vorige`` when there is one.
+    """Queries over one build: its tables in ``main``, extra Parquet views, ``vorige`` and ``eerder`` when there is a
+    previous release.
 
     Several threads may ask at once.
     """

@@ -103,7 +103,7 @@ def not_understood(project: Project, observations: ObservationStore) -> Iterator
 
 def _lacking(project: Project, observations: ObservationStore) -> Iterator[dict[str, Any]]:
     """A row per measure and year that a table was to give and that was not understood."""
-    until = int(project.dbt.variable("doel_indeling_jaar")) - 1
+    until = project.dbt.variable("doel_indeling_jaar") - 1
     for dataset in project.datasets.values():
         for table in dataset.tabellen:
             never = observations.usable(table.tabel) is None

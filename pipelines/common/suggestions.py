@@ -19,6 +19,12 @@ def closest(wanted: str, known: Iterable[str], *, limit: int = 3, cutoff: float 
     return list(dict.fromkeys([*same, *difflib.get_close_matches(wanted, names, n=limit, cutoff=cutoff)]))[:limit]
 
 
+def nearest_ids(wanted: str, known: Iterable[str]) -> str:
+    """``; the nearest ids are a, b`` to put behind a sentence; empty when nothing comes near."""
+    near = closest(wanted, known)
+    return f"; the nearest {'id is' if len(near) == 1 else 'ids are'} {', '.join(near)}" if near else ""
+
+
 def did_you_mean(wanted: str, known: Iterable[str], *, limit: int = 3, cutoff: float = 0.6) -> str:
     """`` Did you mean a or b?`` to put behind a sentence; empty when nothing comes near."""
     names = list(known)

@@ -11,6 +11,7 @@ from typing import Final
 
 from pydantic import Field
 
+from pipelines.common import dutch
 from pipelines.common.sentences import Sentence
 from pipelines.observations import codes
 from pipelines.observations.changes import (
@@ -145,11 +146,12 @@ def waiting_warning(table: str, ahead: Mapping[str, str], known: Known) -> Sente
     strange = {code: name for code, name in ahead.items() if code not in names}
     if not names or not strange:
         return None
+    named = dutch.listed([f"{code} {name}" for code, name in sorted(strange.items())])
     return Sentence(
         f"Table {table}: there are figures of {some_codes(strange)}, in no list of municipalities, of years after the "
         f"newest list ({known.newest_list}). They wait until {MUNICIPALITIES_FILE} has their year; `monitor division` "
         "prints the rows once CBS has published the list.",
-        f"Cijfers van {some_codes(strange)} over jaren na de nieuwste gemeentelijst ({known.newest_list}) wachten op "
+        f"Cijfers van {named} over jaren na de nieuwste gemeentelijst ({known.newest_list}) wachten op "
         "de lijst van hun jaar.",
     )
 

@@ -273,7 +273,7 @@ def _fetch(job: TableJob, origin: Origin, log: list[RequestRecord]) -> Snapshot:
             draft.add_rows(page.rows)
             # Else this page lies in memory until the next one is there.
             del page
-        _check_unchanged(infos, read_infos(job.table, [job.client.table_infos(job.table, catalogue, log)]), job.table)
+        require_unchanged(infos, read_infos(job.table, [job.client.table_infos(job.table, catalogue, log)]), job.table)
         draft.check(_expected_rows(job, origin, infos, draft.row_count, log))
         return job.store.keep(draft, replace(origin, row=_with_oldest_stamps(origin.row, infos)), log)
 
@@ -290,7 +290,12 @@ def _expected_rows(job: TableJob, origin: Origin, infos: TableInfos, came: int, 
     return said if counted is None and origin.filter is None else counted
 
 
-def _check_unchanged(before: TableInfos, after: TableInfos, table: str) -> None:
+def require_unchanged(before: TableInfos, after: TableInfos, table: str) -> None:
+    """Check that CBS did not move a stamp of ``table`` while its rows were being read.
+
+    Raises:
+        ChangedMeanwhileError: naming the stamp that moved.
+    """
     stamps = {
         "Modified": (before.modified, after.modified),
         "MetaDataModified": (before.metadata_modified, after.metadata_modified),

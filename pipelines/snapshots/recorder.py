@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from pipelines.recording.writer import RecordingWriter, TableDraft
 from pipelines.snapshots.draft import SnapshotDraft
-from pipelines.snapshots.ingest import INCONSISTENT, ChangedMeanwhileError
+from pipelines.snapshots.ingest import INCONSISTENT, require_unchanged
 from pipelines.snapshots.records import ROWS_FILE
 from pipelines.statline.client import StatlineClient
 from pipelines.statline.location import LocatedTable, locate_table
@@ -23,7 +23,6 @@ from pipelines.statline.metadata import (
     INFOS,
     PROPERTIES,
     TOPIC,
-    TableInfos,
     only_row,
     read_infos,
     read_properties,
@@ -78,7 +77,7 @@ def _record(client: StatlineClient, located: LocatedTable, writer: RecordingWrit
     with writer.draft(table) as draft:
         draft.write_metadata(metadata)
         draft.write_rows(_rows(client, located, wish, draft.folder / "rows"))
-        _require_unchanged(table, infos, read_infos(table, [client.table_infos(table, catalogue)]))
+        require_unchanged(infos, read_infos(table, [client.table_infos(table, catalogue)]), table)
         origin = _origin(client, located, draft, metadata, wish)
         row = {name: value for name, value in only_row(table, metadata[INFOS]).items() if name != _NOT_IN_THE_CATALOGUE}
         writer.keep(draft, {**row, **located.row.fields, "RecordCount": draft.row_count}, origin)
@@ -103,14 +102,6 @@ def _rows(client: StatlineClient, located: LocatedTable, wish: Wish, folder: Pat
     finally:
         gathered.close()
         shutil.rmtree(folder)
-
-
-def _require_unchanged(table: str, before: TableInfos, after: TableInfos) -> None:
-    if (before.modified, before.metadata_modified) != (after.modified, after.metadata_modified):
-        raise ChangedMeanwhileError(
-            f"Table {table} was changed by CBS while its rows were being read (Modified went from {before.modified} to "
-            f"{after.modified}); record it again later"
-        )
 
 
 def _origin(

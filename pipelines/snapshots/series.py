@@ -35,7 +35,7 @@ _ALMOST: Final = 0.9
 
 
 class FoundTable(BaseModel):
-    """A table of a series that the catalogue had for a year: its title, and by which rule it was taken (Dutch)."""
+    """A table of a series that the catalogue had for a year: its title, and by which rule it was taken."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
 
@@ -163,24 +163,28 @@ def _of_series(
             best = others.pop(0)
             found.append(FoundTable(table=best.table, year=year, title=best.title.strip(), rule=_rule(best, others)))
             led[year] = best.table
-        passed += [PassedOver(dataset.name, other.table, other.title, _why(year, led[year])) for other in others]
+        passed += [
+            PassedOver(dataset.name, other.table, other.title, _why(other.table, year, led[year])) for other in others
+        ]
     return found, passed
 
 
-def _why(year: int, leader: str) -> str:
+def _why(table: str, year: int, leader: str) -> str:
     return (
-        f"{leader} leads {year}; if this one should, write `- {{tabel: <its id>, jaren: {year}}}` under `tabellen` "
+        f"{leader} leads {year}; if this one should, write `- {{tabel: {table}, jaren: {year}}}` under `tabellen` "
         "of the yml"
     )
 
 
 def _rule(best: CatalogueRow, others: Sequence[CatalogueRow]) -> str:
     if not others:
-        return "enige tabel met deze titel"
+        return "only table with this title"
     if stop_marks(best.fields):
-        return "nieuwste van enkel gestopte tabellen"
+        return "newest of tables that CBS all stopped"
     return (
-        "enige die CBS niet stopte" if all(stop_marks(row.fields) for row in others) else "nieuwste die CBS niet stopte"
+        "only one that CBS did not stop"
+        if all(stop_marks(row.fields) for row in others)
+        else "newest that CBS did not stop"
     )
 
 

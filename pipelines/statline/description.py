@@ -17,7 +17,7 @@ import cbsodata
 import requests
 
 from pipelines.common.network import NetworkSettingError, certificates_for, proxy_for, require_usable
-from pipelines.common.suggestions import closest
+from pipelines.common.suggestions import nearest_ids
 from pipelines.statline.client import Api, RetryPolicy, StatlineClient, Timeouts
 from pipelines.statline.errors import (
     SettingsError,
@@ -86,10 +86,8 @@ def describe_table(table: str, services: Sequence[Service]) -> TableDescription:
             except TableNotFoundError:
                 continue
         known = [name for service in asked for name in _table_ids(service, client)]
-    near = closest(table, known)
-    nearest = f"; the nearest {'id is' if len(near) == 1 else 'ids are'} {', '.join(near)}" if near else ""
     hosts = " or ".join(dict.fromkeys(service.base_url for service in asked))
-    raise TableNotFoundError(f"There is no table '{table}' at {hosts}{nearest}")
+    raise TableNotFoundError(f"There is no table '{table}' at {hosts}{nearest_ids(table, known)}")
 
 
 def _client(services: Sequence[Service]) -> StatlineClient:

@@ -6,7 +6,7 @@ What does not belong here: the yml of a dataset, which says it for the tables th
 from dataclasses import dataclass
 from typing import Final
 
-from pipelines.common.suggestions import closest
+from pipelines.common.suggestions import nearest_ids
 from pipelines.statline.client import CatalogueRow, StatlineClient
 from pipelines.statline.errors import TableNotFoundError
 
@@ -42,6 +42,5 @@ def locate_table(client: StatlineClient, table: str) -> LocatedTable:
             is_named = isinstance(stated, str) and stated and client.base_of(stated) == client.base_of(name)
             return LocatedTable(table, str(stated) if is_named else name, row)
         known += catalogue
-    near = closest(table, known)
-    nearest = f"; the nearest {'id is' if len(near) == 1 else 'ids are'} {', '.join(near)}" if near else ""
+    nearest = nearest_ids(table, known)
     raise TableNotFoundError(f"There is no table '{table}' in the catalogue of {' or '.join(hosts)}{nearest}")

@@ -108,7 +108,7 @@ def test_a_first_night_releases_every_year_that_the_catalogue_has(nights: Nights
 def test_what_was_found_is_kept_and_no_table_that_only_looks_like_it(nights: Nights, first: tuple[int, str]) -> None:
     listed = set(TABLES)
     assert nights.known == {
-        table: "enige tabel met deze titel" if table != "86204NED" else "enige die CBS niet stopte"
+        table: "only table with this title" if table != "86204NED" else "only one that CBS did not stop"
         for table in YOUTH.values()
         if table not in listed
     }

@@ -40,7 +40,7 @@ def outcomes(warehouse: Path) -> dict[str, ObservationOutcome]:
     with cbs.served() as service, quick_client(service.url) as client:
         for table, name in DATASETS.items():
             title = cbs.tables[table].title
-            found[name] = (FoundTable(table=table, year=NEXT_YEAR, title=title, rule="enige tabel met deze titel"),)
+            found[name] = (FoundTable(table=table, year=NEXT_YEAR, title=title, rule="only table with this title"),)
             dataset = load_datasets()[name].with_tables(each.reference for each in found[name])
             fetched = ingest_table(TableJob(dataset, table, (NEXT_YEAR,), client, snapshots, force=False))
             assert fetched.result == "fetched", fetched.problem

@@ -193,7 +193,7 @@ def test_a_table_that_a_series_finds_is_probed_as_a_refresh_reads_it(altered: Al
     altered.copy_table(YOUTH, "99006NED", Title=title.format("regio"))
     answer = said(altered, "jeugdzorg_wijken", 0)
     rules = {table["table"]: table["rule"] for table in answer["tables"] if table["rule"]}
-    assert rules == {NEW: "enige tabel met deze titel"}
+    assert rules == {NEW: "only table with this title"}
     assert (table_of(answer, NEW)["years"], table_of(answer, NEW)["state"]) == ([2023], "found")
     assert measure_of(answer, NEW, "jeugdzorg_jongeren")["years"] == [2023]
     why = {each["table"]: each["why"] for each in answer["passed_over"]}
@@ -204,7 +204,7 @@ def test_a_table_that_a_series_finds_is_probed_as_a_refresh_reads_it(altered: Al
     assert (answer["counts"]["found"], answer["counts"]["passed_over"]) == (1, 3)
     with altered.served() as service:
         done = probed(service.url, "jeugdzorg_wijken")
-    assert "            found by its title, listed nowhere (enige tabel met deze titel)\n" in done.output
+    assert "            found by its title, listed nowhere (only table with this title)\n" in done.output
     assert f"  passed    99003ENG  {title.format(2023)}: its language is en, expected nl\n" in done.output
 
 

@@ -50,7 +50,7 @@ def passed(report: Any) -> dict[str, str]:
 def test_the_table_of_a_year_that_nobody_listed_is_found_however_cbs_spells_it(title: str) -> None:
     report = found(row("86999NED", title))
     assert report.new == (
-        FoundTable(table="86999NED", year=2024, title=title.strip(), rule="enige tabel met deze titel"),
+        FoundTable(table="86999NED", year=2024, title=title.strip(), rule="only table with this title"),
     )
     assert report.new[0].reference == TableReference(tabel="86999NED", jaren=2024)
     assert report.passed_over == ()
@@ -60,7 +60,7 @@ def test_a_listed_table_leads_its_year_and_a_re_issue_is_named() -> None:
     report = found(row("86186NED", TITLE.format(2019)), row("84753NED", TITLE.format(2019)))
     assert taken(report) == {}
     assert passed(report) == {
-        "86186NED": "84753NED leads 2019; if this one should, write `- {tabel: <its id>, jaren: 2019}` under "
+        "86186NED": "84753NED leads 2019; if this one should, write `- {tabel: 86186NED, jaren: 2019}` under "
         "`tabellen` of the yml"
     }
 
@@ -71,9 +71,9 @@ def test_regular_goes_before_stopped_and_the_newest_before_the_others() -> None:
     stopped = row("86992NED", TITLE.format(2024), Modified="2026-06-01T02:00:00", OutputStatus="Gediscontinueerd")
     report = found(old, stopped, new)
     assert taken(report) == {2024: "86991NED"}
-    assert report.new[0].rule == "nieuwste die CBS niet stopte"
+    assert report.new[0].rule == "newest that CBS did not stop"
     assert passed(report).keys() == {"86990NED", "86992NED"}
-    assert found(stopped, old).new[0].rule == "enige die CBS niet stopte"
+    assert found(stopped, old).new[0].rule == "only one that CBS did not stop"
     # A table of a past year that CBS stopped is as good as any, where there is no other.
     assert taken(found(stopped)) == {2024: "86992NED"}
 
