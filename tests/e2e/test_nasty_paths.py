@@ -70,7 +70,7 @@ def test_a_checkout_and_its_warehouse_in_a_folder_of_any_name(checkout: Place) -
 
 # One within the other, as going through everything takes long; a backslash does not go together with a bracket or star.
 PLAIN = [name for name in NASTY if "\\" not in name]
-WAYS = [PLAIN[0::3], PLAIN[1::3], PLAIN[2::3], [name for name in NASTY if "\\" in name]]
+WAYS = [PLAIN[0::2], PLAIN[1::2], [name for name in NASTY if "\\" in name]]
 
 
 @pytest.mark.slow
