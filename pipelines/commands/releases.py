@@ -19,6 +19,7 @@ from pipelines.releases.store import REPORT, Release, ReleaseError, Releases
 from pipelines.releases.verification import verify_all, verify_current, verify_release
 from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.freshness import summary, table_ages
+from pipelines.snapshots.records import SnapshotError
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -36,7 +37,7 @@ def _sentences() -> Iterator[None]:
     """What cannot be done is told in a sentence, and the exit code is 1."""
     try:
         yield
-    except (ReleaseError, JournalError, YamlError) as error:
+    except (ReleaseError, JournalError, SnapshotError, YamlError) as error:
         console.print(str(error))
         raise typer.Exit(1) from error
 

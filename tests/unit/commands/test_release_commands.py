@@ -136,3 +136,16 @@ def test_a_journal_that_cannot_be_read_is_a_sentence(tmp_path: Path, two: tuple[
         done = run(*arguments)
         assert done.exit_code == 1, arguments
         assert "Line 1 of " in done.output
+
+
+@pytest.mark.parametrize("command", ["status", "freshness", "health", "division", "refresh", "accept-drift"])
+def test_a_list_of_found_tables_that_cannot_be_read_is_a_sentence(
+    command: str, tmp_path: Path, two: tuple[Release, Release]
+) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "reeksen.json").write_text("{", encoding="utf-8")
+    done = run(command, *(["85335NED", "--reason", "x"] if command == "accept-drift" else []))
+    assert done.exit_code != 0
+    assert isinstance(done.exception, SystemExit)
+    assert "reeksen.json cannot be read" in done.output
+    assert "put back the one of your backup, or remove it" in " ".join(done.output.split())
