@@ -132,9 +132,10 @@ def measure_nights(url: str, scratch: Path) -> None:
             f"| {night.peak:,.0f} | {night.alone:,.0f} | {night.own:,.0f} |"
         )
         nights.append(night)
-    say(f"\n| disk, MB | {' | '.join(FOLDERS)} |\n|---|{'---|' * len(FOLDERS)}")
+    say(f"\n| disk, MB | {' | '.join(FOLDERS)} | all of it | most meanwhile |\n|---|{'---|' * (len(FOLDERS) + 2)}")
     for name, night in zip(("after the first", "after the quiet"), nights, strict=True):
-        say(f"| {name} | {' | '.join(f'{night.disk[folder]:,.0f}' for folder in FOLDERS)} |")
+        sizes = [*(night.disk[folder] for folder in FOLDERS), night.whole, night.most]
+        say(f"| {name} | {' | '.join(f'{size:,.0f}' for size in sizes)} |")
     for night in nights:
         sys.stderr.write(night.said)
 

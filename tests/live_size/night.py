@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-# Reading /proc of some ten processes takes a few milliseconds.
-_EVERY = 0.25
+# Reading /proc of some ten processes takes a few milliseconds, walking through a warehouse some hundred.
+_EVERY, _DISK_EVERY = 0.25, 20
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 FOLDERS = ("raw", "observations", "build", "releases")
 
@@ -19,7 +19,8 @@ class Night:
     """One refresh: its exit code and words, seconds, and the most MB that all its processes had together.
 
     ``alone`` is the most of any one process; ``own`` the most of all together without files that they only look into.
-    ``disk`` has the MB in each folder of the warehouse afterwards.
+    ``disk`` has the MB in each folder of the warehouse afterwards, with what several share in each, ``whole`` those of
+    all of it, and ``most`` the most that it was meanwhile.
     """
 
     code: int
@@ -29,6 +30,8 @@ class Night:
     alone: float
     own: float
     disk: Mapping[str, float]
+    whole: float
+    most: float
 
 
 def refresh(url: str, warehouse: Path, home: Path) -> Night:
@@ -38,7 +41,6 @@ def refresh(url: str, warehouse: Path, home: Path) -> Night:
     home.mkdir(parents=True, exist_ok=True)
     said = home / "said.txt"
     started = time.perf_counter()
-    peak = alone = own = 0
     with said.open("w") as words:
         process = subprocess.Popen(
             [sys.executable, "-m", "pipelines.cli", "refresh"],
@@ -46,16 +48,28 @@ def refresh(url: str, warehouse: Path, home: Path) -> Night:
             stdout=words,
             stderr=subprocess.STDOUT,
         )
-        while process.poll() is None:
-            memory = _memory_of_tree(process.pid)
-            peak = max(peak, sum(resident for resident, _ in memory))
-            alone = max([alone, *(resident for resident, _ in memory)])
-            own = max(own, sum(private for _, private in memory))
-            time.sleep(_EVERY)
+        peak, alone, own, most = _watched(process, warehouse)
     seconds = time.perf_counter() - started
     sizes = {name: _size_of(warehouse / name) for name in FOLDERS}
-    in_mb = [number / 1024**2 for number in (peak, alone, own)]
-    return Night(process.returncode, said.read_text(encoding="utf-8"), seconds, *in_mb, disk=sizes)
+    whole = _size_of(warehouse)
+    words_said = said.read_text(encoding="utf-8")
+    return Night(process.returncode, words_said, seconds, peak, alone, own, sizes, whole, max(most, whole))
+
+
+def _watched(process: "subprocess.Popen[bytes]", warehouse: Path) -> tuple[float, float, float, float]:
+    """The most MB of memory, as ``Night`` has it, and of disk, until the process ends."""
+    peak = alone = own = looks = 0
+    most = 0.0
+    while process.poll() is None:
+        memory = _memory_of_tree(process.pid)
+        peak = max(peak, sum(resident for resident, _ in memory))
+        alone = max([alone, *(resident for resident, _ in memory)])
+        own = max(own, sum(private for _, private in memory))
+        if looks % _DISK_EVERY == 0:
+            most = max(most, _size_of(warehouse))
+        looks += 1
+        time.sleep(_EVERY)
+    return peak / 1024**2, alone / 1024**2, own / 1024**2, most
 
 
 def _memory_of_tree(root: int) -> list[tuple[int, int]]:
@@ -85,7 +99,9 @@ def _size_of(folder: Path) -> float:
     """MB on the disk, a file with several names counted once."""
     found = {}
     for path in folder.rglob("*"):
-        if path.is_file() and not path.is_symlink():
-            stat = path.stat()
-            found[stat.st_ino] = stat.st_blocks * 512
+        try:
+            stat = path.lstat()
+        except OSError:
+            continue  # it went meanwhile
+        found[stat.st_ino] = stat.st_blocks * 512
     return sum(found.values()) / 1024**2

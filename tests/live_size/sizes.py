@@ -84,7 +84,7 @@ def _some(
     return lambda codes: grown(codes, count)
 
 
-def _neighbourhoods(wijken: int, buurten: int) -> Callable[[Sequence[Row]], Iterator[Filler]]:
+def neighbourhoods(wijken: int, buurten: int) -> Callable[[Sequence[Row]], Iterator[Filler]]:
     """Wijken, and buurten in all, for every municipality, each with an equal share of it."""
 
     def found(codes: Sequence[Row]) -> Iterator[Filler]:
@@ -124,7 +124,7 @@ def _taakvelden(codes: Sequence[Row], count: int) -> Iterator[Filler]:
 
 def _neighbourhood_figures(table: str) -> Size:
     """As of 2024: 18,000 rows, 121 columns."""
-    return Size(table, {"WijkenEnBuurten": _neighbourhoods(9, 42)}, columns=121)
+    return Size(table, {"WijkenEnBuurten": neighbourhoods(9, 42)}, columns=121)
 
 
 def _iv3(table: str) -> Size:
@@ -178,7 +178,7 @@ SIZES: dict[str, Size] = {
         ),
         *map(_neighbourhood_figures, (*KWB, *KWB_NEWEST)),
         *map(_iv3, IV3),
-        *(Size(table, {"Wijken": _neighbourhoods(10, 0)}) for table in WIJKEN),
+        *(Size(table, {"Wijken": neighbourhoods(10, 0)}) for table in WIJKEN),
     )
 }
 # What is measured on its own: each large one, one of each series.
