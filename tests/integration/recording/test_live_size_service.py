@@ -50,18 +50,17 @@ def asked(client: TestClient, query: str, entity: str = "UntypedDataSet") -> lis
 
 
 @pytest.mark.parametrize(
-    ("query", "pages"),
+    ("entity", "query", "pages"),
     [
-        ("", 2),
-        ("&$select=ID,Wijken, Perioden,WmoClienten_5", 2),
-        ("&$filter=substringof('JJ00',Perioden)&$select=ID", 2),
-        (f"&$filter={FILTER}", 1),
-        (f"&$filter={FILTER}&$select=ID,VerzonnenKolom1_1001", 1),
-        ("&$skip=9990&$top=20", 1),
+        ("UntypedDataSet", "", 2),
+        ("UntypedDataSet", "&$select=ID,Wijken, Perioden,WmoClienten_5&$filter=substringof('JJ00',Perioden)", 2),
+        ("UntypedDataSet", f"&$filter={FILTER}&$select=ID,VerzonnenKolom1_1001", 1),
+        ("UntypedDataSet", "&$skip=9990&$top=20", 1),
+        ("TypedDataSet", f"&$filter={FILTER}", 1),
+        ("TypedDataSet", "&$select=WmoClienten_5,ID&$skip=10000", 1),
     ],
 )
-@pytest.mark.parametrize("entity", ["UntypedDataSet", "TypedDataSet"])
-def test_it_answers_as_the_recording_server_does(folder: Path, query: str, pages: int, entity: str) -> None:
+def test_it_answers_as_the_recording_server_does(folder: Path, entity: str, query: str, pages: int) -> None:
     base = "http://127.0.0.1"
     ours = asked(TestClient(LiveSize(folder), base_url=base), query, entity)
     theirs = asked(TestClient(create_app(folder / "cbs"), base_url=base), query, entity)
