@@ -51,6 +51,7 @@ NEWEST = {
     "bijstand_personen": (2024, 340),
     "bijstandsuitkeringen": (2025, 340),
     "kosten_jeugdzorg": (2024, 300),
+    "jeugdzorg_per_1000_jongeren_tot_25": (2025, 340),
     "clienten_met_voorziening": (2024, 340),
     "huishoudens_met_voorziening": (2024, 340),
     "clienten_met_meer_wetten": (2024, 340),
@@ -114,6 +115,14 @@ def spent(cbs: MadeCbs) -> dict[str, dict[str, float]]:
     return found
 
 
+def young_people(cbs: MadeCbs, region: str, year: int) -> float | None:
+    """Who was younger than 25 in 70072ned: the first five age groups, by their titles."""
+    ages = ["Jonger dan 5 jaar", *(f"{age} tot {age + 5} jaar" for age in (5, 10, 15, 20))]
+    group = "Bevolking|Bevolkingssamenstelling op 1 januari|Leeftijd|Leeftijdsgroepen|"
+    values = [cbs.figures.value("70072ned", group + age, region, str(year)) for age in ages]
+    return sum(int(value) for value in values) if all(isinstance(value, int) for value in values) else None
+
+
 # --- the first night --------------------------------------------------------------------------------------------
 
 
@@ -141,6 +150,22 @@ def test_every_figure_of_every_municipality_is_the_one_that_was_made(live_releas
     }
     assert len(wrong) == 0, dict([*wrong.items()][:10])
     assert len(read) > 1_700
+
+
+def test_youth_rates_are_per_thousand_young_people(live_release: LiveRelease) -> None:
+    cbs, warehouse = live_release.cbs, live_release.place.warehouse
+    population = figures(warehouse, "jongeren_tot_25")
+    assert {year for _, year in population} == set(range(2017, 2027))
+    wrong = {
+        key: (value, young) for key, (value, _) in population.items() if value != (young := young_people(cbs, *key))
+    }
+    assert wrong == {}
+    clients = figures(warehouse, "jeugdzorg_jongeren")
+    rates = figures(warehouse, "jeugdzorg_per_1000_jongeren_tot_25")
+    assert len(rates) == len(clients) > 3_000
+    for key, (rate, _) in rates.items():
+        counted, young = clients[key][0], young_people(cbs, *key)
+        assert rate == (None if counted is None or young is None else pytest.approx(1000 * counted / young)), key
 
 
 def test_lasten_are_the_sum_of_the_cost_categories(live_release: LiveRelease) -> None:
