@@ -51,8 +51,9 @@ class TablePlan:
     """Everything needed to turn rows of one table into observations; made once from its metadata and the yml.
 
     ``described`` are the topics that its metadata name, ``topics`` those that its rows have: of a large table only some
-    are fetched. ``lacking`` are the measures of the yml that are not in it, since they were not understood; ``years``
-    those that the table has of the years for which the yml takes it.
+    are fetched. ``lacking`` are the measures of the yml that are not in it, since they were not understood;
+    ``unrecorded`` those that a recording need not have and does not; ``years`` those of the years that the yml takes
+    which the table has.
     """
 
     dataset: Dataset
@@ -64,6 +65,7 @@ class TablePlan:
     statuses: Mapping[str, str]
     lacking: tuple[Lacking, ...] = ()
     years: tuple[int, ...] = ()
+    unrecorded: tuple[str, ...] = ()
 
     @property
     def other_dimensions(self) -> list[str]:
@@ -82,28 +84,27 @@ def plan_table(
     metadata: Metadata,
     earlier: Shape | None = None,
     held: Collection[str] | None = None,
+    *,
     fetched: Collection[str] | None = None,
+    recorded: bool = False,
 ) -> TablePlan:
-    """Match a table's metadata (entity set name to rows) with the yml.
+    """Match the ``metadata`` of ``table``, rows by name of the entity set, with the yml.
 
     Args:
-        dataset, table, metadata: the yml, which of its tables, and rows by name of the entity set.
         earlier: shape of the version last understood, to say what became of what is no longer there.
-        held: measures that the version in use has, so that they may not go; None: all of the yml. Of the others each
-            that is not found costs itself only.
+        held: measures that the version in use has, so that they may not go (None: all of the yml); others may lack.
         fetched: keys of the topics that its rows have; None: all of them.
+        recorded: whether this is a recording, of which what the yml marks as ``niet_in_opname`` is not expected.
 
     Raises:
-        SchemaDriftError: if a dimension that the yml names is not in the table, or a dimension code or a column (of
-            what was fetched) of a measure that is held, or of every measure.
-
+        SchemaDriftError: a dimension of the yml is not there, or a code or column of a measure held, or of every one.
     """
     properties = entity(table.tabel, metadata, PROPERTIES)
     found_topics, found_dimensions = topics(properties, table.tabel), dimensions(properties, table.tabel)
     dataset = _as_named_in(dataset, table, found_dimensions)
     _require_dimensions(dataset, table, found_dimensions, metadata, earlier)
-
-    mapped, problems = _mapped(dataset, table, found_topics, metadata, earlier, fetched)
+    mapped, missing = _mapped(dataset, table, found_topics, metadata, earlier, fetched)
+    problems = _without_unrecorded(dataset, missing, held or ()) if recorded else missing
     _require_held(problems, problems if held is None or not mapped else held)
     return TablePlan(
         dataset=dataset,
@@ -113,8 +114,9 @@ def plan_table(
         dimensions=tuple(found_dimensions),
         mapped=mapped,
         statuses=_statuses(dataset, table, metadata),
-        lacking=tuple(_lacking(dataset, table, name, error, metadata) for name, error in problems.items()),
+        lacking=_lacking(dataset, table, problems, metadata),
         years=_years(dataset, table, metadata),
+        unrecorded=tuple(name for name in missing if name not in problems),
     )
 
 
@@ -153,11 +155,25 @@ def _among_fetched(
     return {key: columns for key, columns in kept.items() if columns}, problems
 
 
+def _without_unrecorded(
+    dataset: Dataset, missing: Mapping[str, SchemaDriftError], held: Collection[str]
+) -> dict[str, SchemaDriftError]:
+    """What a recording should have and lacks; what the version in use has may not go, whatever the yml says of it."""
+    return {name: error for name, error in missing.items() if name in held or not dataset.maten[name].niet_in_opname}
+
+
 def _lacking(
-    dataset: Dataset, table: TableReference, name: str, error: SchemaDriftError, metadata: Metadata
-) -> Lacking:
-    years = _years_of(dataset, table, dataset.maten[name], metadata)
-    return Lacking(measure=name, years=years, message=str(error), dutch=error.dutch)
+    dataset: Dataset, table: TableReference, problems: Mapping[str, SchemaDriftError], metadata: Metadata
+) -> tuple[Lacking, ...]:
+    return tuple(
+        Lacking(
+            measure=name,
+            years=_years_of(dataset, table, dataset.maten[name], metadata),
+            message=str(error),
+            dutch=error.dutch,
+        )
+        for name, error in problems.items()
+    )
 
 
 def _mapped(
