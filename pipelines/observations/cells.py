@@ -337,9 +337,9 @@ def _measure_columns(columns: Sequence[MappedColumn]) -> tuple[pl.Expr, ...]:
 
 
 def _row_rule(column: MappedColumn) -> pl.Expr:
-    """The rows of a column that are this measure: its years, its kind of period, its dimension codes."""
-    years = column.definition.jaren
-    rule = pl.col("jaar").is_between(years.first, years.last) & (pl.col("periode_soort") == column.definition.periode)
+    """The rows of a column that are this measure: its years in this table, its kind of period, its dimension codes."""
+    # Not all years of the measure: those that the yml takes from another table have rows in this one too.
+    rule = pl.col("jaar").is_in(column.years) & (pl.col("periode_soort") == column.definition.periode)
     for key, selection in column.selection.items():
         rule = rule & _selects(pl.col(key), selection)
     return rule

@@ -35,5 +35,5 @@ select
     status
 from cellen
 qualify row_number() over (
-    partition by dataset, maat, tabel_id, rij_id order by (waarde is null), voorkeur
+    partition by tabel_id, rij_id, maat order by (waarde is null), voorkeur
 ) = 1
