@@ -169,13 +169,15 @@ def _nearest(
 def _likeness(path: tuple[str, ...], wanted: tuple[str, ...], known: Counter[str]) -> float:
     """How alike two paths of titles are, as text and by their words; 0 where they have hardly a letter in common.
 
-    A word weighs less the more columns of the table have it (``known``): of age groups, the ages decide.
+    A word weighs less the more columns of the table have it (``known``): of age groups, the ages decide. One that only
+    this column has is what it was renamed to, and says nothing against it.
     """
     as_text = SequenceMatcher(None, PATH_SEPARATOR.join(wanted), PATH_SEPARATOR.join(path)).ratio()
     if as_text < _ALIKE:
         return 0.0
     here, there = _words(path), _words(wanted)
-    return as_text + _weight(here & there, known) / _weight(here | there, known)
+    other = {word for word in here - there if known[word] > 1}
+    return as_text + _weight(here & there, known) / _weight(there | other, known)
 
 
 def _words(path: tuple[str, ...]) -> set[str]:

@@ -125,6 +125,26 @@ def test_of_age_groups_the_one_with_the_same_ages_is_named_first() -> None:
     assert "Nearest in the table: 'Leeftijd > 0 tot 4 (nieuw) jaar'" in advice(["Leeftijd", "0 tot 4 jaar"], *AGES)
 
 
+def test_of_age_groups_a_percentage_is_never_named_before_the_count_with_a_new_title() -> None:
+    """As in 70072ned: every age group stands there twice, and one of the counts gets another title."""
+    spans = [
+        "Jonger dan 5",
+        *(f"{age} tot {age + 5}" for age in (5, 10, 15, 20)),
+        "25 tot 45",
+        "45 tot 65",
+        "65 tot 80",
+    ]
+    counts = [topic("Leeftijd", "Leeftijdsgroepen", f"{span} jaar") for span in spans]
+    rates = [topic("Leeftijd", "Leeftijdsgroepen, relatief", f"{span} jaar", unit="%") for span in spans]
+    for wanted in counts:
+        renamed = topic("Leeftijd", "Leeftijdsgroepen", f"{wanted.path[-1]} (nieuw)")
+        there = [renamed if each is wanted else each for each in counts]
+        taken = tuple(each.key for each in counts[:5] if each is not wanted)
+        said = advice([*wanted.path], *there, *rates, taken=taken)
+        assert f"Nearest in the table: 'Leeftijd > Leeftijdsgroepen > {renamed.path[-1]}' (aantal)" in said
+        assert "`eenheid:" not in said
+
+
 def test_a_column_that_another_measure_has_is_never_named_first() -> None:
     said = advice(["Leeftijd", "4 tot 14 jaar"], *AGES, taken=("Leeftijd_4 tot 12 jaar",))
     assert "Nearest in the table: 'Leeftijd > 4 tot 12 jaar'" not in said

@@ -21,9 +21,9 @@ niet_begrepen as (
         tabel_id,
         cast(1 as tinyint) as voorkeur,
         false as is_begrepen
-    from {{ ref('stg_niet_begrepen') }}
+    from {{ ref('stg_niet_begrepen') }} as gemist
     -- A sum of measures has no column of its own; its parts have.
-    where (dataset, maat) not in (select som.dataset, som.maat from {{ ref('maat_som') }} as som)
+    anti join {{ ref('maat_som') }} as som on gemist.dataset = som.dataset and gemist.maat = som.maat
 ),
 
 samen as (
