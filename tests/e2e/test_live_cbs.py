@@ -165,7 +165,7 @@ def test_every_figure_of_every_municipality_is_the_one_that_was_made(live_releas
 def test_youth_rates_are_per_thousand_young_people(live_release: LiveRelease) -> None:
     cbs, warehouse = live_release.cbs, live_release.place.warehouse
     population = figures(warehouse, "jongeren_tot_25")
-    assert {year for _, year in population} == set(range(2017, 2027))
+    assert {year for _, year in population} == set(range(2015, 2027))
     wrong = {
         key: (value, young) for key, (value, _) in population.items() if value != (young := young_people(cbs, *key))
     }
@@ -176,6 +176,28 @@ def test_youth_rates_are_per_thousand_young_people(live_release: LiveRelease) ->
     for key, (rate, _) in rates.items():
         counted, young = clients[key][0], young_people(cbs, *key)
         assert rate == (None if counted is None or young is None else pytest.approx(1000 * counted / young)), key
+
+
+def test_youth_care_begins_in_2015_with_the_municipalities_of_then_and_the_regions_of_now(
+    live_release: LiveRelease,
+) -> None:
+    warehouse = live_release.place.warehouse
+    assert query(warehouse, "select jaar, gemeenten from dim_periode where jaar < 2018 order by jaar") == [
+        *((2015, 393), (2016, 390), (2017, 388)),
+    ]
+    for indicator in ("jeugdzorg_jongeren", "jeugdzorg_per_1000_inwoners", "jeugdzorg_per_1000_jongeren_tot_25"):
+        filled = Counter(year for (_, year), (value, _) in figures(warehouse, indicator).items() if value is not None)
+        assert (filled[2015], filled[2016]) == (393, 390), indicator
+    regions = query(
+        warehouse,
+        "select indeling, jaar, count(waarde), list(distinct reden_ontbreekt) from fct_indicator "
+        "where indicator_id = 'jeugdzorg_jongeren' and regio_soort = 'provincie' and jaar < 2017 "
+        "group by indeling, jaar order by indeling, jaar",
+    )
+    assert [(division, year, filled) for division, year, filled, _ in regions] == [
+        *(("actueel", 2015, 12), ("actueel", 2016, 12), ("origineel", 2015, 0), ("origineel", 2016, 0)),
+    ]
+    assert {tuple(reasons) for division, _, _, reasons in regions if division == "origineel"} == {("regio_onvolledig",)}
 
 
 def test_the_country_has_wmo_clients_in_every_year_and_one_break(live_release: LiveRelease) -> None:
