@@ -132,12 +132,12 @@ def measure_nights(url: str, scratch: Path) -> None:
             f"| {night.peak:,.0f} | {night.alone:,.0f} | {night.own:,.0f} |"
         )
         nights.append(night)
+        # Its end tells what was not understood, and why there is no release if there is none.
+        sys.stderr.write(f"--- the {name} night\n{night.said}\n")
     say(f"\n| disk, MB | {' | '.join(FOLDERS)} | all of it | most meanwhile |\n|---|{'---|' * (len(FOLDERS) + 2)}")
     for name, night in zip(("after the first", "after the quiet"), nights, strict=True):
         sizes = [*(night.disk[folder] for folder in FOLDERS), night.whole, night.most]
         say(f"| {name} | {' | '.join(f'{size:,.0f}' for size in sizes)} |")
-    for night in nights:
-        sys.stderr.write(night.said)
 
 
 def say(line: str) -> None:
