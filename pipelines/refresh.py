@@ -28,6 +28,7 @@ from pipelines.common.settings import Settings
 from pipelines.observations.drift import Known
 from pipelines.observations.intake import Intake
 from pipelines.observations.observer import Observer, all_understood
+from pipelines.observations.plan import columns_read
 from pipelines.recording import RecordingServerError, recorded_base, serve_recording
 from pipelines.releases.decisions import accepted_shapes, hold_on
 from pipelines.releases.journal import Journal, JournalError
@@ -42,11 +43,13 @@ from pipelines.sources.seeds import municipal_lists, municipality_names
 from pipelines.statline.catalogue import Catalogue
 from pipelines.statline.client import StatlineClient
 from pipelines.statline.errors import StatlineError
-from pipelines.statline.limits import TABLE_SECONDS, time_limit
+from pipelines.statline.limits import time_limit
 from pipelines.watch.webhook import Message, tell
 
 _log = logging.getLogger(__name__)
 
+# A catalogue is there within seconds; while CBS is busy a run has more patience, and says for what it waits.
+_ASKING_SECONDS = 60.0
 # Hashing lets go of the interpreter, so threads share the work; a disk serves a few readers best.
 _READERS = 4
 # What the run that is needed then says better, with the table or the way out.
@@ -330,7 +333,7 @@ class Refresh:
         ``deadline`` (``time.monotonic``) passes: whatever is wrong, the run then says it better.
         """
         try:
-            with time_limit(min(deadline - time.monotonic(), TABLE_SECONDS)):
+            with time_limit(min(deadline - time.monotonic(), _ASKING_SECONDS)):
                 return self._confirmed(deadline)
         except _NEEDS_A_RUN:
             return None
@@ -344,7 +347,7 @@ class Refresh:
             return None
         in_use: list[tuple[Dataset, list[Snapshot]]] = []
         for dataset in self.project.datasets.values():
-            snapshots = unchanged(dataset, self.client, self.warehouse.snapshots)
+            snapshots = unchanged(dataset, self.client, self.warehouse.snapshots, columns_read)
             if snapshots is None:
                 return None
             in_use.append((dataset, snapshots))

@@ -5,7 +5,7 @@ Known errors in them (``definitions``) are corrected as the build does it, in a 
 What does not belong here: how figures follow from cells (``figures``).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -108,11 +108,20 @@ class PublishedCells:
         self.table = cache(self._table)
 
     def _measured(self, dataset: str, measure: str, year: int) -> MeasuredTable | None:
-        """The cells of ``measure`` in ``year``; None where no table of the dataset gives it that year.
+        """The cells of ``measure`` in ``year``, or of the measures that it is the sum of; None where no table of the
+        dataset gives it that year.
 
         Raises:
             SnapshotError: the raw snapshot behind the observations is absent or damaged.
         """
+        parts = self._definitions.parts(dataset, measure)
+        if parts == (measure,):
+            return self._measured_alone(dataset, measure, year)
+        found = [self._measured_alone(dataset, part, year) for part in parts]
+        known = [part for part in found if part is not None]
+        return _added(known) if len(known) == len(parts) else None
+
+    def _measured_alone(self, dataset: str, measure: str, year: int) -> MeasuredTable | None:
         source = self._sources.get((dataset, measure, year))
         if source is None:
             return None
@@ -121,8 +130,9 @@ class PublishedCells:
         return MeasuredTable(self.table(source.table), source.absent_part_is_zero, _all_corrected(cells, corrections))
 
     def is_not_understood(self, dataset: str, measure: str, year: int) -> bool:
-        """Whether a table should give ``measure`` in ``year`` and was not understood."""
-        return (dataset, measure, year) in self._not_understood
+        """Whether a table should give ``measure`` in ``year``, or a part of it, and was not understood."""
+        parts = self._definitions.parts(dataset, measure)
+        return any((dataset, part, year) in self._not_understood for part in parts)
 
     @cached_property
     def _not_understood(self) -> set[tuple[str, str, int]]:
@@ -198,6 +208,23 @@ class PublishedCells:
             key: {code.key: code.title.strip() for code in read_codes(key, entity(table, metadata, key), table)}
             for key in keys
         }
+
+
+def _added(tables: Sequence[MeasuredTable]) -> MeasuredTable:
+    """One measure of several that are added: of each region with cells of all of them those cells together."""
+    filled = [table.cells if table.is_filled else _not_published(table.cells) for table in tables]
+    everywhere = set(filled[0]).intersection(*filled[1:])
+    cells = {region: {"": tuple(cell for part in filled for cell in part[region].get("", ()))} for region in everywhere}
+    return replace(tables[0], cells=cells)
+
+
+def _not_published(cells: CellsByRegion) -> CellsByRegion:
+    """The cells of a column without any figure: its dots say that CBS has not filled it yet."""
+
+    def told(cell: Cell) -> Cell:
+        return replace(cell, reason="niet_gepubliceerd") if cell.symbol == "." else cell
+
+    return {region: {key: tuple(map(told, found)) for key, found in parts.items()} for region, parts in cells.items()}
 
 
 def _observed(folder: Path, measure: str, year: int) -> list[_Observed]:

@@ -78,6 +78,14 @@ class GroupMember(_SeedRow):
     is_separable: bool = Field(alias="splitsbaar")
 
 
+class MeasurePart(_SeedRow):
+    """A row of ``maat_som.csv``: the measure is the sum of its parts, each a measure of the same dataset."""
+
+    dataset: str
+    measure: str = Field(alias="maat")
+    part: str = Field(alias="deel")
+
+
 class LiesElsewhere(_SeedRow):
     """A row of ``herindeling_uitzondering.csv``: a figure that lies in the figure of a successor already."""
 
@@ -134,6 +142,11 @@ class Definitions:
         """Every taakveld that was ever part of the social domain: what tells whether a municipality delivered."""
         return frozenset(row.taakveld for row in self._groups if row.group == "sociaal_domein")
 
+    def parts(self, dataset: str, measure: str) -> tuple[str, ...]:
+        """The measures that ``measure`` is the sum of; itself where it is read from a table."""
+        found = (row.part for row in self._measure_parts if (row.dataset, row.measure) == (dataset, measure))
+        return tuple(found) or (measure,)
+
     def lies_in(self, indicator_id: str, year: int) -> dict[str, str]:
         """By abolished municipality the successor whose figure holds its figure of that year already."""
         rows = (row for row in self._exceptions if (row.indicator_id, row.year) == (indicator_id, year))
@@ -154,6 +167,11 @@ class Definitions:
     @cached_property
     def _groups(self) -> list[GroupMember]:
         return self._read("indicatoren/taakveld_groep", GroupMember)
+
+    @cached_property
+    def _measure_parts(self) -> list[MeasurePart]:
+        seed = "indicatoren/maat_som"
+        return self._read(seed, MeasurePart) if self._path(seed).exists() else []
 
     @cached_property
     def _corrections(self) -> list[Correction]:

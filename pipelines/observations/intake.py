@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from pipelines.observations.observer import ObservationOutcome, Observer
+from pipelines.observations.plan import columns_read
 from pipelines.snapshots.ingest import PARALLEL_TABLES, TableJob, TableOutcome, ingest_table, ingested_tables
 from pipelines.snapshots.store import SnapshotStore
 from pipelines.sources.datasets import Dataset
@@ -87,7 +88,7 @@ class Intake:
         """Start on all of these at once; what was begun before is not begun again."""
         new = [order for order in orders if order.key not in self._begun]
         jobs = [
-            (order, TableJob(order.dataset, table, years, self._client(), self._snapshots, order.force))
+            (order, TableJob(order.dataset, table, years, self._client(), self._snapshots, order.force, columns_read))
             for order in new
             for table, years in order.tables.items()
         ]
@@ -173,4 +174,4 @@ def _cells(job: TableJob) -> int:
         row = job.client.catalogue(job.dataset.catalogus).get(job.table)
     except StatlineError:
         return 0
-    return 0 if row is None else (row.record_count or 0) * (row.column_count or 1)
+    return 0 if row is None else row.cell_count

@@ -202,7 +202,8 @@ class Observer:
         before = self._shape_before(table.tabel, snapshot)
         metadata = self._snapshots.described(snapshot)
         infos = read_infos(table.tabel, metadata.get(INFOS, ()))
-        plan = plan_table(dataset, table, metadata, before, self._store.measures(table.tabel))
+        held, recorded = self._store.measures(table.tabel), snapshot.kind == "opname"
+        plan = plan_table(dataset, table, metadata, before, held, fetched=snapshot.columns, recorded=recorded)
         builder = ShapeBuilder(plan, self._known.newest_list)
         parts, rows = self._parts(plan, metadata, snapshot)
         count = write_parts(plan, parts, draft / CELLS, builder)

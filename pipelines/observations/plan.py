@@ -22,6 +22,8 @@ from pipelines.sources.datasets import (
     Selection,
     TableReference,
 )
+from pipelines.statline.dialects import ColumnChoice
+from pipelines.statline.errors import InvalidFieldError
 from pipelines.statline.metadata import PROPERTIES, Code, entity, read_codes
 
 # A batch of this many cells stays near 150 MB of memory, while its part is large enough to read fast.
@@ -48,18 +50,22 @@ class MappedColumn:
 class TablePlan:
     """Everything needed to turn rows of one table into observations; made once from its metadata and the yml.
 
-    ``lacking`` are the measures of the yml that are not in it, since they were not understood; ``years`` those that the
-    table has of the years for which the yml takes it.
+    ``described`` are the topics that its metadata name, ``topics`` those that its rows have: of a large table only some
+    are fetched. ``lacking`` are the measures of the yml that are not in it, since they were not understood;
+    ``unrecorded`` those that a recording need not have and does not; ``years`` those of the years that the yml takes
+    which the table has.
     """
 
     dataset: Dataset
     table: TableReference
+    described: tuple[Topic, ...]
     topics: tuple[Topic, ...]
     dimensions: tuple[str, ...]
     mapped: Mapping[str, tuple[MappedColumn, ...]]
     statuses: Mapping[str, str]
     lacking: tuple[Lacking, ...] = ()
     years: tuple[int, ...] = ()
+    unrecorded: tuple[str, ...] = ()
 
     @property
     def other_dimensions(self) -> list[str]:
@@ -78,50 +84,105 @@ def plan_table(
     metadata: Metadata,
     earlier: Shape | None = None,
     held: Collection[str] | None = None,
+    *,
+    fetched: Collection[str] | None = None,
+    recorded: bool = False,
 ) -> TablePlan:
-    """Match a table's metadata (entity set name to rows) with the yml.
+    """Match the ``metadata`` of ``table``, rows by name of the entity set, with the yml.
 
     Args:
-        dataset: of the table.
-        table: which of its tables.
-        metadata: rows by name of the entity set.
         earlier: shape of the version last understood, to say what became of what is no longer there.
-        held: measures that the version in use has, so that they may not go; None: all of the yml. Of the others each
-            that is not found costs itself only.
+        held: measures that the version in use has, so that they may not go (None: all of the yml); others may lack.
+        fetched: keys of the topics that its rows have; None: all of them.
+        recorded: whether this is a recording, of which what the yml marks as ``niet_in_opname`` is not expected.
 
     Raises:
-        SchemaDriftError: if a dimension that the yml names is not in the table, or a dimension code or a column of a
-            measure that is held, or of every measure.
-
+        SchemaDriftError: a dimension of the yml is not there, or a code or column of a measure held, or of every one.
     """
     properties = entity(table.tabel, metadata, PROPERTIES)
     found_topics, found_dimensions = topics(properties, table.tabel), dimensions(properties, table.tabel)
     dataset = _as_named_in(dataset, table, found_dimensions)
     _require_dimensions(dataset, table, found_dimensions, metadata, earlier)
-
-    mapped, problems = _mapped(dataset, table, found_topics, metadata, earlier)
+    mapped, missing = _mapped(dataset, table, found_topics, metadata, earlier, fetched)
+    problems = _without_unrecorded(dataset, missing, held or ()) if recorded else missing
     _require_held(problems, problems if held is None or not mapped else held)
     return TablePlan(
         dataset=dataset,
         table=table,
-        topics=tuple(found_topics),
+        described=tuple(found_topics),
+        topics=tuple(topic for topic in found_topics if fetched is None or topic.key in fetched),
         dimensions=tuple(found_dimensions),
         mapped=mapped,
         statuses=_statuses(dataset, table, metadata),
-        lacking=tuple(_lacking(dataset, table, name, error, metadata) for name, error in problems.items()),
+        lacking=_lacking(dataset, table, problems, metadata),
         years=_years(dataset, table, metadata),
+        unrecorded=tuple(name for name in missing if name not in problems),
     )
 
 
+def columns_read(dataset: Dataset, table: str, metadata: Metadata) -> ColumnChoice | None:
+    """The columns of ``table`` of which a measure of ``dataset`` reads a cell; None: all, or it is not known which."""
+    try:
+        plans = [
+            plan_table(dataset, reference, metadata, held=())
+            for reference in dataset.tabellen
+            if reference.tabel == table
+        ]
+    except (InvalidFieldError, SchemaDriftError):
+        return None
+    read = {key for plan in plans for key in plan.mapped}
+    described = [topic.key for topic in plans[0].described]
+    chosen = tuple(key for key in described if key in read)
+    return None if len(chosen) == len(described) else ColumnChoice(plans[0].dimensions, chosen)
+
+
+def _among_fetched(
+    mapped: Mapping[str, Sequence[MappedColumn]], table: TableReference, fetched: Collection[str] | None
+) -> tuple[dict[str, tuple[MappedColumn, ...]], dict[str, SchemaDriftError]]:
+    """What is mapped, without the measures of which the rows lack a column, and what is wrong with those."""
+    unfetched = set[str]() if fetched is None else mapped.keys() - set(fetched)
+    absent = {column.measure: column.topic for key in sorted(unfetched) for column in mapped[key]}
+    kept = {key: tuple(c for c in columns if c.measure not in absent) for key, columns in mapped.items()}
+    problems = {
+        measure: SchemaDriftError(
+            f"Table {table.tabel}, measure {measure}: expected rows with the column '{topic.full_path}' ({topic.key}), "
+            f"found rows that were fetched without it, since no measure read it then. Refresh again when the service "
+            f"answers: then it is fetched too.",
+            "Een kolom waarvan cijfers worden gelezen is nog niet opgehaald.",
+        )
+        for measure, topic in absent.items()
+    }
+    return {key: columns for key, columns in kept.items() if columns}, problems
+
+
+def _without_unrecorded(
+    dataset: Dataset, missing: Mapping[str, SchemaDriftError], held: Collection[str]
+) -> dict[str, SchemaDriftError]:
+    """What a recording should have and lacks; what the version in use has may not go, whatever the yml says of it."""
+    return {name: error for name, error in missing.items() if name in held or not dataset.maten[name].niet_in_opname}
+
+
 def _lacking(
-    dataset: Dataset, table: TableReference, name: str, error: SchemaDriftError, metadata: Metadata
-) -> Lacking:
-    years = _years_of(dataset, table, dataset.maten[name], metadata)
-    return Lacking(measure=name, years=years, message=str(error), dutch=error.dutch)
+    dataset: Dataset, table: TableReference, problems: Mapping[str, SchemaDriftError], metadata: Metadata
+) -> tuple[Lacking, ...]:
+    return tuple(
+        Lacking(
+            measure=name,
+            years=_years_of(dataset, table, dataset.maten[name], metadata),
+            message=str(error),
+            dutch=error.dutch,
+        )
+        for name, error in problems.items()
+    )
 
 
 def _mapped(
-    dataset: Dataset, table: TableReference, found: Sequence[Topic], metadata: Metadata, earlier: Shape | None
+    dataset: Dataset,
+    table: TableReference,
+    found: Sequence[Topic],
+    metadata: Metadata,
+    earlier: Shape | None,
+    fetched: Collection[str] | None,
 ) -> tuple[dict[str, tuple[MappedColumn, ...]], dict[str, SchemaDriftError]]:
     """The columns that measures read, by their key, and what is wrong with each measure that was not found."""
     mapped: dict[str, list[MappedColumn]] = {}
@@ -139,7 +200,8 @@ def _mapped(
             _columns_of(dataset, table, name, found, metadata, earlier, taken)
         except SchemaDriftError as error:
             problems[name] = error
-    return {key: tuple(columns) for key, columns in mapped.items()}, problems
+    kept, unfetched = _among_fetched(mapped, table, fetched)
+    return kept, problems | unfetched
 
 
 def _same_rows(dataset: Dataset, name: str, other: MappedColumn) -> bool:

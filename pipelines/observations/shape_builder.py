@@ -63,7 +63,7 @@ class ShapeBuilder:
         with_names = set(self._plan.dimensions) - {dataset.regio, dataset.periode}
         periods = lists[dataset.periode] if dataset.periode else []
         return Shape(
-            columns=tuple(Column.of(topic) for topic in self._plan.topics),
+            columns=tuple(Column.of(topic) for topic in self._plan.described),
             code_lists={
                 key: CodeList(
                     codes=named[key] if key in with_names else {},

@@ -121,6 +121,17 @@ def _topic_rows(plan: TablePlan) -> list[dict[str, Any]]:
     ]
 
 
+def _remark(plan: TablePlan, snapshot: Snapshot) -> str | None:
+    """What is wrong or partial about the version (Dutch); None where nothing is."""
+    part = None
+    if snapshot.columns is not None:
+        part = (
+            f"Van deze grote tabel zijn alleen de kolommen opgehaald waarvan cijfers worden gelezen: "
+            f"{len(plan.topics)} van de {len(plan.described)}."
+        )
+    return " ".join(filter(None, [snapshot.remark, part])) or None
+
+
 def _table_row(plan: TablePlan, info: TableInfos, snapshot: Snapshot, row_count: int) -> dict[str, Any]:
     """Provenance of the snapshot as the table `herkomst` shows it; times are UTC, Modified is CBS's local time."""
     first, last = min(plan.years, default=plan.table.jaren.first), max(plan.years, default=plan.table.jaren.first)
@@ -138,5 +149,5 @@ def _table_row(plan: TablePlan, info: TableInfos, snapshot: Snapshot, row_count:
         "status": info.status,
         "licentie": plan.dataset.licentie,
         "bronvermelding": plan.dataset.bronvermelding,
-        "kanttekening": snapshot.remark,
+        "kanttekening": _remark(plan, snapshot),
     }

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from pipelines.common.durations import LONGEST_RUN
 from pipelines.common.readers import RightsError
 from pipelines.common.settings import ConfigurationError, Settings, unknown_settings
 
@@ -30,25 +31,24 @@ _OURS = "# Written by pipelines.orchestration.home for the settings of now. With
 # What this file said before it had a first line of its own.
 _EARLIER = "telemetry:\n  enabled: false\nnux:\n  enabled: false\n"
 # `nux` is the window that asks for an e-mail address at the first visit.
-_GENERAL = """telemetry:
+_GENERAL = f"""telemetry:
   enabled: false
 nux:
   enabled: false
 freshness:
   enabled: true
-# A launched run whose process does not come up, or never ends, is failed here; a full refresh of the live service takes
-# half an hour, and waits an hour at most for another.
+# A launched run whose process does not come up, or never ends, is failed here, an hour after `geen_run` told of it.
 run_monitoring:
   enabled: true
   start_timeout_seconds: 300
   cancel_timeout_seconds: 180
-  max_runtime_seconds: 21600
+  max_runtime_seconds: {(LONGEST_RUN + timedelta(hours=1)).total_seconds():.0f}
 # Ticks are worth looking at while whoever was on duty still remembers the night.
 retention:
   schedule:
     purge_after_days: 90
   sensor:
-    purge_after_days: {skipped: 2, success: 30, failure: 90, started: 30}
+    purge_after_days: {{skipped: 2, success: 30, failure: 90, started: 30}}
 """
 # Dagster's own storage, told once how to reach its files; below the home of Dagster, wherever a warehouse is moved to.
 _SQLITE = """event_log_storage:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
+from pipelines.common.durations import LONGEST_RUN, NIGHT
 from pipelines.common.settings import Settings
 from pipelines.orchestration.fetch import DATASETS
 from pipelines.orchestration.freshness import ages_now, evaluation, of_dataset
@@ -20,10 +21,6 @@ from pipelines.watch.webhook import Message, Severity, tell
 RUNNING = dg.DefaultSensorStatus.RUNNING
 QUARTER = 15 * 60
 JOB = "refresh"
-# A night is 24 hours (25 when the clocks go back), and a refresh is done within the hour.
-ENDED_WITHIN = timedelta(hours=26)
-# A run waits an hour at most for another, and fetches half an hour: after four it hangs, or its process is gone.
-BUSY_WITHIN = timedelta(hours=4)
 ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
 BUSY = [
     dg.DagsterRunStatus.QUEUED,
@@ -104,7 +101,7 @@ def _some(tables: Sequence[str]) -> str:
     name="geen_run",
     default_status=RUNNING,
     minimum_interval_seconds=QUARTER,
-    description=f"Meldt dat in {ENDED_WITHIN // timedelta(hours=1)} uur geen verversing eindigde of dat er een hangt.",
+    description=f"Meldt dat in {NIGHT // timedelta(hours=1)} uur geen verversing eindigde of dat er een hangt.",
 )
 def no_run(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     """Tell when no refresh ended for more than a night, when one hangs, and when that is over.
@@ -113,10 +110,11 @@ def no_run(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     """
     now = datetime.now(UTC)
     cursor = json.loads(context.cursor) if context.cursor else {"sinds": now.isoformat(), "gemeld": []}
-    found = {
-        **_missing(context.instance, datetime.fromisoformat(cursor["sinds"]), now),
-        **_hanging(context.instance, now),
-    }
+    under_way = context.instance.get_run_records(dg.RunsFilter(job_name=JOB, statuses=BUSY))
+    found = _hanging(under_way, now)
+    # A first night at the live service takes hours, so that it ends later than the night before it.
+    if len(found) == len(under_way):
+        found |= _missing(context.instance, datetime.fromisoformat(cursor["sinds"]), now)
     told: list[str] = cursor["gemeld"]
     changed = sorted(found) != told
     if not changed or tell(Settings(), _silence(found), context.log):
@@ -135,11 +133,11 @@ def _missing(instance: dg.DagsterInstance, since: datetime, now: datetime) -> di
         if record.end_time
     ]
     last = max([*ended, *_quiet_nights(instance)], default=since)
-    if now - last < ENDED_WITHIN:
+    if now - last < NIGHT:
         return {}
     return {
         "geen_run": f"No run of job {JOB} ended in the last {in_words(now - last)}; the limit is "
-        f"{in_words(ENDED_WITHIN)}. Look whether the schedule `nachtelijke_verversing` is on and what its last ticks "
+        f"{in_words(NIGHT)}. Look whether the schedule `nachtelijke_verversing` is on and what its last ticks "
         f"say, and launch the job."
     }
 
@@ -150,15 +148,14 @@ def _quiet_nights(instance: dg.DagsterInstance) -> list[datetime]:
     return [] if event is None else [datetime.fromtimestamp(event.timestamp, UTC)]
 
 
-def _hanging(instance: dg.DagsterInstance, now: datetime) -> dict[str, str]:
-    """Runs that have not ended for too long, as ``{problem: sentence}``."""
-    records = instance.get_run_records(dg.RunsFilter(job_name=JOB, statuses=BUSY))
+def _hanging(records: Sequence[dg.RunRecord], now: datetime) -> dict[str, str]:
+    """Runs of these that have not ended for too long, as ``{problem: sentence}``."""
     return {
         f"vast {record.dagster_run.run_id}": f"Run {record.dagster_run.run_id} is {record.dagster_run.status.value} "
-        f"for {in_words(now - record.create_timestamp.astimezone(UTC))}; the limit is {in_words(BUSY_WITHIN)}. If its "
+        f"for {in_words(now - record.create_timestamp.astimezone(UTC))}; the limit is {in_words(LONGEST_RUN)}. If its "
         f"process is gone, terminate the run in the UI (force); the next refresh clears what it left."
         for record in records
-        if now - record.create_timestamp.astimezone(UTC) >= BUSY_WITHIN
+        if now - record.create_timestamp.astimezone(UTC) >= LONGEST_RUN
     }
 
 

@@ -5,6 +5,8 @@ What does not belong here: which releases stay (``store``).
 
 import shutil
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from pipelines.build.inputs import tables_of
@@ -13,13 +15,16 @@ from pipelines.common.troubles import trouble_in
 from pipelines.releases.decisions import REFUSED
 from pipelines.releases.store import DATABASE, DRAFT_PREFIX
 from pipelines.releases.warehouse import Warehouse
+from pipelines.snapshots.store import Snapshot, SnapshotError
 
-# Beside the release in use stand a build (public and intermediate tables, together about twice its database), new
-# snapshots and observations (about half of it), and the draft of a new release: the database with its exports, of which
-# the CSV files alone are three times as large. The rest is room to grow.
+# Beside the release in use stand a build (public and intermediate tables, together about twice its database), and the
+# draft of a new release: the database with its exports, of which the CSV files alone are three times as large. The rest
+# is room to grow. CBS may have changed every table, so that all snapshots and observations are there twice.
 DATABASE_FACTOR, FOLDER_FACTOR = 4, 1.5
-# Of the first refresh nothing is known yet: the recorded tables need 340 MB.
+# Of the first refresh nothing is known yet: the recorded tables need 340 MB, made ones of the size of the live service
+# 1,100 (docs/performance.md).
 MINIMUM_BYTES = 500 * 1024**2
+MINIMUM_LIVE_BYTES = 2 * 1024**3
 _MEGABYTE = 1024**2
 _WAYS_OUT = ("build", "dagster", "releases", "raw")
 
@@ -29,11 +34,13 @@ class DiskError(Exception):
 
 
 def needed_bytes(warehouse: Warehouse) -> int:
-    """Bytes that a refresh may need, by the size of the current release."""
+    """Bytes that a refresh may need, by the size of the current release and of the tables in use."""
     current = warehouse.releases.current()
+    least = MINIMUM_LIVE_BYTES if warehouse.is_live and not _has_live_tables(warehouse) else MINIMUM_BYTES
     if current is None:
-        return MINIMUM_BYTES
-    return max(MINIMUM_BYTES, int(DATABASE_FACTOR * _size(current.database) + FOLDER_FACTOR * size_of(current.folder)))
+        return least
+    release = DATABASE_FACTOR * _size(current.database) + FOLDER_FACTOR * size_of(current.folder)
+    return max(least, int(release) + _size_of_tables(warehouse))
 
 
 def require_space(warehouse: Warehouse) -> None:
@@ -48,6 +55,25 @@ def require_space(warehouse: Warehouse) -> None:
             f"The disk of {warehouse.folder} has {free // _MEGABYTE:,} MB free, "
             f"a refresh may need {needed // _MEGABYTE:,} MB; {what_can_go(warehouse)}"
         )
+
+
+def _in_use(warehouse: Warehouse) -> Iterator[Snapshot]:
+    """The snapshots in use; one that is not whole is fetched again anyway."""
+    for table in warehouse.snapshots.tables():
+        with suppress(SnapshotError):
+            found = warehouse.snapshots.current(table)
+            if found is not None:
+                yield found
+
+
+def _has_live_tables(warehouse: Warehouse) -> bool:
+    """Whether any table came of a live service, so that the size of those is known."""
+    return any(snapshot.kind == "live" for snapshot in _in_use(warehouse))
+
+
+def _size_of_tables(warehouse: Warehouse) -> int:
+    """Bytes of the tables in use, as published and as cells."""
+    return sum(snapshot.record.bytes for snapshot in _in_use(warehouse)) + size_of(warehouse.observations.root)
 
 
 def what_can_go(warehouse: Warehouse) -> str:

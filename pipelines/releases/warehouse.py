@@ -30,17 +30,25 @@ from pipelines.snapshots.store import SnapshotStore
 
 class Warehouse:
     """The stores, the lock and the workspaces of the warehouse in ``folder``; nothing is read before it is asked
-    for."""
+    for. ``is_live``: it is filled from a service, not from the recording."""
 
-    def __init__(self, folder: Path, readers: Readers = EVERYBODY, *, only_live: bool = False) -> None:
+    def __init__(
+        self, folder: Path, readers: Readers = EVERYBODY, *, only_live: bool = False, is_live: bool = False
+    ) -> None:
         self.folder = folder
         self.readers = readers
+        self.is_live = is_live
         self._only_live = only_live
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
         """The warehouse of an installation, for its readers."""
-        return cls(settings.monitor_warehouse, settings.readers, only_live=settings.monitor_only_live)
+        return cls(
+            settings.monitor_warehouse,
+            settings.readers,
+            only_live=settings.monitor_only_live,
+            is_live=not settings.uses_recording,
+        )
 
     @cached_property
     def snapshots(self) -> SnapshotStore:

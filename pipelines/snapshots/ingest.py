@@ -5,7 +5,7 @@ and its outcome says so; nothing here raises for one table.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal, Self
@@ -16,14 +16,27 @@ from pipelines.snapshots.records import IncompleteTableError
 from pipelines.snapshots.store import Origin, Snapshot, SnapshotError, SnapshotStore
 from pipelines.snapshots.withdrawal import future_warning, is_marked, removal_advice
 from pipelines.sources.datasets import Dataset
-from pipelines.statline.client import CatalogueRow, RequestRecord, Stamps, StatlineClient
-from pipelines.statline.errors import InconsistentPagesError, StatlineError, TableNotFoundError
+from pipelines.statline.client import CatalogueRow, ColumnChoice, Page, RequestRecord, Stamps, StatlineClient
+from pipelines.statline.dialects import DIALECTS
+from pipelines.statline.errors import (
+    InconsistentPagesError,
+    StatlineError,
+    StatusError,
+    TableNotFoundError,
+    invalid_answer_error,
+)
 from pipelines.statline.metadata import TableInfos, only_row, read_infos, require_readable
 from pipelines.statline.translation import metadata_in_v3_terms
 from pipelines.statline.transport import Row
 
 # Tables that are asked of CBS at the same time: enough to fill the waits for its answers, few enough for a guest.
 PARALLEL_TABLES = 4
+# A table of more cells, as the catalogue counts them, is asked with the columns that a measure reads and no others:
+# whole it would cost CBS and the disk gigabytes. Any other is kept as published, since CBS may remove it. Of the tables
+# of the monitor the regional key figures (320 columns) and those of millions of rows are larger.
+MOST_CELLS_WHOLE = 5_000_000
+_BAD_REQUEST = 400
+_SHOWN = 5
 
 FetchResult = Literal["fetched", "unchanged", "failed"]
 # As a row of the UI and the files of a run have it.
@@ -111,10 +124,21 @@ class ChangedMeanwhileError(StatlineError):
 INCONSISTENT = (ChangedMeanwhileError, InconsistentPagesError, IncompleteTableError)
 
 
-def unchanged(dataset: Dataset, client: StatlineClient, store: SnapshotStore) -> list[Snapshot] | None:
-    """The snapshots in use of every table of ``dataset``, when CBS moved no stamp of any; their bytes are not read.
+ColumnsRead = Callable[[Dataset, str, Mapping[str, Sequence[Row]]], ColumnChoice | None]
+"""The columns of a table of which a cell is read, by its metadata in the terms of v3; None where that is not known."""
 
-    None when one must be fetched, or CBS says something of its end that the yml does not know yet.
+
+def _all_columns(_dataset: Dataset, _table: str, _metadata: Mapping[str, Sequence[Row]]) -> None:
+    return None
+
+
+def unchanged(
+    dataset: Dataset, client: StatlineClient, store: SnapshotStore, columns: ColumnsRead = _all_columns
+) -> list[Snapshot] | None:
+    """The snapshots in use of every table of ``dataset``, when CBS moved no stamp of any; their rows are not read.
+
+    None when one must be fetched, also for a column that ``columns`` names and it lacks, or CBS says something of its
+    end that the yml does not know yet.
 
     Raises:
         StatlineError: the catalogue could not be read.
@@ -126,9 +150,10 @@ def unchanged(dataset: Dataset, client: StatlineClient, store: SnapshotStore) ->
         row, in_use = rows.get(table), store.current(table)
         if in_use is None or (row is None and not is_marked(dataset, table)):
             return None
-        if row is not None and not in_use.answers(Origin(row, source, dataset.filter)):
+        job = TableJob(dataset, table, covered, client, store, force=False, columns=columns)
+        if row is not None and not _is_up_to_date(job, in_use, Origin(row, source, dataset.filter)):
             return None
-        if _future(TableJob(dataset, table, covered, client, store, force=False), in_use) is not None:
+        if _future(job, in_use) is not None:
             return None
         found.append(in_use)
     return found
@@ -138,7 +163,8 @@ def unchanged(dataset: Dataset, client: StatlineClient, store: SnapshotStore) ->
 class TableJob:
     """One table to bring up to date.
 
-    A table of which CBS moved no stamp is not asked for at all, unless ``force``. ``years`` are those that a run wants.
+    A table of which CBS moved no stamp is not asked for at all, unless ``force``. ``years`` are those that a run wants;
+    ``columns`` says which columns of a large table to ask.
     """
 
     dataset: Dataset
@@ -147,6 +173,7 @@ class TableJob:
     client: StatlineClient
     store: SnapshotStore
     force: bool
+    columns: ColumnsRead = _all_columns
 
 
 def ingested_tables(dataset: Dataset, years: set[int] | None) -> dict[str, tuple[int, ...]]:
@@ -229,10 +256,26 @@ def _fetched_or_unchanged(
             f"capitals count, its catalogus ({catalogue}), and whether CBS removed the table"
         )
     origin = Origin(row, source, job.dataset.filter)
-    if in_use is not None and not job.force and in_use.answers(origin):
+    if in_use is not None and not job.force and _is_up_to_date(job, in_use, origin):
         return "unchanged", job.store.confirm(in_use, origin)
     with job.client.one_table(catalogue):
         return "fetched", _fetch_consistent(job, origin, log)
+
+
+def _is_up_to_date(job: TableJob, in_use: Snapshot, origin: Origin) -> bool:
+    """Whether asking again can give nothing new: no stamp moved, and every column that is read is in it."""
+    if not in_use.answers(origin):
+        return False
+    return in_use.columns is None or in_use.has(_wanted(job, origin.row, job.store.described(in_use)))
+
+
+def _wanted(job: TableJob, row: CatalogueRow, described: Mapping[str, Sequence[Row]]) -> ColumnChoice | None:
+    """The columns to ask of a table; None: all of them."""
+    return job.columns(job.dataset, job.table, described) if _is_large(row) else None
+
+
+def _is_large(row: CatalogueRow) -> bool:
+    return row.cell_count > MOST_CELLS_WHOLE
 
 
 def _future(job: TableJob, in_use: Snapshot) -> Sentence | None:
@@ -248,9 +291,16 @@ def _infos(job: TableJob, in_use: Snapshot | None) -> Row | None:
 
 
 def _fetch_consistent(job: TableJob, origin: Origin, log: list[RequestRecord]) -> Snapshot:
-    """Fetch the table, and once more when it did not come whole: CBS may just have been updating it."""
+    """Fetch the table, and once more when it did not come whole: CBS may just have been updating it.
+
+    A service that does not take the question for some columns is asked for all.
+    """
     try:
         return _fetch(job, origin, log)
+    except StatusError as error:
+        if error.status != _BAD_REQUEST or not _is_large(origin.row):
+            raise
+        job = replace(job, columns=_all_columns)
     except INCONSISTENT:
         pass
     try:
@@ -265,11 +315,14 @@ def _fetch(job: TableJob, origin: Origin, log: list[RequestRecord]) -> Snapshot:
     catalogue = job.dataset.catalogus
     metadata = job.client.metadata(job.table, catalogue, log)
     api = origin.source.api
-    infos = require_readable(job.table, metadata_in_v3_terms(job.table, metadata, api))
+    described = metadata_in_v3_terms(job.table, metadata, api)
+    infos = require_readable(job.table, described)
+    origin = replace(origin, columns=_wanted(job, origin.row, described))
     with job.store.write(job.table, api) as draft:
         for entity, rows in metadata.items():
             draft.add_metadata(entity, rows)
-        for page in job.client.pages(job.table, catalogue, origin.filter, log):
+        for page in job.client.pages(job.table, catalogue, origin.filter, log, columns=origin.columns):
+            _require_asked(page, origin, job.table)
             draft.add_rows(page.rows)
             # Else this page lies in memory until the next one is there.
             del page
@@ -281,13 +334,34 @@ def _fetch(job: TableJob, origin: Origin, log: list[RequestRecord]) -> Snapshot:
 def _expected_rows(job: TableJob, origin: Origin, infos: TableInfos, came: int, log: list[RequestRecord]) -> int | None:
     """How many rows there should be: in v4 the table itself says it, in v3 only the catalogue; None: nobody does.
 
-    Where other rows came than that, or a filter was sent along, v4 can be asked how many it gives.
+    Where other rows came than that, or only part of the table was asked, v4 can be asked how many it gives.
     """
     said = origin.row.record_count if infos.record_count is None else infos.record_count
-    if origin.filter is None and (said is None or said == came):
+    # A row of v3 is there whatever its columns; of v4 each cell is one.
+    is_whole = origin.filter is None and (origin.columns is None or origin.source.api == "v3")
+    if is_whole and (said is None or said == came):
         return said
-    counted = job.client.count(job.table, job.dataset.catalogus, origin.filter, log)
-    return said if counted is None and origin.filter is None else counted
+    counted = job.client.count(job.table, job.dataset.catalogus, origin.filter, log, columns=origin.columns)
+    return said if counted is None and is_whole else counted
+
+
+def _require_asked(page: Page, origin: Origin, table: str) -> None:
+    """Check that rows of which some columns were asked have those and no others: what is kept is what is written down.
+
+    Of v4 a row is one cell, and names its column.
+    """
+    if origin.columns is None or not page.rows:
+        return
+    what = f"Page {page.number} of the rows of table {table}"
+    if origin.source.api == "v4":
+        strange = next((row for row in page.rows if row.get("Measure") not in origin.columns.topics), None)
+        if strange is not None:
+            raise invalid_answer_error(what, page.url, f"an observation of {strange.get('Measure')}", retryable=False)
+        return
+    asked = {DIALECTS["v3"].key, *origin.columns.dimensions, *origin.columns.topics}
+    if set(page.rows[0]) != asked:
+        differing = ", ".join(sorted(asked ^ set(page.rows[0]))[:_SHOWN])
+        raise invalid_answer_error(what, page.url, f"other columns than were asked ({differing})", retryable=False)
 
 
 def require_unchanged(before: TableInfos, after: TableInfos, table: str) -> None:

@@ -57,7 +57,8 @@ class SnapshotRecord(_Record):
     """``snapshot.json``: what one version of a table holds and how it was first fetched. ``fetched`` is UTC.
 
     ``catalogue_row`` is what the catalogue said of the table, ``remark`` what a recording lacks of it or changed,
-    ``api`` the protocol by which rows and metadata came: they are kept in its form.
+    ``api`` the protocol by which rows and metadata came: they are kept in its form. ``columns`` are the keys of the
+    topics that were asked, in the order of the table; None: all of them.
     """
 
     table: str = Field(alias="tabel")
@@ -74,6 +75,7 @@ class SnapshotRecord(_Record):
     requests: list[RequestRecord] = Field(alias="verzoeken")
     api: Literal["v3", "v4"] = Field("v3", exclude_if=_is_v3)
     remark: str | None = Field(None, alias="kanttekening", exclude_if=_is_none)
+    columns: tuple[str, ...] | None = Field(None, alias="kolommen", exclude_if=_is_none)
 
 
 class Pointer(_Record):

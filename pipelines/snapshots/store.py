@@ -43,7 +43,7 @@ from pipelines.snapshots.records import (
     name_damage,
     read_chunks,
 )
-from pipelines.statline.client import Api, CatalogueRow, Source
+from pipelines.statline.client import Api, CatalogueRow, ColumnChoice, Source
 from pipelines.statline.metadata import INFOS
 from pipelines.statline.translation import PROPERTIES_V4, infos_in_v3_terms, metadata_in_v3_terms
 from pipelines.statline.transport import RequestRecord, Row
@@ -61,11 +61,13 @@ Model = TypeVar("Model", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where rows were asked: the catalogue's row of the table, who answered, and the ``$filter`` sent along."""
+    """Where rows were asked: the catalogue's row of the table, who answered, the ``$filter`` sent along, and the
+    columns that were asked (None: all)."""
 
     row: CatalogueRow
     source: Source
     filter: str | None
+    columns: ColumnChoice | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,15 @@ class Snapshot:
     def api(self) -> Api:
         """The protocol in whose form its rows and metadata are kept."""
         return self.record.api
+
+    @property
+    def columns(self) -> tuple[str, ...] | None:
+        """Keys of the topics that its rows have, in the order of the table; None: all that its metadata name."""
+        return self.record.columns
+
+    def has(self, columns: ColumnChoice | None) -> bool:
+        """Whether its rows have all of these columns."""
+        return self.columns is None or (columns is not None and set(columns.topics) <= set(self.columns))
 
     def answers(self, origin: Origin) -> bool:
         """Whether asking ``origin`` can give nothing new: same source and filter, and no stamp of CBS moved."""
@@ -210,6 +221,7 @@ class SnapshotStore:
                 requests=log or [],
                 remark=origin.row.remark,
                 api=draft.api,
+                columns=None if origin.columns is None else origin.columns.topics,
             )
             (draft.folder / RECORD_FILE).write_bytes(canonical_json(record.model_dump(mode="json")))
             move_folder(draft.folder, folder)

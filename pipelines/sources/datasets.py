@@ -191,6 +191,9 @@ class Measure(_Strict):
     uitsplitsing: str | None = Field(None, description="Dimension along which the measure stays split")
     optellen: bool = Field(False, description="Whether the selected rows of one region and period are added")
     ontbrekend_onderdeel_is_nul: YearSpan | None = None
+    niet_in_opname: bool = Field(
+        False, description="The recording lacks it: not expected of a recorded table, and of a live one as any other"
+    )
 
     @property
     def columns(self) -> dict[str, list[list[str]]]:

@@ -70,6 +70,11 @@ class CatalogueRow:
     remark: str | None = None
     column_count: int | None = None
 
+    @property
+    def cell_count(self) -> int:
+        """How many cells the table has, codes too; 0 where it does not say. In v4 rows are cells."""
+        return (self.record_count or 0) * (self.column_count or 1)
+
 
 class Catalogue(Mapping[str, CatalogueRow]):
     """Every table on a host by its id, in the order of the host; what is no row of any table is left out.

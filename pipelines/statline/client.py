@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pipelines.common.network import NetworkSettingError, require_usable
 from pipelines.statline.catalogue import Catalogue, CatalogueRow, Stamps
-from pipelines.statline.dialects import DIALECTS, Api, Dialect
+from pipelines.statline.dialects import DIALECTS, Api, ColumnChoice, Dialect
 from pipelines.statline.errors import (
     HostDownError,
     InconsistentPagesError,
@@ -37,6 +37,7 @@ __all__ = [
     "Api",
     "Catalogue",
     "CatalogueRow",
+    "ColumnChoice",
     "HostDownError",
     "InconsistentPagesError",
     "Page",
@@ -178,7 +179,7 @@ class StatlineClient:
         Raises:
             HostDownError: the host failed for several tables in a row, so this one is not asked at all.
         """
-        with self._circuits[self._host(catalogue)].guard(), time_limit(self._transport.timeouts.table):
+        with self._circuits[self._host(catalogue)].guard(), time_limit(self._transport.timeouts.table, patient=True):
             yield
 
     def metadata(self, table: str, catalogue: str, log: list[RequestRecord] | None = None) -> dict[str, list[Row]]:
@@ -207,11 +208,17 @@ class StatlineClient:
         return only_row(table, self._entity(table, INFOS, catalogue, log))
 
     def count(
-        self, table: str, catalogue: str, condition: str | None = None, log: list[RequestRecord] | None = None
+        self,
+        table: str,
+        catalogue: str,
+        condition: str | None = None,
+        log: list[RequestRecord] | None = None,
+        *,
+        columns: ColumnChoice | None = None,
     ) -> int | None:
         """How many rows ``pages`` gives, as the service counts them; None where it does not say."""
         host = self._host(catalogue)
-        url = host.dialect.count_url(host.base, catalogue, table, condition)
+        url = host.dialect.count_url(host.base, catalogue, table, condition, columns)
         if url is None:
             return None
         try:
@@ -225,17 +232,19 @@ class StatlineClient:
         catalogue: str,
         filter: str | None = None,  # noqa: A002 - the name OData gives it
         log: list[RequestRecord] | None = None,
+        *,
+        columns: ColumnChoice | None = None,
     ) -> Iterator[Page]:
         """The rows of a table, a page at a time: of v3 the untyped data set, of v4 the observations.
 
-        ``filter`` is an OData ``$filter`` of v3 for the service.
+        ``filter`` is an OData ``$filter`` of v3 for the service; ``columns`` are those to ask, all unless given.
 
         Raises:
             TableNotFoundError: the host does not know the table.
             StatlineError: naming URL and page: no answer, not JSON, no rows, or links that do not advance.
         """
         host = self._host(catalogue)
-        url = host.dialect.rows_url(host.base, catalogue, table, filter)
+        url = host.dialect.rows_url(host.base, catalogue, table, filter, columns)
         return self._entity_pages(url, table, host.dialect.rows, catalogue, log)
 
     def _catalogue(self, host: _Host) -> tuple[Catalogue, Source]:

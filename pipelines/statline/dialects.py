@@ -7,6 +7,7 @@ asking (``transport``), and following an answer to its last page (``client``).
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -32,6 +33,14 @@ _UNQUOTED = "(),'"
 _LONGEST_URL = 8000
 # Where the datasets of v4 are, from the name of their host on.
 V4_PATH: Final = "/odata/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    """Which columns of a table are asked: all its ``dimensions``, and of its topics only ``topics``, by their keys."""
+
+    dimensions: tuple[str, ...]
+    topics: tuple[str, ...]
 
 
 class Dialect(ABC):
@@ -60,8 +69,14 @@ class Dialect(ABC):
         """Where an entity of a table is; its root when ``name`` is empty."""
 
     @abstractmethod
-    def rows_url(self, base: str, catalogue: str, table: str, condition: str | None) -> str:
-        """Where the first page of the rows is that satisfy ``condition`` (a ``$filter`` of v3)."""
+    def rows_url(
+        self, base: str, catalogue: str, table: str, condition: str | None, columns: ColumnChoice | None = None
+    ) -> str:
+        """Where the first page of the rows is that satisfy ``condition`` (a ``$filter`` of v3), with these columns.
+
+        Raises:
+            StatlineError: the address is longer than CBS takes.
+        """
 
     @abstractmethod
     def rebased(self, link: str, asked: str, base: str) -> str:
@@ -78,7 +93,9 @@ class Dialect(ABC):
         """The entities that say something about a table, of those ``named`` in its root."""
 
     @abstractmethod
-    def count_url(self, base: str, catalogue: str, table: str, condition: str | None) -> str | None:
+    def count_url(
+        self, base: str, catalogue: str, table: str, condition: str | None, columns: ColumnChoice | None = None
+    ) -> str | None:
         """Where the number of those rows is, alone; None where no address has it."""
 
     @abstractmethod
@@ -115,9 +132,14 @@ class V3(Dialect):
         """As for any; a table has one address, whatever its catalogue."""
         return f"{base}/{FEED}/odata/{quote(table, safe='')}/{name}?$format=json"
 
-    def rows_url(self, base: str, catalogue: str, table: str, condition: str | None) -> str:
-        """As for any."""
+    def rows_url(
+        self, base: str, catalogue: str, table: str, condition: str | None, columns: ColumnChoice | None = None
+    ) -> str:
+        """As for any: columns are named one by one, the number of the row too."""
         query = f"&$filter={quote(condition, safe=_UNQUOTED)}" if condition else ""
+        if columns is not None:
+            names = ",".join((self.key, *columns.dimensions, *columns.topics))
+            query += f"&$select={quote(names, safe=_UNQUOTED)}"
         return checked_length(self.entity_url(base, catalogue, table, ROWS) + query, table)
 
     def rebased(self, link: str, asked: str, base: str) -> str:
@@ -136,7 +158,14 @@ class V3(Dialect):
         """As for any: all but the rows."""
         return [name for name in named if name not in DATA_SETS]
 
-    def count_url(self, base: str, catalogue: str, table: str, condition: str | None) -> str | None:  # noqa: ARG002
+    def count_url(
+        self,
+        base: str,  # noqa: ARG002
+        catalogue: str,  # noqa: ARG002
+        table: str,  # noqa: ARG002
+        condition: str | None,  # noqa: ARG002
+        columns: ColumnChoice | None = None,  # noqa: ARG002
+    ) -> str | None:
         """As for any: there is none."""
         return None
 
@@ -171,9 +200,16 @@ class V4(Dialect):
         path = f"{quote(catalogue, safe='')}/{quote(table, safe='')}"
         return f"{base}/{path}/{name}" if name else f"{base}/{path}"
 
-    def rows_url(self, base: str, catalogue: str, table: str, condition: str | None) -> str:
-        """As for any."""
-        query = f"?$filter={quote(condition_in_v4_terms(condition), safe=_UNQUOTED)}" if condition else ""
+    def rows_url(
+        self, base: str, catalogue: str, table: str, condition: str | None, columns: ColumnChoice | None = None
+    ) -> str:
+        """As for any: a column is a measure there, which each observation names."""
+        terms = [condition_in_v4_terms(condition)] if condition else []
+        if columns is not None:
+            measures = ",".join(f"'{key}'" for key in columns.topics)
+            terms.append(f"Measure in ({measures})")
+        joined = " and ".join(f"({term})" for term in terms) if len(terms) > 1 else "".join(terms)
+        query = f"?$filter={quote(joined, safe=_UNQUOTED)}" if joined else ""
         return checked_length(self.entity_url(base, catalogue, table, OBSERVATIONS) + query, table)
 
     def rebased(self, link: str, asked: str, base: str) -> str:
@@ -191,9 +227,11 @@ class V4(Dialect):
         """As for any: these two, which the root need not name, and the lists of codes and groups."""
         return [PROPERTIES_V4, DIMENSIONS, *(name for name in named if name.endswith(("Codes", "Groups")))]
 
-    def count_url(self, base: str, catalogue: str, table: str, condition: str | None) -> str | None:
+    def count_url(
+        self, base: str, catalogue: str, table: str, condition: str | None, columns: ColumnChoice | None = None
+    ) -> str | None:
         """As for any."""
-        address, _, query = self.rows_url(base, catalogue, table, condition).partition("?")
+        address, _, query = self.rows_url(base, catalogue, table, condition, columns).partition("?")
         return f"{address}/$count?{query}" if query else f"{address}/$count"
 
     def is_single(self, name: str) -> bool:
@@ -223,6 +261,6 @@ def checked_length(url: str, table: str) -> str:
     """
     if len(url) > _LONGEST_URL:
         raise StatlineError(
-            f"The filter of table {table} makes a URL of {len(url)} characters; CBS takes {_LONGEST_URL}"
+            f"The filter and columns of table {table} make a URL of {len(url)} characters; CBS takes {_LONGEST_URL}"
         )
     return url

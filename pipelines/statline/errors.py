@@ -14,6 +14,8 @@ from pipelines.common.sentences import ToldError
 from pipelines.common.troubles import trouble_in
 
 _TOO_MANY_REQUESTS, _SERVER_ERROR = 429, 500
+#: Statuses that say that the service is busy, and nothing about what was asked.
+BUSY = (_TOO_MANY_REQUESTS, 503)
 _PREVIEW = 80
 _MEGABYTE = 1_000_000
 

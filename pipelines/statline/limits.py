@@ -14,6 +14,7 @@ from threading import Lock
 from tenacity import RetryCallState, wait_exponential_jitter
 
 from pipelines.statline.errors import (
+    BUSY,
     HostDownError,
     StatlineError,
     oversized_error,
@@ -27,10 +28,13 @@ MAXIMUM_BODY = 220_000_000
 # Four attempts 1, 2 and 4 s apart outlast the resets and restarts seen at CBS; an outage takes hours, and waiting
 # longer than this for one page would only keep the other tables waiting.
 ATTEMPTS, FIRST_WAIT, LONGEST_WAIT = 4, 1.0, 30.0
-# A service that asks for more than two minutes is down for this night; the next one asks again.
-LONGEST_RETRY_AFTER = 120.0
-# 13 million rows, the largest table known, are 1,300 pages of a second or two: some 40 minutes.
-TABLE_SECONDS = 3600.0
+# Who reads much of CBS is told now and then that it is busy (503, 429), for minutes at a time: so the pages of a table
+# are asked more often, further apart. At an answer before those, as the catalogue's, it says that the service is down.
+BUSY_ATTEMPTS, BUSY_FIRST_WAIT, BUSY_LONGEST_WAIT = 10, 4.0, 300.0
+# A service that asks for more than five minutes is down for this night; the next one asks again.
+LONGEST_RETRY_AFTER = 300.0
+# 13 million rows, the largest table known, are 1,300 pages of a second or two: some 40 minutes, and as much to wait.
+TABLE_SECONDS = 7200.0
 # One table may have a page that CBS cannot make, and two may be siblings with the same fault; three in a row, each
 # after all its attempts, are the host.
 FAILURES_IN_A_ROW = 3
@@ -48,32 +52,53 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How often to ask a question, and the seconds between: doubling from ``initial``, with jitter, or Retry-After."""
+    """How often to ask a question, and the seconds between: doubling from ``initial``, with jitter, or Retry-After.
+
+    Those with ``busy`` are for what is asked of a table while the service says that it is busy.
+    """
 
     attempts: int = ATTEMPTS
     initial: float = FIRST_WAIT
     maximum: float = LONGEST_WAIT
     maximum_retry_after: float = LONGEST_RETRY_AFTER
     sleep: Callable[[float], None] = time.sleep
+    busy_attempts: int = BUSY_ATTEMPTS
+    busy_initial: float = BUSY_FIRST_WAIT
+    busy_maximum: float = BUSY_LONGEST_WAIT
 
     def wait(self, state: RetryCallState) -> float:
         """Seconds to wait after the failed attempt in ``state``."""
-        error = state.outcome.exception() if state.outcome else None
+        error = _failure(state)
         asked = error.retry_after if isinstance(error, StatlineError) else None
         if asked is not None:
             return min(max(asked, 0.0), self.maximum_retry_after)
-        backoff = wait_exponential_jitter(multiplier=self.initial, max=self.maximum, jitter=self.initial)
-        return backoff(state)
+        initial, maximum = (self.busy_initial, self.busy_maximum) if _is_storm(error) else (self.initial, self.maximum)
+        return wait_exponential_jitter(multiplier=initial, max=maximum, jitter=initial)(state)
+
+    def attempts_after(self, error: BaseException | None) -> int:
+        """How often a question is asked that failed with ``error``."""
+        return self.busy_attempts if _is_storm(error) else self.attempts
 
     def is_over(self, state: RetryCallState) -> bool:
         """Whether the attempt in ``state`` was the last, also because waiting would pass the deadline."""
-        return state.attempt_number >= self.attempts or remaining() <= state.upcoming_sleep
+        return state.attempt_number >= self.attempts_after(_failure(state)) or remaining() <= state.upcoming_sleep
+
+
+def _failure(state: RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome else None
+
+
+def _is_storm(error: BaseException | None) -> bool:
+    """Whether the service is only busy, and worth waiting for."""
+    deadline = _deadline.get()
+    return isinstance(error, StatlineError) and error.status in BUSY and deadline is not None and deadline.patient
 
 
 @dataclass(frozen=True, slots=True)
 class _Deadline:
     moment: float
     seconds: float
+    patient: bool
 
 
 # Every question of one table is asked from one thread, so what is known there need not be passed from hand to hand.
@@ -81,9 +106,12 @@ _deadline: ContextVar[_Deadline | None] = ContextVar("deadline", default=None)
 
 
 @contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Let everything that is asked within this block, in this thread, take at most ``seconds`` together."""
-    token = _deadline.set(_Deadline(time.monotonic() + seconds, seconds))
+def time_limit(seconds: float, *, patient: bool = False) -> Iterator[None]:
+    """Let everything that is asked within this block, in this thread, take at most ``seconds`` together.
+
+    With ``patient`` a service that is busy is waited for.
+    """
+    token = _deadline.set(_Deadline(time.monotonic() + seconds, seconds, patient))
     try:
         yield
     finally:

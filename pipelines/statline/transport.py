@@ -130,7 +130,7 @@ class Transport:
         except StatlineError as error:
             status = error.status
             attempts = int(retrying.statistics["attempt_number"])
-            if error.retryable and attempts < self.retries.attempts:
+            if error.retryable and attempts < self.retries.attempts_after(error):
                 raise deadline_error(url, error) from error
             if attempts > 1:
                 error.args = (f"{error} (tried {attempts} times)",)

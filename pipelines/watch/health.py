@@ -8,9 +8,10 @@ import shutil
 import socket
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import IntEnum
 
+from pipelines.common.durations import LONGEST_WRITE, NIGHT
 from pipelines.common.located_yaml import YamlError
 from pipelines.common.lock import SINCE, Holder
 from pipelines.common.settings import Settings
@@ -26,9 +27,6 @@ from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.freshness import TableAge, in_words, late, table_ages
 from pipelines.snapshots.records import SnapshotError
 
-# As in the sensor `geen_run`: a night and the time of a refresh; and no run writes for four hours.
-NIGHT = timedelta(hours=26)
-LONGEST_RUN = timedelta(hours=4)
 _MEGABYTE = 1024**2
 
 
@@ -144,11 +142,11 @@ def _writer(warehouse: Warehouse, now: datetime) -> Iterator[Finding]:
             f"A run was killed, or the machine stopped: {holder.words} never gave back the writer lock. Nothing of it "
             "was published half; the next `monitor refresh` clears what it left.",
         )
-    elif now - since >= LONGEST_RUN:
+    elif now - since >= LONGEST_WRITE:
         yield Finding(
             Health.WARNING,
             f"{holder.words} writes in {warehouse.folder} for {in_words(now - since)}; the limit is "
-            f"{in_words(LONGEST_RUN)}. See in its run where it stands; end the process if it is stuck.",
+            f"{in_words(LONGEST_WRITE)}. See in its run where it stands; end the process if it is stuck.",
         )
 
 

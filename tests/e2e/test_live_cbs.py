@@ -51,6 +51,7 @@ NEWEST = {
     "bijstand_personen": (2024, 340),
     "bijstandsuitkeringen": (2025, 340),
     "kosten_jeugdzorg": (2024, 300),
+    "jeugdzorg_per_1000_jongeren_tot_25": (2025, 340),
     "clienten_met_voorziening": (2024, 340),
     "huishoudens_met_voorziening": (2024, 340),
     "clienten_met_meer_wetten": (2024, 340),
@@ -98,6 +99,16 @@ def made_figure(cbs: MadeCbs, indicator: str, table: str, region: str, year: int
     return value if isinstance(value, int) else None
 
 
+def all_persons(cbs: MadeCbs, table: str) -> dict[str, str]:
+    """The codes of everybody and every type of support, by the titles that CBS gives them."""
+    totals = {"Totaal mannen en vrouwen", "Totaal personen", "Totaal"}
+    return {
+        dimension.key: next(code.key for code in dimension.codes if code.title in totals)
+        for dimension in cbs.tables[table].dimensions
+        if dimension.says == "other"
+    }
+
+
 def spent(cbs: MadeCbs) -> dict[str, dict[str, float]]:
     """What was spent in 2024 by indicator and municipality: cost categories only, with what has a letter behind it."""
     rows: dict[tuple[str, str, str], dict[str, Any]] = defaultdict(dict)
@@ -112,6 +123,14 @@ def spent(cbs: MadeCbs) -> dict[str, dict[str, float]]:
             if value is not None and re.sub(r"(?<=[.]\d\d)\w$", "", taakveld) in wholes:
                 found[indicator][region] += value
     return found
+
+
+def young_people(cbs: MadeCbs, region: str, year: int) -> float | None:
+    """Who was younger than 25 in 70072ned: the first five age groups, by their titles."""
+    ages = ["Jonger dan 5 jaar", *(f"{age} tot {age + 5} jaar" for age in (5, 10, 15, 20))]
+    group = "Bevolking|Bevolkingssamenstelling op 1 januari|Leeftijd|Leeftijdsgroepen|"
+    values = [cbs.figures.value("70072ned", group + age, region, str(year)) for age in ages]
+    return sum(int(value) for value in values) if all(isinstance(value, int) for value in values) else None
 
 
 # --- the first night --------------------------------------------------------------------------------------------
@@ -141,6 +160,42 @@ def test_every_figure_of_every_municipality_is_the_one_that_was_made(live_releas
     }
     assert len(wrong) == 0, dict([*wrong.items()][:10])
     assert len(read) > 1_700
+
+
+def test_youth_rates_are_per_thousand_young_people(live_release: LiveRelease) -> None:
+    cbs, warehouse = live_release.cbs, live_release.place.warehouse
+    population = figures(warehouse, "jongeren_tot_25")
+    assert {year for _, year in population} == set(range(2017, 2027))
+    wrong = {
+        key: (value, young) for key, (value, _) in population.items() if value != (young := young_people(cbs, *key))
+    }
+    assert wrong == {}
+    clients = figures(warehouse, "jeugdzorg_jongeren")
+    rates = figures(warehouse, "jeugdzorg_per_1000_jongeren_tot_25")
+    assert len(rates) == len(clients) > 3_000
+    for key, (rate, _) in rates.items():
+        counted, young = clients[key][0], young_people(cbs, *key)
+        assert rate == (None if counted is None or young is None else pytest.approx(1000 * counted / young)), key
+
+
+def test_the_country_has_wmo_clients_in_every_year_and_one_break(live_release: LiveRelease) -> None:
+    cbs, warehouse = live_release.cbs, live_release.place.warehouse
+    asked = "from fct_indicator where indicator_id = 'wmo_clienten' and regio_code = 'NL' and indeling = 'origineel'"
+    tables = {
+        **dict.fromkeys(range(2017, 2021), "83262NED"),
+        **dict.fromkeys(range(2021, 2024), "85043NED"),
+        **dict.fromkeys(range(2024, 2026), "86050NED"),
+    }
+    made = {
+        year: (table, cbs.figures.value(table, "Wmo-cliënten", "NL", str(year), **all_persons(cbs, table)))
+        for year, table in tables.items()
+    }
+    assert {year: rest for year, *rest in query(warehouse, f"select jaar, tabel_id, waarde {asked}")} == {
+        year: [table, value] for year, (table, value) in made.items()
+    }
+    # The second of two closed tables goes on where the first ended: only the new method is a break.
+    breaks = "select jaar from dim_reeksbreuk where indicator_id = 'wmo_clienten' and blokkerend"
+    assert query(warehouse, breaks) == [(2024,)]
 
 
 def test_lasten_are_the_sum_of_the_cost_categories(live_release: LiveRelease) -> None:

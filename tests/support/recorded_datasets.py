@@ -1,4 +1,5 @@
-"""The datasets as far as the recording has them: of a table that only the yml lists, no test can read a row."""
+"""The datasets as far as the recording has them: of a table that only the yml lists, no test can read a row, and of a
+measure that only live tables have none either."""
 
 from pathlib import Path
 
@@ -7,10 +8,11 @@ from pipelines.sources.datasets import Dataset, load_datasets
 
 
 def recorded_datasets(recording: Path = RECORDING) -> dict[str, Dataset]:
-    """Every dataset with a recorded table, by name, without the tables that the recording lacks."""
+    """Every dataset with a recorded table, by name, without the tables and measures that the recording lacks."""
     found = {}
     for name, dataset in load_datasets().items():
         absent = {table.tabel for table in dataset.tabellen if not (recording / table.tabel).is_dir()}
         if len(absent) < len(dataset.tabellen):
-            found[name] = dataset.without(absent)
+            maten = {key: measure for key, measure in dataset.maten.items() if not measure.niet_in_opname}
+            found[name] = dataset.without(absent).model_copy(update={"maten": maten})
     return found

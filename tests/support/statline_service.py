@@ -23,7 +23,9 @@ from pipelines.common.settings import RECORDING
 from pipelines.statline.client import RetryPolicy, StatlineClient, Timeouts
 from pipelines.statline.transport import Row
 
-QUICK_RETRIES = RetryPolicy(attempts=3, initial=0.01, maximum=0.05)
+QUICK_RETRIES = RetryPolicy(
+    attempts=3, initial=0.01, maximum=0.05, busy_attempts=3, busy_initial=0.01, busy_maximum=0.05
+)
 QUICK_TIMEOUTS = Timeouts(connect=2.0, read=5.0, total=10.0)
 
 

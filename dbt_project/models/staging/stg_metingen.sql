@@ -100,24 +100,52 @@ opgeteld as (
         case when waarde is null then reden_ontbreekt end as reden_ontbreekt,
         status
     from som
+),
+
+gelezen as (
+    select gecorrigeerd.*
+    from gecorrigeerd
+    inner join maten on gecorrigeerd.dataset = maten.dataset and gecorrigeerd.maat = maten.maat
+    where not maten.optellen
+    union all by name
+    select * from opgeteld
+),
+
+delen as (
+    select
+        dataset,
+        maat,
+        count(*) as aantal
+    from {{ ref('maat_som') }}
+    group by dataset, maat
+),
+
+-- Measures that are a sum of measures: where a table has a row of every part, and a value where it has one of every part.
+samengesteld as (
+    select
+        som.dataset,
+        som.maat,
+        gelezen.tabel_id,
+        gelezen.regio_code,
+        gelezen.regio_soort,
+        gelezen.jaar,
+        gelezen.onderdeel,
+        case when count(*) = count(gelezen.waarde) then sum(gelezen.waarde) end as waarde,
+        case when count(*) > count(gelezen.waarde) then min(gelezen.reden_ontbreekt) end as reden_ontbreekt,
+        {{ status_van_combinatie('gelezen.status') }} as status
+    from {{ ref('maat_som') }} as som
+    inner join delen on som.dataset = delen.dataset and som.maat = delen.maat
+    inner join gelezen on som.dataset = gelezen.dataset and som.deel = gelezen.maat
+    group by
+        som.dataset, som.maat, gelezen.tabel_id, gelezen.regio_code, gelezen.regio_soort, gelezen.jaar, gelezen.onderdeel
+    having count(*) = any_value(delen.aantal)
+),
+
+samen as (
+    select * from gelezen
+    union all by name
+    select * from samengesteld
 )
-
-select
-    gecorrigeerd.dataset,
-    gecorrigeerd.maat,
-    gecorrigeerd.tabel_id,
-    gecorrigeerd.regio_code,
-    gecorrigeerd.regio_soort,
-    gecorrigeerd.jaar,
-    gecorrigeerd.onderdeel,
-    gecorrigeerd.waarde,
-    gecorrigeerd.reden_ontbreekt,
-    gecorrigeerd.status
-from gecorrigeerd
-inner join maten on gecorrigeerd.dataset = maten.dataset and gecorrigeerd.maat = maten.maat
-where not maten.optellen
-
-union all
 
 select
     dataset,
@@ -130,4 +158,4 @@ select
     waarde,
     reden_ontbreekt,
     status
-from opgeteld
+from samen

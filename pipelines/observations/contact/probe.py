@@ -126,7 +126,8 @@ def _probed(
     plan: TablePlan | str
     try:
         # Nothing is in use yet that could be lost: a measure that is not found costs itself only.
-        plan = plan_table(dataset, reference, metadata, held=frozenset())
+        recorded = client.source(dataset.catalogus).recording
+        plan = plan_table(dataset, reference, metadata, held=frozenset(), recorded=recorded)
     except SchemaDriftError as error:
         plan = str(error)
     return ProbedTable(
@@ -154,6 +155,8 @@ def _measures(dataset: Dataset, reference: TableReference, plan: TablePlan | str
     # Of open years only those are asked that the table has; a gap between them is one.
     asked = dataset.promised(reference, max(plan.years, default=reference.jaren.first))
     for name, definition in dataset.measures_of(reference).items():
+        if name in plan.unrecorded:
+            continue
         there = _years(plan, {definition.periode})
         years = tuple(year for year in asked[name] if year in there)
         absent = tuple(year for year in asked[name] if year not in there)

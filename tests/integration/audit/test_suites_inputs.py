@@ -23,6 +23,12 @@ MISREADING: dict[str, tuple[str, str, str, set[str]]] = {
         "rij_id % 3 > 0",
         {"tabel_volledig_gelezen", "gemeente_zonder_rij"},
     ),
+    "a column was lost": (
+        "84751NED",
+        "regio as regio",
+        "onderwerp <> 'WmoClientenPer1000Inwoners_6'",
+        {"tabel_volledig_gelezen"},
+    ),
     "a symbol lost its meaning": (
         "70072ned",
         "case when symbool is null then reden_ontbreekt end as reden_ontbreekt",

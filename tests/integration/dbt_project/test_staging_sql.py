@@ -59,18 +59,29 @@ def staged(built: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         connection.execute("attach ':memory:' as intern")
 
         def run(
-            query: str, *cells: dict[str, Any], optellen: bool, nul: bool = False, corrections: Any = ()
+            query: str,
+            *cells: dict[str, Any],
+            optellen: bool,
+            nul: bool = False,
+            corrections: Any = (),
+            parts: dict[str, str] | None = None,
         ) -> list[tuple[Any, ...]]:
             measure = {"dataset": "iv3", "maat": "lasten", "jaar": 2018, "optellen": optellen}
             for name, rows in (
                 ("observaties", [{**CELL, **cell} for cell in cells]),
-                ("maten", [{**measure, "ontbrekend_onderdeel_is_nul": nul}]),
+                (
+                    "maten",
+                    [{**measure, "maat": m, "ontbrekend_onderdeel_is_nul": nul} for m in ("lasten", *(parts or ()))],
+                ),
             ):
                 (tmp_path / "bron" / name).mkdir(parents=True)
                 frame = pl.DataFrame(rows, schema_overrides=TYPES if name == "observaties" else None)
                 frame.write_parquet(tmp_path / "bron" / name / "part.parquet")
             columns = ", ".join(f"{name} {'smallint' if name == 'jaar' else 'varchar'}" for name in CORRECTION)
             connection.execute(f"create table intern.main.correcties ({columns})")
+            connection.execute("create table intern.main.maat_som (dataset varchar, maat varchar, deel varchar)")
+            for part, whole in (parts or {}).items():
+                connection.execute("insert into intern.main.maat_som values ('iv3', ?, ?)", [whole, part])
             for row in corrections:
                 values = list({**CORRECTION, **row}.values())
                 connection.execute(
@@ -131,6 +142,32 @@ def test_a_part_that_was_left_out_is_zero_in_the_years_that_say_so(measure: Any)
     found = measure({}, {"rij_id": 2, **MISSING}, *silent, optellen=True, nul=True)
     # Where nothing was delivered at all nothing is zero.
     assert found == [("6.1", 10.0, None), ("6.2", None, "niet_geleverd")]
+
+
+# --- sums of measures ------------------------------------------------------------------------------------------------
+
+YOUNG, OLDER = ({"maat": maat, "uitsplitsing": None} for maat in ("jong", "ouder"))
+WHOLE = (
+    "select regio_code, waarde, reden_ontbreekt, status from intern.main.stg_metingen where maat = 'samen' order by all"
+)
+PARTS = {"jong": "samen", "ouder": "samen"}
+
+
+def test_a_sum_of_measures_has_a_value_where_each_part_has_one(staged: Any) -> None:
+    cells = [
+        *({**YOUNG, "waarde": 3.0, "status": "definitief"}, {**OLDER, "waarde": 4.0, "status": "voorlopig"}),
+        *({**YOUNG, "regio": "GM0599", "rij_id": 2}, {**OLDER, "regio": "GM0599", "rij_id": 2, **MISSING}),
+    ]
+    assert staged(WHOLE, *cells, optellen=False, parts=PARTS) == [
+        ("GM0363", 7.0, None, "voorlopig"),
+        ("GM0599", None, "niet_geleverd", "onbekend"),
+    ]
+
+
+def test_where_a_part_has_no_row_there_is_no_sum_of_the_others(staged: Any) -> None:
+    cells = [YOUNG, OLDER, {**YOUNG, "regio": "GM0599", "rij_id": 2}]
+    found = staged(WHOLE, *cells, optellen=False, parts=PARTS)
+    assert [row[:2] for row in found] == [("GM0363", 20.0)]
 
 
 # --- corrections -----------------------------------------------------------------------------------------------------

@@ -50,6 +50,17 @@ def test_a_taakveld_holds_the_cells_of_those_with_a_letter_behind_it(
     assert found.agrees
 
 
+def test_a_sum_of_measures_shows_the_cell_of_each(explainer: Explainer) -> None:
+    found = explainer.explain("jeugdzorg_per_1000_jongeren_tot_25", "GM0363", 2024)
+    below = found.figure.parts[1].figure
+    assert below.indicator_id == "jongeren_tot_25"
+    (component,) = below.components
+    titles = [cell.path.rsplit(" > ", 1)[-1] for cell in component.cells]
+    assert titles == ["Jonger dan 5 jaar", *(f"{age} tot {age + 5} jaar" for age in (5, 10, 15, 20))]
+    assert component.value == sum(cell.value or 0 for cell in component.cells) == below.recomputed.value
+    assert found.agrees
+
+
 def test_of_several_leaders_the_first_that_gives_figures_is_shown(
     explainer: Explainer, live_release: LiveRelease
 ) -> None:

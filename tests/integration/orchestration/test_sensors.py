@@ -185,11 +185,26 @@ def test_a_new_installation_is_not_blamed_for_its_first_day(
 
 def test_a_run_that_hangs_is_told_with_its_id(tmp_path: Path, inbox: Receiver, instance: dg.DagsterInstance) -> None:
     ended(instance, 1, dg.DagsterRunStatus.SUCCESS)
-    run_id = ended(instance, 5, dg.DagsterRunStatus.STARTED)
+    run_id = ended(instance, 13, dg.DagsterRunStatus.STARTED)
     tick(sensors.no_run, instance)
     (message,) = inbox.messages
     assert (message["titel"], message["run"]) == ("A refresh hangs", run_id)
-    assert f"Run {run_id} is STARTED for 5 hours; the limit is 4 hours." in message["bericht"]
+    assert f"Run {run_id} is STARTED for 13 hours; the limit is 12 hours." in message["bericht"]
+
+
+def test_a_first_night_of_hours_neither_hangs_nor_is_missed(
+    tmp_path: Path, inbox: Receiver, instance: dg.DagsterInstance
+) -> None:
+    ended(instance, 30, dg.DagsterRunStatus.SUCCESS)
+    ended(instance, 6, dg.DagsterRunStatus.STARTED)
+    tick(sensors.no_run, instance)
+    assert inbox.messages == []
+    # One that hangs is told all the same.
+    ended(instance, 13, dg.DagsterRunStatus.STARTED)
+    cursor = tick(sensors.no_run, instance).cursor
+    (message,) = inbox.messages
+    assert "is STARTED for 13 hours; the limit is 12 hours" in message["bericht"]
+    assert json.loads(str(cursor))["gemeld"] != []
 
 
 def failed(instance: dg.DagsterInstance, result: dg.ExecuteInProcessResult) -> None:

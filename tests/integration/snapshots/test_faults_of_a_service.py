@@ -227,7 +227,7 @@ def recording_url() -> Iterator[str]:
 def ingest(service: Service, store: SnapshotStore, waits: list[float], timeouts: Timeouts) -> dict[str, TableOutcome]:
     tables = [TableReference(tabel=tabel, jaren=2022) for tabel in (TABLE, OTHER)]
     dataset = DATASET.model_copy(update={"tabellen": tables})
-    retries = RetryPolicy(attempts=3, sleep=waits.append)
+    retries = RetryPolicy(attempts=3, busy_attempts=3, sleep=waits.append)
     with StatlineClient(service.url, timeouts=timeouts, retries=retries, maximum_body=1_000_000) as client:
         return {o.table: o for o in ingest_dataset(dataset, None, client, store, force=True)}
 
@@ -289,13 +289,24 @@ def test_what_is_followed_costs_nothing_and_what_heals_costs_something() -> None
     assert all(case.says for case in CASES.values() if case.outcome == "refused")
 
 
+def test_a_storm_of_503_on_a_page_is_outlasted(service: Service, tmp_path: Path) -> None:
+    """As a reader of much of CBS meets it now and then: six refusals in a row, minutes apart."""
+    waits: list[float] = []
+    service.fail(PAGES[2], Reply(503), times=6)
+    with StatlineClient(service.url, retries=RetryPolicy(sleep=waits.append)) as client:
+        dataset = DATASET.model_copy(update={"tabellen": [TableReference(tabel=TABLE, jaren=2022)]})
+        (outcome,) = ingest_dataset(dataset, None, client, SnapshotStore(tmp_path))
+    assert (outcome.result, outcome.problem) == ("fetched", None)
+    assert [4 * 2**n <= wait <= 4 * 2**n + 4 for n, wait in enumerate(waits)] == [True] * 6
+
+
 @pytest.mark.parametrize("fault", [Reply(503), faults.reset], ids=["503", "reset"])
 def test_a_host_that_fails_for_three_tables_in_a_row_is_left_alone_and_the_messages_say_so(
     service: Service, tmp_path: Path, fault: Fault
 ) -> None:
     service.fail("ODataFeed", fault)
     iv3 = load_datasets()["iv3_gemeenten"]
-    with StatlineClient(service.url, retries=RetryPolicy(attempts=3, sleep=lambda _: None)) as client:
+    with StatlineClient(service.url, retries=RetryPolicy(attempts=3, busy_attempts=3, sleep=lambda _: None)) as client:
         outcomes = ingest_dataset(iv3, None, client, SnapshotStore(tmp_path))
     attempts = [outcome.requests for outcome in outcomes if outcome.requests]
     assert FAILURES_IN_A_ROW <= len(attempts) < FAILURES_IN_A_ROW + PARALLEL_TABLES

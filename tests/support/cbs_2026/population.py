@@ -15,6 +15,8 @@ from tests.support.cbs_2026.society import AGES, inhabitants, of_age, percentage
 _YEARS = range(2015, 2027)  # the real table begins in 1995
 _NEWEST_BENEFITS = 2025
 _GROUP = ("Bevolking", "Bevolkingssamenstelling op 1 januari")
+# The groups of a download of StatLine (May 2024), and of a stored page.
+_AGE_GROUP = (*_GROUP, "Leeftijd")
 _AGE_TITLES = (
     *("Jonger dan 5 jaar", "5 tot 10 jaar", "10 tot 15 jaar", "15 tot 20 jaar", "20 tot 25 jaar"),
     *("25 tot 45 jaar", "45 tot 65 jaar", "65 tot 80 jaar", "80 jaar of ouder"),
@@ -27,10 +29,10 @@ def _topics() -> tuple[Topic, ...]:
         Topic((*_GROUP, "Totale bevolking"), number=1),
         Topic((*_GROUP, "Geslacht", "Mannen"), number=2),
         Topic((*_GROUP, "Geslacht", "Vrouwen"), number=3),
-        # The groups of ages U, classes from 25 on too. The same titles come twice: as a count and as a percentage.
-        *(Topic((*_GROUP, "Leeftijd", title), number=at) for at, title in enumerate(_AGE_TITLES, start=4)),
+        # The same titles come twice: as a count and as a percentage.
+        *(Topic((*_AGE_GROUP, "Leeftijdsgroepen", title), number=at) for at, title in enumerate(_AGE_TITLES, start=4)),
         *(
-            Topic((*_GROUP, "Leeftijd, relatief", title), "% van totale bevolking", "Double", 1, number=at)
+            Topic((*_AGE_GROUP, "Leeftijdsgroepen, relatief", title), "%", "Double", 1, number=at)
             for at, title in enumerate(_AGE_TITLES, start=13)
         ),
         # The group U.

@@ -22,8 +22,8 @@ from typer.main import get_command
 from pipelines.build.contract import load_contract
 from pipelines.cli import app
 from pipelines.commands import refresh as refresh_command
+from pipelines.common.durations import LONGEST_RUN, LONGEST_WRITE, NIGHT
 from pipelines.common.settings import PROJECT, Settings
-from pipelines.orchestration.sensors import BUSY_WITHIN, ENDED_WITHIN
 from pipelines.snapshots.freshness import FAIL_AFTER, WARN_AFTER
 from pipelines.sources.datasets import Dataset, Measure, Series, TableReference
 from pipelines.sources.drift_rules import DEFAULTS
@@ -361,8 +361,9 @@ def test_jobs_schedules_and_sensors_are_explained() -> None:
 def test_times_are_those_of_the_code() -> None:
     hour = 3600
     assert f"After {WARN_AFTER.total_seconds() / hour:.0f} hours a table warns, after {FAIL_AFTER.days} days" in OPERATE
-    assert f"no refresh ended for {ENDED_WITHIN.total_seconds() / hour:.0f} hours" in OPERATE
-    assert f"one is under way for {BUSY_WITHIN.total_seconds() / hour:.0f}" in OPERATE
+    assert f"no refresh ended for {NIGHT.total_seconds() / hour:.0f} hours and none is under way" in OPERATE
+    assert f"one is under way for {LONGEST_RUN.total_seconds() / hour:.0f}" in OPERATE
+    assert f"waits for at most {LONGEST_WRITE.total_seconds() / hour:.0f} hours" in OPERATE
 
 
 def test_the_fields_of_a_message_are_those_that_are_posted() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from pipelines.common.settings import RECORDING
 from pipelines.observations.columns import SchemaDriftError, Topic, resolve, topics
+from pipelines.sources.datasets import load_datasets
 from tests.support.recorded_datasets import recorded_datasets
 
 WMO, AANTAL = [["Zorg", "Wmo-cliënten"]], ["aantal"]
@@ -38,6 +39,24 @@ def test_every_measure_of_every_dataset_is_found_exactly_once_in_each_of_its_tab
                     resolve(topics_of(table.tabel), paths, measure.eenheid, table=table.tabel, measure=name)
                     resolved += 1
     assert resolved == 323
+
+
+def test_what_the_yml_says_that_the_recording_lacks_is_in_no_recorded_table() -> None:
+    """Else the mark would hide that a column is no longer found."""
+    recorded = {name: dataset.tabellen for name, dataset in recorded_datasets().items()}
+    marked = [
+        (name, table.tabel, measure)
+        for name, dataset in load_datasets().items()
+        for table in recorded.get(name, ())
+        for measure, definition in dataset.measures_of(table).items()
+        if definition.niet_in_opname
+    ]
+    assert ("regionale_kerncijfers", "70072ned", "inwoners_0_5") in marked
+    for name, table, measure in marked:
+        definition = load_datasets()[name].maten[measure]
+        for paths in definition.columns.values():
+            with pytest.raises(SchemaDriftError, match="expected exactly one column"):
+                resolve(topics_of(table), paths, definition.eenheid, table=table, measure=measure)
 
 
 def test_a_renamed_column_is_drift_and_the_message_names_the_nearest() -> None:

@@ -12,6 +12,7 @@ from pipelines.observations.intake import Intake, Order
 from pipelines.observations.observer import ObservationOutcome
 from pipelines.snapshots.ingest import TableJob, TableOutcome
 from pipelines.sources.datasets import Dataset, TableReference
+from pipelines.statline.catalogue import CatalogueRow, Stamps
 from pipelines.statline.errors import StatlineError
 from tests.support.recorded_datasets import recorded_datasets
 
@@ -20,10 +21,8 @@ JEUGD, WMO, KWB = (DATASETS[name] for name in ("jeugdzorg_wijken", "wmo_regio", 
 WIDE = "84799NED"
 
 
-@dataclass
-class CatalogueRowStub:
-    record_count: int
-    column_count: int
+def listed_as(table: str, rows: int, columns: int) -> CatalogueRow:
+    return CatalogueRow(table, table, Stamps(None), rows, {}, column_count=columns)
 
 
 @dataclass
@@ -32,12 +31,12 @@ class ClientStub:
 
     down: bool = False
 
-    def catalogue(self, name: str) -> dict[str, CatalogueRowStub]:
+    def catalogue(self, name: str) -> dict[str, CatalogueRow]:
         if self.down:
             raise StatlineError("no catalogue")
         listed = [table for dataset in DATASETS.values() if dataset.catalogus == name for table in dataset.tabellen]
-        small = {table.tabel: CatalogueRowStub(10, 5) for table in listed}
-        return small | {WIDE: CatalogueRowStub(17_341, 118)}
+        small = {table.tabel: listed_as(table.tabel, 10, 5) for table in listed}
+        return small | {WIDE: listed_as(WIDE, 17_341, 118)}
 
 
 @dataclass

@@ -46,8 +46,10 @@ def stores(fetched: Path, tmp_path: Path) -> tuple[SnapshotStore, ObservationSto
     return SnapshotStore(warehouse), ObservationStore(warehouse)
 
 
-def republish(snapshots: SnapshotStore, table: str, change: Callable[[dict[str, Any]], None]) -> None:
-    """Let CBS publish the table with other metadata."""
+def republish(
+    snapshots: SnapshotStore, table: str, change: Callable[[dict[str, Any]], None], *, recording: bool = True
+) -> None:
+    """Let CBS publish the table with other metadata, or the same at the live service."""
     old = snapshots.current(table)
     assert old
     metadata = snapshots.all_metadata(old)
@@ -57,7 +59,7 @@ def republish(snapshots: SnapshotStore, table: str, change: Callable[[dict[str, 
         for entity, rows in metadata.items():
             draft.add_metadata(entity, rows)
         draft.add_rows([json.loads(line) for batch in snapshots.rows(old) for line in batch.splitlines()])
-        snapshots.keep(draft, Origin(row, Source("http://127.0.0.1:1", recording=True), None))
+        snapshots.keep(draft, Origin(row, Source("http://127.0.0.1:1", recording=recording), None))
 
 
 def spoil(snapshots: SnapshotStore, table: str, change: Any, place: int = 0) -> None:
@@ -168,6 +170,65 @@ def test_a_measure_that_the_version_in_use_lacks_may_lack_again_and_no_other(
     assert failed.problem
     assert "measure jeugdzorg_jongeren_0_4" in failed.problem.english
     assert "measure jeugdzorg_jongeren:" not in failed.problem.english
+    assert observations.current("85335NED") == good
+
+
+@pytest.fixture
+def unrecorded() -> Project:
+    """The project with a measure more, of which the yml says that the recording lacks it."""
+    more = JEUGD.maten["jeugdzorg_jongeren"].model_copy(update={"kolom": [["Nieuw"]], "niet_in_opname": True})
+    project = Project()
+    project.datasets = {JEUGD.name: JEUGD.model_copy(update={"maten": {**JEUGD.maten, "nieuw": more}})}
+    return project
+
+
+def test_a_measure_that_the_recording_lacks_is_not_expected_of_it(
+    stores: tuple[SnapshotStore, ObservationStore], unrecorded: Project, tmp_path: Path
+) -> None:
+    snapshots, observations = stores
+    dataset = unrecorded.datasets[JEUGD.name]
+    outcomes = observe_dataset(dataset, None, *stores)
+    assert [(outcome.result, outcome.lacking, outcome.warnings) for outcome in outcomes] == [("read", (), ())] * 2
+    assert observations.measures("85335NED") == JEUGD.maten.keys()
+    assert all_understood(dataset, [s for t in dataset.tabellen if (s := snapshots.current(t.tabel))], observations)
+    freeze(unrecorded, observations, tmp_path / "bron")
+    assert pl.read_parquet(tmp_path / "bron" / "niet_begrepen").is_empty()
+
+
+def test_of_a_live_table_the_same_measure_is_told_as_any_other(
+    stores: tuple[SnapshotStore, ObservationStore], unrecorded: Project, tmp_path: Path
+) -> None:
+    snapshots, observations = stores
+    dataset = unrecorded.datasets[JEUGD.name]
+    observe_dataset(dataset, None, *stores)
+    republish(snapshots, "85335NED", lambda _: None, recording=False)
+    (outcome,) = observe_dataset(dataset, {2022}, *stores)
+    assert outcome.result == "read"
+    (told,) = outcome.lacking
+    assert told.english.startswith("Table 85335NED, measure nieuw: expected exactly one column 'Nieuw' ")
+    snapshot = snapshots.current("85335NED")
+    assert snapshot
+    assert not all_understood(dataset, [snapshot], observations)
+    freeze(unrecorded, observations, tmp_path / "bron")
+    lacking = pl.read_parquet(tmp_path / "bron" / "niet_begrepen")
+    assert lacking.rows() == [(JEUGD.name, "nieuw", 2022, "85335NED")]
+
+
+def test_what_the_version_in_use_has_may_not_go_though_the_recording_lacks_it(
+    stores: tuple[SnapshotStore, ObservationStore], unrecorded: Project
+) -> None:
+    snapshots, observations = stores
+    dataset = unrecorded.datasets[JEUGD.name]
+    spoil(snapshots, "85335NED", lambda topic: topic.update(Title="Nieuw", ParentID=None), place=5)
+    (read,) = observe_dataset(dataset, {2022}, *stores)
+    assert read.result == "read", read
+    assert "nieuw" in (observations.measures("85335NED") or ())
+    good = observations.current("85335NED")
+    spoil(snapshots, "85335NED", lambda topic: topic.update(Title="Anders"), place=5)
+    (failed,) = observe_dataset(dataset, {2022}, *stores)
+    assert failed.result == "failed"
+    assert failed.problem
+    assert "measure nieuw: expected exactly one column 'Nieuw'" in failed.problem.english
     assert observations.current("85335NED") == good
 
 

@@ -2,6 +2,7 @@
 
 import errno
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -13,12 +14,15 @@ from pipelines.releases.upkeep import (
     DATABASE_FACTOR,
     FOLDER_FACTOR,
     MINIMUM_BYTES,
+    MINIMUM_LIVE_BYTES,
     DiskError,
     is_full,
     needed_bytes,
     require_space,
 )
 from pipelines.releases.warehouse import Warehouse
+from pipelines.snapshots.store import SnapshotStore
+from tests.support.aged_snapshots import make_snapshot
 
 MEGABYTE = 1024**2
 
@@ -46,6 +50,26 @@ def test_a_later_one_needs_a_multiple_of_the_database_and_of_all_that_is_made_of
     with (tmp_path / "releases" / "20260101-a" / "tabel.csv").open("wb") as file:
         file.truncate(1000 * MEGABYTE)
     assert needed_bytes(Warehouse(tmp_path)) == DATABASE_FACTOR * 300 * MEGABYTE + FOLDER_FACTOR * 1300 * MEGABYTE
+
+
+def test_a_first_night_at_the_live_service_needs_more_also_beside_a_release_of_the_recording(tmp_path: Path) -> None:
+    assert needed_bytes(Warehouse(tmp_path, is_live=True)) == MINIMUM_LIVE_BYTES > 2 * MINIMUM_BYTES
+    released(tmp_path, MEGABYTE)
+    make_snapshot(tmp_path, "85335NED", datetime.now(UTC))
+    assert needed_bytes(Warehouse(tmp_path)) == MINIMUM_BYTES
+    assert needed_bytes(Warehouse(tmp_path, is_live=True)) == MINIMUM_LIVE_BYTES
+
+
+def test_every_table_may_come_anew(tmp_path: Path) -> None:
+    released(tmp_path, 300 * MEGABYTE)
+    cells = tmp_path / "observations" / "85335NED" / "versie" / "cellen"
+    cells.mkdir(parents=True)
+    before = needed_bytes(Warehouse(tmp_path))
+    make_snapshot(tmp_path, "85335NED", datetime.now(UTC))
+    snapshot = SnapshotStore(tmp_path).current("85335NED")
+    assert snapshot is not None
+    (cells / "part-00000.parquet").write_bytes(b"x" * 1000)
+    assert needed_bytes(Warehouse(tmp_path)) == before + 1000 + snapshot.record.bytes
 
 
 def test_enough_room_is_no_word_and_too_little_a_sentence_with_numbers(

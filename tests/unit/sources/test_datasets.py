@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.common.files import read_csv
 from pipelines.common.located_yaml import YamlError
+from pipelines.common.settings import DBT_PROJECT
 from pipelines.sources.datasets import SOURCES, AlternativeSelection, PrefixSelection, all_years, load_datasets
 
 WMO = "wmo_maatwerkarrangement.yml"
@@ -44,6 +46,17 @@ def test_every_recorded_table_belongs_to_one_dataset() -> None:
 
 def test_the_years_run_from_the_first_table_up_to_next_year() -> None:
     assert all_years(load_datasets()) == list(range(2015, datetime.now(UTC).year + 2))
+
+
+def test_what_leads_an_indicator_is_a_measure_or_a_sum_of_measures_of_its_dataset() -> None:
+    measures = {(name, measure) for name, dataset in load_datasets().items() for measure in dataset.maten}
+    seeds = DBT_PROJECT / "seeds" / "indicatoren"
+    sums = {(row["dataset"], row["maat"]): row for row in read_csv(seeds / "maat_som.csv")}
+    parts = {(row["dataset"], row["deel"]) for row in read_csv(seeds / "maat_som.csv")}
+    leaders = {(row["dataset"], row["maat"]) for row in read_csv(seeds / "indicator_leider.csv")}
+    assert parts <= measures
+    assert sums.keys() & measures == set()
+    assert sums.keys() <= leaders <= measures | sums.keys()
 
 
 def test_an_open_span_of_a_measure_covers_every_later_table() -> None:

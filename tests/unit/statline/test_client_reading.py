@@ -80,7 +80,7 @@ def test_the_filter_is_left_to_the_service_on_every_page(client: StatlineClient,
 def test_a_filter_longer_than_cbs_accepts_is_refused_before_anything_is_asked(
     client: StatlineClient, service: Service
 ) -> None:
-    with pytest.raises(StatlineError, match=r"filter of table 70072ned .* CBS takes 8000"):
+    with pytest.raises(StatlineError, match=r"filter and columns of table 70072ned .* CBS takes 8000"):
         client.pages("70072ned", "CBS", " or ".join("RegioS eq 'GM0003'" for _ in range(500)))
     assert service.requests == []
 

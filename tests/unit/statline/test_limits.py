@@ -1,5 +1,6 @@
 """Retries spread their load, deadlines end them, and a host that fails for three tables in a row is left alone."""
 
+from contextlib import nullcontext
 from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any, cast
@@ -10,6 +11,8 @@ from tenacity import RetryCallState
 from pipelines.statline.errors import HostDownError, StatlineError, TableNotFoundError, UnreachableError
 from pipelines.statline.limits import (
     ATTEMPTS,
+    BUSY_ATTEMPTS,
+    BUSY_LONGEST_WAIT,
     FAILURES_IN_A_ROW,
     LONGEST_RETRY_AFTER,
     LONGEST_WAIT,
@@ -22,10 +25,10 @@ from pipelines.statline.limits import (
 HOST = "https://opendata.cbs.nl"
 
 
-def after(attempt: int, *, retry_after: float | None = None) -> RetryCallState:
+def after(attempt: int, *, retry_after: float | None = None, status: int | None = None) -> RetryCallState:
     """The state of a question of which this attempt failed."""
     error = UnreachableError("reset")
-    error.retry_after = retry_after
+    error.retry_after, error.status = retry_after, status
     outcome = SimpleNamespace(exception=lambda: error)
     state: Any = SimpleNamespace(attempt_number=attempt, outcome=outcome, upcoming_sleep=2.0)
     return cast("RetryCallState", state)
@@ -55,6 +58,26 @@ def test_a_question_ends_after_its_attempts_or_when_waiting_would_pass_the_deadl
     assert remaining() == float("inf")
     with time_limit(60.0):
         assert not policy.is_over(after(1))
+
+
+@pytest.mark.parametrize("status", [503, 429])
+def test_a_service_that_is_busy_is_waited_for_up_to_five_minutes_at_a_time_while_a_table_is_asked(status: int) -> None:
+    policy = RetryPolicy()
+    with time_limit(7200.0, patient=True):
+        waits = [policy.wait(after(attempt, status=status)) for attempt in range(1, BUSY_ATTEMPTS)]
+        assert all(4 * 2**n <= wait <= 4 * 2**n + 4 or wait == BUSY_LONGEST_WAIT for n, wait in enumerate(waits))
+        assert (waits[-1], BUSY_LONGEST_WAIT, LONGEST_RETRY_AFTER) == (300.0, 300.0, 300.0)
+        assert 10 * 60 < sum(waits) < 20 * 60
+        over = [policy.is_over(after(attempt, status=status)) for attempt in range(1, BUSY_ATTEMPTS + 1)]
+        assert over == [False] * (BUSY_ATTEMPTS - 1) + [True]
+        # What is wrong otherwise a longer wait does not mend.
+        assert policy.is_over(after(ATTEMPTS, status=500))
+        assert policy.is_over(after(ATTEMPTS))
+    # An answer that comes before any table says that the service is down.
+    for limit in (nullcontext(), time_limit(7200.0)):
+        with limit:
+            assert policy.is_over(after(ATTEMPTS, status=status))
+            assert policy.wait(after(1, status=status)) <= 2.0
 
 
 def fail(circuit: Circuit, error: StatlineError) -> None:

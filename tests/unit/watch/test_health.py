@@ -95,8 +95,8 @@ def spoil_journal(warehouse: Path) -> None:
             f"CRITICAL: Table {TABLE} of jeugdzorg_wijken was last checked at CBS 8 days",
         ),
         (lambda w: age(w, 30), 1, "WARNING: No table was checked at CBS for 30 hours; the limit is 26 hours. Look"),
-        (lambda w: lock(w, os.getpid(), 5), 1, "WARNING: refresh (run nacht), process "),
-        (lambda w: lock(w, dead_process(), 5), 1, "WARNING: A run was killed, or the machine stopped: refresh (run"),
+        (lambda w: lock(w, os.getpid(), 7), 1, "WARNING: refresh (run nacht), process "),
+        (lambda w: lock(w, dead_process(), 1), 1, "WARNING: A run was killed, or the machine stopped: refresh (run"),
         (lambda w: (w / "monitor.duckdb").unlink(), 2, "CRITICAL: "),
         (
             spoil,

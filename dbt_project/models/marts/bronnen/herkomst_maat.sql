@@ -22,6 +22,8 @@ niet_begrepen as (
         cast(1 as tinyint) as voorkeur,
         false as is_begrepen
     from {{ ref('stg_niet_begrepen') }}
+    -- A sum of measures has no column of its own; its parts have.
+    where (dataset, maat) not in (select som.dataset, som.maat from {{ ref('maat_som') }} as som)
 ),
 
 samen as (
