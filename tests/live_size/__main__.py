@@ -60,9 +60,10 @@ def _arguments() -> argparse.Namespace:
 
 def warm(url: str, tables: Iterable[str], *, storm: bool) -> None:
     """Ask a row of each table with its filter, so that the service has it at hand: as CBS, which has an index."""
-    known = {table.tabel for dataset in load_datasets().values() for table in dataset.tabellen}
-    for table in (table for table in tables if table in known):
-        condition = dataset_of(table).filter
+    filters = {table.tabel: dataset.filter for dataset in load_datasets().values() for table in dataset.tabellen}
+    for table in tables:
+        # Of a table that was found for a series no yml tells it: there the service filters when it is first asked.
+        condition = filters.get(table)
         if condition:
             address = f"{url}/ODataFeed/odata/{table}/UntypedDataSet?$format=json&$top=1&$filter={quote(condition)}"
             while httpx.get(address, timeout=600, trust_env=False).status_code == 503 and storm:
