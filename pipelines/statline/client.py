@@ -245,7 +245,15 @@ class StatlineClient:
         """
         host = self._host(catalogue)
         url = host.dialect.rows_url(host.base, catalogue, table, filter, columns)
-        return self._entity_pages(url, table, host.dialect.rows, catalogue, log)
+        return self._row_pages(url, table, catalogue, log)
+
+    def _row_pages(self, url: str, table: str, catalogue: str, log: list[RequestRecord] | None) -> Iterator[Page]:
+        host = self._host(catalogue)
+        for page in self._entity_pages(url, table, host.dialect.rows, catalogue, log):
+            self._circuits[host].answered()
+            yield page
+            # As there: the next page must not lie in memory beside this one.
+            del page
 
     def _catalogue(self, host: _Host) -> tuple[Catalogue, Source]:
         with self._catalogue_lock:

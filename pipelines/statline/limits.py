@@ -22,8 +22,8 @@ from pipelines.statline.errors import (
     unreachable_error,
 )
 
-# The widest page known, 10,000 rows of neighbourhood key figures with 120 columns, is 44 MB; a body that goes on past
-# five times that is no page, and parsing it would take the memory of the machine.
+# The widest page known, 10,000 rows of regional key figures with 320 columns, is 145 MB; a body that goes on well past
+# that is no page, and parsing it would take the memory of the machine.
 MAXIMUM_BODY = 220_000_000
 # Four attempts 1, 2 and 4 s apart outlast the resets and restarts seen at CBS; an outage takes hours, and waiting
 # longer than this for one page would only keep the other tables waiting.
@@ -70,10 +70,12 @@ class RetryPolicy:
         """Seconds to wait after the failed attempt in ``state``."""
         error = _failure(state)
         asked = error.retry_after if isinstance(error, StatlineError) else None
-        if asked is not None:
-            return min(max(asked, 0.0), self.maximum_retry_after)
+        pause = 0.0 if asked is None else min(max(asked, 0.0), self.maximum_retry_after)
+        if asked is not None and state.attempt_number == 1:
+            return pause
         initial, maximum = (self.busy_initial, self.busy_maximum) if _is_storm(error) else (self.initial, self.maximum)
-        return wait_exponential_jitter(multiplier=initial, max=maximum, jitter=initial)(state)
+        # Who was refused again after the pause that was asked for waits longer than that, and not in step with others.
+        return max(pause, wait_exponential_jitter(multiplier=initial, max=maximum, jitter=initial)(state))
 
     def attempts_after(self, error: BaseException | None) -> int:
         """How often a question is asked that failed with ``error``."""
@@ -155,7 +157,10 @@ class Reading:
 
 
 class Circuit:
-    """Counts the tables of the host at ``base`` that failed in a row because of it. Safe to share between threads."""
+    """Counts the tables of the host at ``base`` that failed in a row because of it, and no rows of any came meanwhile.
+
+    Safe to share between threads.
+    """
 
     def __init__(self, base: str) -> None:
         self._base = base
@@ -178,6 +183,10 @@ class Circuit:
             raise
         else:
             self._note(None)
+
+    def answered(self) -> None:
+        """Hear that rows of a table came: then the host is there, however many of the others it refuses."""
+        self._note(None)
 
     def _check(self) -> None:
         with self._lock:

@@ -112,6 +112,28 @@ def test_any_answer_of_the_host_begins_a_new_row(answered: StatlineError | None)
         pass
 
 
+def test_who_is_refused_again_waits_longer_than_was_asked_and_not_in_step() -> None:
+    policy = RetryPolicy()
+    with time_limit(7200.0, patient=True):
+        waits = {policy.wait(after(6, retry_after=1.0, status=503)) for _ in range(20)}
+        assert min(waits) >= 4 * 2**5
+        assert len(waits) > 15
+        assert policy.wait(after(2, retry_after=60.0, status=503)) == 60.0
+
+
+def test_rows_that_come_between_failures_say_that_the_host_is_there() -> None:
+    """In a storm some tables run out of attempts while others come in page by page."""
+    circuit = Circuit(HOST)
+    with circuit.guard():
+        for _ in range(4 * FAILURES_IN_A_ROW):
+            fail(circuit, UnreachableError("busy"))
+            circuit.answered()
+        for number in range(FAILURES_IN_A_ROW):
+            fail(circuit, UnreachableError(f"failure {number}"))
+    with pytest.raises(HostDownError), circuit.guard():
+        pass
+
+
 def test_a_table_that_was_under_way_does_not_close_an_open_circuit() -> None:
     circuit = Circuit(HOST)
     with circuit.guard():
