@@ -60,9 +60,10 @@ def _arguments() -> argparse.Namespace:
 
 def warm(url: str, tables: Iterable[str], *, storm: bool) -> None:
     """Ask a row of each table with its filter, so that the service has it at hand: as CBS, which has an index."""
-    known = {table.tabel for dataset in load_datasets().values() for table in dataset.tabellen}
-    for table in (table for table in tables if table in known):
-        condition = dataset_of(table).filter
+    filters = {table.tabel: dataset.filter for dataset in load_datasets().values() for table in dataset.tabellen}
+    for table in tables:
+        # Of a table that was found for a series no yml tells it: there the service filters when it is first asked.
+        condition = filters.get(table)
         if condition:
             address = f"{url}/ODataFeed/odata/{table}/UntypedDataSet?$format=json&$top=1&$filter={quote(condition)}"
             while httpx.get(address, timeout=600, trust_env=False).status_code == 503 and storm:
@@ -132,12 +133,12 @@ def measure_nights(url: str, scratch: Path) -> None:
             f"| {night.peak:,.0f} | {night.alone:,.0f} | {night.own:,.0f} |"
         )
         nights.append(night)
+        # Its end tells what was not understood, and why there is no release if there is none.
+        sys.stderr.write(f"--- the {name} night\n{night.said}\n")
     say(f"\n| disk, MB | {' | '.join(FOLDERS)} | all of it | most meanwhile |\n|---|{'---|' * (len(FOLDERS) + 2)}")
     for name, night in zip(("after the first", "after the quiet"), nights, strict=True):
         sizes = [*(night.disk[folder] for folder in FOLDERS), night.whole, night.most]
         say(f"| {name} | {' | '.join(f'{size:,.0f}' for size in sizes)} |")
-    for night in nights:
-        sys.stderr.write(night.said)
 
 
 def say(line: str) -> None:

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tests.live_size.sizes import Filler, Row, Size, count_to_grow
+from tests.support import cbs_2026
 
 PAGE = 10_000
 # Rows and columns of one step together; a step of a wide table has fewer rows.
@@ -297,10 +298,15 @@ def list_sizes(folder: Path, sizes: Mapping[str, tuple[int, int]]) -> None:
 
 
 def state_of_code() -> str:
-    """Hash of what decides how a table is widened."""
+    """Hash of what decides what is made, and how it is widened."""
+    here = Path(__file__)
+    made_of = [
+        *(here.with_name(name) for name in ("sizes.py", "inflation.py")),
+        *Path(cbs_2026.__file__).parent.iterdir(),
+    ]
     found = hashlib.sha256()
-    for name in ("sizes.py", "inflation.py"):
-        found.update(Path(__file__).with_name(name).read_bytes())
+    for path in sorted(path for path in made_of if path.suffix in (".py", ".csv")):
+        found.update(path.read_bytes())
     return found.hexdigest()[:12]
 
 

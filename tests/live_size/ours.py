@@ -21,9 +21,6 @@ from pipelines.sources.datasets import Dataset, load_datasets
 from pipelines.sources.seeds import municipal_lists, municipality_names
 from pipelines.statline.client import StatlineClient
 
-# The yml of tables that no dataset reads yet.
-_OWN = Path(__file__).parent / "datasets"
-
 
 @dataclass(frozen=True)
 class Took:
@@ -35,12 +32,11 @@ class Took:
     seconds: float
     peak: float
     problem: str = ""
-    bytes: int = 0
 
 
 def dataset_of(table: str) -> Dataset:
     """The dataset that reads ``table``, with that table only."""
-    for dataset in (*load_datasets().values(), *load_datasets(_OWN).values()):
+    for dataset in load_datasets().values():
         listed = [reference for reference in dataset.tabellen if reference.tabel == table]
         if listed:
             return dataset.model_copy(update={"tabellen": listed})
@@ -65,7 +61,6 @@ def bring_in(url: str, dataset: Dataset, warehouse: Path) -> Took:
         seconds=seconds,
         peak=peak_of_this_process(),
         problem=" ".join(problems),
-        bytes=fetched.bytes,
     )
 
 
