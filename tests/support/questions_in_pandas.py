@@ -31,9 +31,11 @@ def naast_gelijken(table: Table) -> pd.DataFrame:
 
 
 def verandering(table: Table) -> pd.DataFrame:
-    t = table("mart_verandering")
-    t = t[(t.indicator_id == "bijstand_personen") & (t.jaar_van == 2017)]
+    t = table("mart_trend")
+    t = t[(t.indicator_id == "bijstand_personen") & (t.jaar == 2020) & (t.stap == 3)]
     t = t[(t.regio_soort == "gemeente") & (t.richting == "daling")].sort_values(["mutatie_pct", "regio_code"])
+    t = t.merge(table("dim_regio")[["regio_code", "naam"]], on="regio_code")
+    t = t.rename(columns={"jaar": "jaar_tot", "waarde": "waarde_tot", "naam": "regio_naam"})
     return t.head(10)[["regio_code", "regio_naam", "jaar_van", "jaar_tot", "waarde_van", "waarde_tot", "mutatie_pct"]]
 
 

@@ -30,13 +30,15 @@ def naast_gelijken(table: Callable[[str], pl.LazyFrame]) -> pl.LazyFrame:
 def verandering(table: Callable[[str], pl.LazyFrame]) -> pl.LazyFrame:
     chosen = (
         (col("indicator_id") == "bijstand_personen")
-        & (col("jaar_van") == 2017)
+        & (col("jaar") == 2020)
+        & (col("stap") == 3)
         & (col("regio_soort") == "gemeente")
         & (col("richting") == "daling")
     )
-    shown = ("regio_code", "regio_naam", "jaar_van", "jaar_tot", "waarde_van", "waarde_tot", "mutatie_pct")
-    ordered = table("mart_verandering").filter(chosen).sort("mutatie_pct", "regio_code", nulls_last=True)
-    return ordered.head(10).select(shown)
+    named = table("dim_regio").select("regio_code", regio_naam="naam")
+    ordered = table("mart_trend").filter(chosen).join(named, on="regio_code").sort("mutatie_pct", "regio_code")
+    values = {"jaar_tot": "jaar", "waarde_van": "waarde_van", "waarde_tot": "waarde", "mutatie_pct": "mutatie_pct"}
+    return ordered.head(10).select("regio_code", "regio_naam", "jaar_van", **{as_: col(c) for as_, c in values.items()})
 
 
 def kaart(table: Callable[[str], pl.LazyFrame]) -> pl.LazyFrame:

@@ -1,14 +1,16 @@
--- Waar nam de bijstand sinds 2017 het meest af?
--- Alleen dalingen die groter zijn dan toeval en afronding verklaren.
+-- Waar nam de bijstand tussen 2017 en 2020 het meest af?
+-- Van eind maart tot eind maart; het cijfer van 2021 is van eind december. Alleen dalingen die groter zijn dan toeval en afronding verklaren.
 select
-    regio_code,
-    regio_naam,
-    jaar_van,
-    jaar_tot,
-    waarde_van,
-    waarde_tot,
-    mutatie_pct
-from mart_verandering
-where indicator_id = 'bijstand_personen' and jaar_van = 2017 and regio_soort = 'gemeente' and richting = 'daling'
-order by mutatie_pct, regio_code
+    trend.regio_code,
+    regio.naam as regio_naam,
+    trend.jaar_van,
+    trend.jaar as jaar_tot,
+    trend.waarde_van,
+    trend.waarde as waarde_tot,
+    trend.mutatie_pct
+from mart_trend as trend
+inner join dim_regio as regio on trend.regio_code = regio.regio_code
+where trend.indicator_id = 'bijstand_personen' and trend.jaar = 2020 and trend.stap = 3 and trend.regio_soort = 'gemeente'
+    and trend.richting = 'daling'
+order by trend.mutatie_pct, trend.regio_code
 limit 10

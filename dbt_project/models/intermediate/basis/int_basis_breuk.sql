@@ -1,4 +1,5 @@
--- Breaks per base indicator: those of the seed, and one where the leading dataset changes and the seed has none that blocks.
+-- Breaks per base indicator: those of the seed, one where the leading dataset changes and the seed has none that blocks, and one
+-- where the figures are about another moment of the year than before.
 with leiders as (
     select
         indicator_id,
@@ -39,6 +40,32 @@ wisselingen as (
         || arg_min(vorige_dataset || ', daarna ' || dataset, niveau) as bron
     from per_niveau
     group by indicator_id, jaar
+),
+
+-- Between the end of March of one year and the end of December of the next lie 21 months, not 12.
+momenten as (
+    select
+        indicator_id,
+        jaar,
+        peilmoment,
+        bron,
+        lag(peilmoment) over (partition by indicator_id, niveau order by jaar) as vorig_peilmoment
+    from {{ ref('int_peilmoment') }}
+    where is_gevuld
+),
+
+verschuivingen as (
+    select
+        indicator_id,
+        jaar,
+        'peilmoment' as soort,
+        true as blokkerend,
+        'Het cijfer is vanaf ' || jaar || ' van een ander moment in het jaar: ' || min(peilmoment) || ', daarvoor '
+        || min(vorig_peilmoment) || '.' as tekst,
+        min(bron) as bron
+    from momenten
+    where peilmoment <> vorig_peilmoment
+    group by indicator_id, jaar
 )
 
 select
@@ -58,3 +85,12 @@ select
     tekst,
     bron
 from wisselingen
+union all
+select
+    indicator_id,
+    jaar,
+    soort,
+    blokkerend,
+    tekst,
+    bron
+from verschuivingen
