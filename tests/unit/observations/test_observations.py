@@ -14,7 +14,7 @@ from pipelines.observations.cells import read_parts, to_observations, write_part
 from pipelines.observations.columns import SchemaDriftError
 from pipelines.observations.plan import TablePlan, plan_table
 from pipelines.observations.shape_builder import ShapeBuilder
-from pipelines.sources.datasets import Dataset, TableReference
+from pipelines.sources.datasets import Dataset, TableReference, Years
 from tests.support.recorded_datasets import recorded_datasets
 
 Metadata = dict[str, list[dict[str, Any]]]
@@ -248,3 +248,20 @@ def test_a_doubled_row_is_refused_with_measure_region_and_rows(tmp_path: Path) -
         match=r"Table 70072ned, measure inwoners: expected one row for GM1680 in 2024, found 2 \(rows 7, 5000\)",
     ):
         write_parts(plan, read_parts(plan, [batch(doubled[:30]), batch(doubled[30:])]), tmp_path, ShapeBuilder(plan))
+
+
+def test_a_cell_is_a_measure_s_only_in_the_years_that_its_table_is_taken_for() -> None:
+    """Of two tables that both have a year one is taken: else its figures would stand there twice."""
+    dataset, whole = reference("83262NED")
+    later = whole.model_copy(update={"jaren": Years(first=2019, last=2020)})
+    metadata, rows = metadata_of("83262NED"), batch(rows_of("83262NED"))
+    taken = {
+        table.jaren.first: set(
+            to_observations(plan_table(dataset, table, metadata), rows)
+            .filter(pl.col("maat") == "wmo_clienten")["jaar"]
+            .unique()
+        )
+        for table in (whole, later)
+    }
+    assert taken[2019] == taken[whole.jaren.first] & {2019, 2020} != set()
+    assert taken[whole.jaren.first] - {2019, 2020} != set()
