@@ -119,8 +119,8 @@ def _told(command: Sequence[str], limit: float) -> Took:
 
 def measure_nights(url: str, scratch: Path) -> None:
     """Print a whole refresh into an empty warehouse, and the quiet night after it."""
-    say("\n| night | code | requests | at once | s | MB of all processes | of the largest | without files |")
-    say("|---|---|---|---|---|---|---|---|")
+    say("\n| night | code | rows | cells | requests | at once | s | MB of all | of the largest | without files |")
+    say("|---|---|---|---|---|---|---|---|---|---|")
     nights: list[Night] = []
     for name in ("first", "quiet"):
         counts_of(url)
@@ -129,7 +129,8 @@ def measure_nights(url: str, scratch: Path) -> None:
         requests = counts["requests"]
         assert isinstance(requests, dict)
         say(
-            f"| {name} | {night.code} | {sum(requests.values())} | {counts['most_at_once']} | {night.seconds:.0f} "
+            f"| {name} | {night.code} | {night.rows:,} | {night.cells:,} | {sum(requests.values())} "
+            f"| {counts['most_at_once']} | {night.seconds:.0f} "
             f"| {night.peak:,.0f} | {night.alone:,.0f} | {night.own:,.0f} |"
         )
         nights.append(night)

@@ -8,6 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
+from pipelines.snapshots.store import SnapshotStore
+
 # Reading /proc of some ten processes takes a few milliseconds, walking through a warehouse some hundred.
 _EVERY, _DISK_EVERY = 0.25, 20
 _PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -20,7 +24,7 @@ class Night:
 
     ``alone`` is the most of any one process; ``own`` the most of all together without files that they only look into.
     ``disk`` has the MB in each folder of the warehouse afterwards, with what several share in each, ``whole`` those of
-    all of it, and ``most`` the most that it was meanwhile.
+    all of it, and ``most`` the most that it was meanwhile; ``rows`` and ``cells`` are those of all tables in use.
     """
 
     code: int
@@ -32,6 +36,8 @@ class Night:
     disk: Mapping[str, float]
     whole: float
     most: float
+    rows: int
+    cells: int
 
 
 def refresh(url: str, warehouse: Path, home: Path) -> Night:
@@ -53,7 +59,17 @@ def refresh(url: str, warehouse: Path, home: Path) -> Night:
     sizes = {name: _size_of(warehouse / name) for name in FOLDERS}
     whole = _size_of(warehouse)
     words_said = said.read_text(encoding="utf-8")
-    return Night(process.returncode, words_said, seconds, peak, alone, own, sizes, whole, max(most, whole))
+    most, (rows, cells) = max(most, whole), _in_use(warehouse)
+    return Night(process.returncode, words_said, seconds, peak, alone, own, sizes, whole, most, rows, cells)
+
+
+def _in_use(warehouse: Path) -> tuple[int, int]:
+    """How many rows and cells the warehouse has of all tables."""
+    store = SnapshotStore(warehouse)
+    snapshots = [store.current(table) for table in store.tables()]
+    parts = (warehouse / "observations").glob("*/[!.]*/cellen/*.parquet")
+    cells = sum(pq.read_metadata(part).num_rows for part in parts)
+    return sum(snapshot.row_count for snapshot in snapshots if snapshot), cells
 
 
 def _watched(process: "subprocess.Popen[bytes]", warehouse: Path) -> tuple[float, float, float, float]:
