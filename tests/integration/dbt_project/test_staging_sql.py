@@ -170,6 +170,25 @@ def test_where_a_part_has_no_row_there_is_no_sum_of_the_others(staged: Any) -> N
     assert [row[:2] for row in found] == [("GM0363", 20.0)]
 
 
+def test_a_sum_is_not_understood_where_a_part_is_not(
+    built: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "bron" / "niet_begrepen"
+    folder.mkdir(parents=True)
+    rows = [{"dataset": "iv3", "maat": maat, "jaar": 2018, "tabel_id": "45042NED"} for maat in ("ouder", "anders")]
+    pl.DataFrame(rows).write_parquet(folder / "part.parquet")
+    monkeypatch.chdir(tmp_path)
+    sql = built.folder / "dbt/compiled/monitor/models/staging/stg_niet_begrepen.sql"
+    with duckdb.connect() as connection:
+        connection.execute("attach ':memory:' as intern")
+        connection.execute("create table intern.main.maat_som (dataset varchar, maat varchar, deel varchar)")
+        for part in PARTS:
+            connection.execute("insert into intern.main.maat_som values ('iv3', 'samen', ?)", [part])
+        found = connection.execute(sql.read_text(encoding="utf-8")).fetchall()
+    assert sorted(row[1] for row in found) == ["anders", "ouder", "samen"]
+    assert {row[2:] for row in found} == {(2018, "45042NED")}
+
+
 # --- corrections -----------------------------------------------------------------------------------------------------
 
 
