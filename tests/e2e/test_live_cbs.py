@@ -261,3 +261,16 @@ def test_only_the_traps_are_not_understood_and_each_is_told_with_a_line_to_write
         live_release.place.warehouse, "select controle from kwaliteit where not geslaagd and controle like 'ophalen.%'"
     )
     assert {name for (name,) in warned} == {f"ophalen.{table}" for table, _ in told}
+
+
+def test_youth_care_of_2015_to_2020_is_one_series(live_release: LiveRelease) -> None:
+    """84134NED leads all of its years, and what Kerncijfers wijken en buurten have of two of them is only compared."""
+    warehouse = live_release.place.warehouse
+    leaders = query(
+        warehouse,
+        "select distinct jaar, tabel_id from fct_indicator where indicator_id = 'jeugdzorg_jongeren' and jaar < 2021"
+        " and regio_soort = 'gemeente' and indeling = 'origineel' and waarde is not null order by jaar",
+    )
+    assert leaders == [(year, "84134NED") for year in range(2015, 2021)]
+    broken = "select min(jaar) from dim_reeksbreuk where indicator_id = 'jeugdzorg_jongeren' and blokkerend"
+    assert query(warehouse, broken) == [(2021,)]
