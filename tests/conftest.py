@@ -14,6 +14,7 @@ import duckdb
 import pytest
 
 from pipelines.build.project import Project
+from pipelines.common.settings import PROJECT
 from pipelines.statline.client import StatlineClient
 from tests.support.live_release import LiveRelease, make_live_release, read_live_release
 from tests.support.miniature import make_project, project_in
@@ -77,13 +78,14 @@ def warm_python(folder_of_the_run: Path) -> Iterator[WarmPython]:
 
 
 @pytest.fixture
-def starts_warm(warm_python: WarmPython, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def starts_warm(warm_python: WarmPython) -> Iterator[None]:
     """What the code under test starts need not import the great libraries: for what is not about that process."""
     usual = multiprocessing.spawn.get_executable()
-    monkeypatch.setattr(sys, "executable", warm_python.executable)
-    multiprocessing.set_executable(warm_python.executable)
-    yield
-    multiprocessing.set_executable(usual)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "executable", warm_python.executable)
+        multiprocessing.set_executable(warm_python.executable)
+        yield
+        multiprocessing.set_executable(usual)
 
 
 @pytest.fixture(scope="session")
@@ -98,11 +100,16 @@ def shared_releases(request: pytest.FixtureRequest, folder_of_the_run: Path) -> 
 
 
 @pytest.fixture(scope="session")
-def whole_release(shared_releases: SharedReleases) -> Iterator[Place]:
+def whole_release(shared_releases: SharedReleases, warm_python: WarmPython) -> Iterator[Place]:
     """The project itself, with one release of the whole recording."""
-    folder = shared_releases.get("whole", lambda made: _refreshed(the_project(made)))
+    folder = shared_releases.get("whole", lambda made: _make_whole(made, warm_python))
     yield the_project(folder)
     assert shared_releases.changed(folder) == [], "a test changed the shared release of the whole recording"
+
+
+def _make_whole(folder: Path, python: WarmPython) -> None:
+    with warm_place(PROJECT, folder, python) as place:
+        _refreshed(place)
 
 
 @pytest.fixture(scope="session")
