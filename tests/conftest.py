@@ -3,6 +3,7 @@
 Two releases are shared by all, and only read: of the whole recording (``warehouse``), and of the miniature.
 """
 
+import gc
 import multiprocessing.spawn
 import os
 import sys
@@ -23,6 +24,18 @@ from tests.support.published_builds import AuditedBuild, the_build_in
 from tests.support.shared_releases import SharedReleases, fingerprint
 from tests.support.statline_service import Service, proxy, quick_client
 from tests.support.warm_python import WarmPython
+
+
+def pytest_configure() -> None:
+    """Collect no garbage while all tests and what they import come in: hardly any of that is garbage."""
+    gc.disable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """From here on collect, but never look again at what stays to the end."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(trylast=True)

@@ -188,11 +188,14 @@ def _take_descriptors(numbers: dict[int, int]) -> None:
 
 def main(address: str, executable: str) -> None:
     server = Server(address, executable)
+    # Hardly anything of it is garbage.
+    gc.disable()
     for library in LIBRARIES:
         importlib.import_module(library)
     # What is in use now is never freed, so that forks need not copy it to look at it.
     gc.collect()
     gc.freeze()
+    gc.enable()
     server.serve()
     Path(address).unlink()
     Path(address).parent.rmdir()
