@@ -91,6 +91,7 @@ def test_the_catalogue_tells_of_every_table_what_it_holds(cbs: MadeCbs, client: 
         assert row.remark == MADE_UP
 
 
+@pytest.mark.slow
 def test_metadata_name_every_column_and_code_of_the_rows(cbs: MadeCbs, client: StatlineClient) -> None:
     for table in cbs.tables.values():
         metadata = client.metadata(table.id, table.catalog)
