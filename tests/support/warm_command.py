@@ -16,9 +16,14 @@ from tests.support.warm_python import WarmPython
 # A fork ends as those of multiprocessing do: what the libraries that were imported before it would do at the end of a
 # process is about threads that it does not have.
 _LOOP = """
-import atexit, json, os, sys, threading
+import atexit, gc, json, os, sys, threading
+gc.disable()
 from pipelines import definitions
 from pipelines.cli import app
+
+# What is imported stays: a fork that looked at it for garbage would copy it all.
+gc.freeze()
+gc.enable()
 
 def run(asked):
     os.setsid()
