@@ -42,7 +42,7 @@ refresh: $(READY) ## Fetch what changed at CBS, build, audit and publish a relea
 # share what they set up. tests/conftest.py gives the order in which all are busy to the end.
 PYTEST := $(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
-test: $(READY) ## Run the tests for a change (offline, about 8 minutes)
+test: $(READY) ## Run the tests for a change (offline, about 5 minutes)
 	@$(PYTEST) -m "not slow"
 
 test-all: test ## Run these, then the slow ones: of full size, or many times over

@@ -3,7 +3,10 @@
 Two releases are shared by all, and only read: of the whole recording (``warehouse``), and of the miniature.
 """
 
+import gc
+import multiprocessing.spawn
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,14 +15,27 @@ import duckdb
 import pytest
 
 from pipelines.build.project import Project
+from pipelines.common.settings import PROJECT
 from pipelines.statline.client import StatlineClient
 from tests.support.live_release import LiveRelease, make_live_release, read_live_release
 from tests.support.miniature import make_project, project_in
-from tests.support.place import Place, environment_of, the_project
+from tests.support.place import Place, the_project, warm_place
 from tests.support.published_builds import AuditedBuild, the_build_in
 from tests.support.shared_releases import SharedReleases, fingerprint
 from tests.support.statline_service import Service, proxy, quick_client
-from tests.support.warm_command import WarmCommand
+from tests.support.warm_python import WarmPython
+
+
+def pytest_configure() -> None:
+    """Collect no garbage while all tests and what they import come in: hardly any of that is garbage."""
+    gc.disable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """From here on collect, but never look again at what stays to the end."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(trylast=True)
@@ -60,24 +76,53 @@ def _nobody_s_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
 
 
 @pytest.fixture(scope="session")
-def shared_releases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SharedReleases:
+def folder_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run of the tests share; it lasts no longer."""
+    session = tmp_path_factory.getbasetemp()
+    # The folders of parallel workers lie in that of the whole run.
+    return session.parent if "PYTEST_XDIST_WORKER" in os.environ else session
+
+
+@pytest.fixture(scope="session")
+def warm_python(folder_of_the_run: Path) -> Iterator[WarmPython]:
+    """A Python that need not import the great libraries; the first worker that asks for it starts it."""
+    with closing(WarmPython(folder_of_the_run)) as warm:
+        yield warm
+
+
+@pytest.fixture
+def starts_warm(warm_python: WarmPython) -> Iterator[None]:
+    """What the code under test starts need not import the great libraries: for what is not about that process."""
+    usual = multiprocessing.spawn.get_executable()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "executable", warm_python.executable)
+        multiprocessing.set_executable(warm_python.executable)
+        yield
+        multiprocessing.set_executable(usual)
+
+
+@pytest.fixture(scope="session")
+def shared_releases(request: pytest.FixtureRequest, folder_of_the_run: Path) -> SharedReleases:
     """What is kept between runs; without pytest's cache it lasts as long as the run."""
     cache: pytest.Cache | None = getattr(request.config, "cache", None)
     if cache is not None:
         return SharedReleases(cache.mkdir("releases"), fingerprint())
-    session = tmp_path_factory.getbasetemp()
-    # The folders of parallel workers lie in that of the whole run.
-    folder = (session.parent if "PYTEST_XDIST_WORKER" in os.environ else session) / "releases"
+    folder = folder_of_the_run / "releases"
     folder.mkdir(exist_ok=True)
     return SharedReleases(folder, fingerprint())
 
 
 @pytest.fixture(scope="session")
-def whole_release(shared_releases: SharedReleases) -> Iterator[Place]:
+def whole_release(shared_releases: SharedReleases, warm_python: WarmPython) -> Iterator[Place]:
     """The project itself, with one release of the whole recording."""
-    folder = shared_releases.get("whole", lambda made: _refreshed(the_project(made)))
+    folder = shared_releases.get("whole", lambda made: _make_whole(made, warm_python))
     yield the_project(folder)
     assert shared_releases.changed(folder) == [], "a test changed the shared release of the whole recording"
+
+
+def _make_whole(folder: Path, python: WarmPython) -> None:
+    with warm_place(PROJECT, folder, python) as place:
+        _refreshed(place)
 
 
 @pytest.fixture(scope="session")
@@ -87,17 +132,17 @@ def warehouse(whole_release: Place) -> Path:
 
 
 @pytest.fixture(scope="session")
-def miniature(shared_releases: SharedReleases) -> Iterator[Place]:
+def miniature(shared_releases: SharedReleases, warm_python: WarmPython) -> Iterator[Place]:
     """The miniature with one release; tests only read it, or copy its warehouse first."""
-    folder = shared_releases.get("miniature", _make_miniature)
-    project = folder / "project"
-    with closing(WarmCommand(project, environment_of(project))) as warm:
-        yield Place(project, folder / "warehouse", warm)
+    folder = shared_releases.get("miniature", lambda made: _make_miniature(made, warm_python))
+    with warm_place(folder / "project", folder / "warehouse", warm_python) as place:
+        yield place
     assert shared_releases.changed(folder) == [], "a test changed the shared release of the miniature"
 
 
-def _make_miniature(folder: Path) -> None:
-    _refreshed(Place(make_project(folder / "project"), folder / "warehouse"))
+def _make_miniature(folder: Path, python: WarmPython) -> None:
+    with warm_place(make_project(folder / "project"), folder / "warehouse", python) as place:
+        _refreshed(place)
 
 
 def _refreshed(place: Place) -> None:

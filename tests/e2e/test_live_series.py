@@ -17,9 +17,10 @@ from tests.support.cbs_2026 import MadeCbs, make_cbs_2026
 from tests.support.cbs_2026.folder import CATALOGUE
 from tests.support.cbs_2026.made import all_tables
 from tests.support.miniature import TABLES, make_project
-from tests.support.place import Place
+from tests.support.place import Place, warm_place
 from tests.support.statline_service import Reply, Service
 from tests.support.warehouses import query
+from tests.support.warm_python import WarmPython
 from tests.support.webhook_receiver import Receiver, receiver
 from tests.support.written_lines import told_lines, write_lines
 
@@ -139,13 +140,13 @@ def test_the_next_night_is_a_run_that_tells_it_again_and_finds_nothing_new(
 
 
 @pytest.fixture(scope="module")
-def mended(nights: Nights, first: tuple[int, str]) -> tuple[int, str]:
+def mended(nights: Nights, first: tuple[int, str], warm_python: WarmPython) -> Iterator[tuple[int, str]]:
     """The night after the line of the message was written, and CBS published the tables of the next year."""
     write_lines(nights.place.project / "pipelines" / "sources", told_lines(first[1]))
     nights.cbs.add_next_year()
     # The project is imported anew: its yml is another one.
-    nights.place = Place(nights.place.project, nights.place.warehouse)
-    return nights.night()
+    with warm_place(nights.place.project, nights.place.warehouse, warm_python) as nights.place:
+        yield nights.night()
 
 
 def test_with_the_line_written_nothing_lacks_and_the_next_year_is_there(

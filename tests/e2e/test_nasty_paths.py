@@ -3,7 +3,6 @@
 import shlex
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -13,16 +12,16 @@ import pytest
 from pipelines.common.settings import PROJECT
 from tests.support.miniature import make_project
 from tests.support.nasty_names import ALL_AT_ONCE, NASTY
-from tests.support.place import Place, environment_of
-from tests.support.warm_command import WarmCommand
+from tests.support.place import Place, warm_place
+from tests.support.warm_python import WarmPython
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def checkout(warm_python: WarmPython, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A checkout of the miniature in a folder with every odd character, with the warehouse that it has of itself."""
     project = make_project(tmp_path_factory.mktemp("nasty") / ALL_AT_ONCE)
-    with closing(WarmCommand(project, environment_of(project))) as warm:
-        yield Place(project, project / "warehouse", warm)
+    with warm_place(project, project / "warehouse", warm_python) as place:
+        yield place
 
 
 def said(place: Place, *command: str) -> str:

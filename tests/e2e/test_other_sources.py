@@ -11,9 +11,10 @@ import pytest
 from pipelines.common.settings import DBT_PROJECT
 from tests.support.altered_recording import AlteredRecording, Row, Rows
 from tests.support.miniature import TABLES
-from tests.support.place import Place
+from tests.support.place import Place, warm_place
 from tests.support.statline_service import recorded_rows
 from tests.support.warehouses import copy_warehouse, query
+from tests.support.warm_python import WarmPython
 
 TOTAL = "TotaalJongerenMetJeugdzorgInNatura_1"
 NEW_TABLE = "99001NED"
@@ -60,18 +61,24 @@ def five_more(rows: Rows) -> None:
 
 @pytest.fixture(scope="module")
 def live_year(
-    miniature: Place, small_recording: AlteredRecording, tmp_path_factory: pytest.TempPathFactory
+    miniature: Place,
+    small_recording: AlteredRecording,
+    warm_python: WarmPython,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> NextYear:
     """A warehouse of its own, filled from a server that does not say it is a recording and has other figures.
 
     It has the year 2023 too, which is one line of yml.
     """
     folder = tmp_path_factory.mktemp("live")
-    place = Place(checkout(miniature.project, folder / "monitor"), folder / "warehouse")
+    project = checkout(miniature.project, folder / "monitor")
     published = publish_2023(small_recording)
-    list_2023(place.project)
+    list_2023(project)
     small_recording.rows("85335NED", five_more)
-    with small_recording.served(live=True) as service:
+    with (
+        small_recording.served(live=True) as service,
+        warm_place(project, folder / "warehouse", warm_python) as place,
+    ):
         done = place.run("refresh", url=service.url)
     assert done.returncode == 0, done.stdout
     assert f"Tables: {len(TABLES) + 1} fetched, 0 unchanged, 0 failed." in done.stdout

@@ -3,11 +3,14 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.common.settings import PROJECT, RECORDING
 from tests.support.warm_command import WarmCommand
+from tests.support.warm_python import WarmPython
 
 # Every command hangs up by itself long before this; only a test that hangs comes here.
 LONGEST = 600
@@ -66,6 +69,13 @@ class Place:
 def the_project(warehouse: Path) -> Place:
     """The project itself, with all its tables."""
     return Place(PROJECT, warehouse)
+
+
+@contextmanager
+def warm_place(project: Path, warehouse: Path, python: WarmPython) -> Iterator[Place]:
+    """A project, so as it is at the first command, of which the commands need not import it anew."""
+    with closing(WarmCommand(project, environment_of(project), python)) as warm:
+        yield Place(project, warehouse, warm)
 
 
 def environment_of(project: Path) -> dict[str, str]:

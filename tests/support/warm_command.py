@@ -1,22 +1,29 @@
 """A process that has imported a project once, and runs each command of ``monitor`` in a fork of itself.
 
-A command is then what a person types, in a process of its own, without the five seconds in which Dagster and the
-definitions are imported. A test that is about the start or the death of a process takes a new one instead.
+A command is then what a person types, in a process of its own, without the seconds in which Dagster and the
+definitions are imported; what it starts in its turn is a fork of the warm Python. A test that is about the start or
+the death of a process takes a new one instead.
 """
 
 import json
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.support.warm_python import WarmPython
+
 # A fork ends as those of multiprocessing do: what the libraries that were imported before it would do at the end of a
 # process is about threads that it does not have.
 _LOOP = """
-import atexit, json, os, sys, threading
+import atexit, gc, json, os, sys, threading
+gc.disable()
 from pipelines import definitions
 from pipelines.cli import app
+
+# What is imported stays: a fork that looked at it for garbage would copy it all.
+gc.freeze()
+gc.enable()
 
 def run(asked):
     os.setsid()
@@ -53,9 +60,9 @@ for line in sys.stdin:
 class WarmCommand:
     """``monitor`` of one project; starts at the first command, and ends at ``close`` or with this process."""
 
-    def __init__(self, project: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, project: Path, environment: Mapping[str, str], python: WarmPython) -> None:
         """Take ``environment`` as that of every command; what a command adds goes for that one only."""
-        self._project, self._environment = project, environment
+        self._project, self._environment, self._python = project, environment, python
         self._process: subprocess.Popen[str] | None = None
 
     def run(self, command: tuple[str, ...], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
@@ -72,7 +79,7 @@ class WarmCommand:
     def _ask(self, question: dict[str, object]) -> int:
         if self._process is None:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _LOOP],
+                [self._python.executable, "-c", _LOOP],
                 cwd=self._project,
                 env=self._environment,
                 stdin=subprocess.PIPE,

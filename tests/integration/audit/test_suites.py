@@ -1,6 +1,7 @@
 """The suites against a real build: the recorded figures satisfy them, and damage is caught by exactly its checks."""
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -238,7 +239,13 @@ DAMAGE: dict[str, tuple[tuple[str, ...], str, set[str], str]] = {
 }
 
 
-@pytest.mark.parametrize("damage", DAMAGE)
+def one_of_each_suite() -> list[Any]:
+    """The damages, of which all but the first to each suite are only tried by `make test-all`."""
+    first = {suites: damage for damage, (suites, *_) in reversed(DAMAGE.items())}
+    return [pytest.param(name, marks=() if name in first.values() else pytest.mark.slow) for name in DAMAGE]
+
+
+@pytest.mark.parametrize("damage", one_of_each_suite())
 def test_damage_makes_exactly_its_checks_fail(built: Workspace, tmp_path: Path, damage: str) -> None:
     suites, statement, expected, shown = DAMAGE[damage]
     results = Audited(damaged(built, tmp_path, statement), built.sources).by(*suites, folder=tmp_path)

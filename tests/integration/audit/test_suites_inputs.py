@@ -1,11 +1,28 @@
 """The suites on what was read and on what changed since the previous release, each damaged in one way at a time."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipelines.build.workspace import Workspace
 from tests.support.audited_builds import Audited, damaged, failures, misread
+
+# One of each kind; the others are tried by `make test-all`.
+FAST = {
+    "a code kept its spaces",
+    "rows were lost",
+    "an indicator vanished",
+    "ten municipalities lost their figure",
+    "a definitive total moved by eight percent",
+    "every definitive figure is one higher",
+}
+
+
+def cases(names: Iterable[str]) -> list[Any]:
+    return [pytest.param(name, marks=() if name in FAST else pytest.mark.slow) for name in names]
+
 
 # --- damage to what was read ------------------------------------------------------------------------------------
 
@@ -50,7 +67,7 @@ MISREADING: dict[str, tuple[str, str, str, set[str]]] = {
 }
 
 
-@pytest.mark.parametrize("misreading", MISREADING)
+@pytest.mark.parametrize("misreading", cases(MISREADING))
 def test_a_misread_table_makes_exactly_its_checks_fail(built: Workspace, tmp_path: Path, misreading: str) -> None:
     table, columns, where, expected = MISREADING[misreading]
     wrong = misread(built, tmp_path, table, columns, where)
@@ -141,7 +158,7 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("change", cases(CHANGES))
 def test_a_change_since_the_previous_release_is_told_when_it_is_too_large(
     built: Workspace, tmp_path: Path, change: str
 ) -> None:

@@ -67,6 +67,7 @@ def built(workspace: Workspace) -> list[tuple[int]]:
         return connection.execute("select getal from antwoord").fetchall()
 
 
+@pytest.mark.usefixtures("starts_warm")
 def test_it_builds_what_it_loaded_ahead_and_again(project: DbtProject, workspace: Workspace) -> None:
     with closing(DbtBuilder(project, workspace.folder)) as builder:
         for _ in range(2):
@@ -77,6 +78,7 @@ def test_it_builds_what_it_loaded_ahead_and_again(project: DbtProject, workspace
     assert not list(workspace.folder.glob("*.wal"))
 
 
+@pytest.mark.usefixtures("starts_warm")
 def test_an_edit_while_it_waits_is_built(project: DbtProject, workspace: Workspace) -> None:
     with closing(DbtBuilder(project, workspace.folder)) as builder:
         answer(project.folder, 2)
@@ -84,6 +86,7 @@ def test_an_edit_while_it_waits_is_built(project: DbtProject, workspace: Workspa
     assert built(workspace) == [(2,)]
 
 
+@pytest.mark.usefixtures("starts_warm")
 def test_a_project_that_dbt_cannot_read_is_an_error_with_its_words(project: DbtProject, workspace: Workspace) -> None:
     (project.folder / "models" / "antwoord.sql").write_text("{{ onbekend(", encoding="utf-8")
     with closing(DbtBuilder(project, workspace.folder)) as builder, pytest.raises(DbtError, match=r"(?s)antwoord\.sql"):

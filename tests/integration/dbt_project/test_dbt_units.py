@@ -4,26 +4,28 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 
 import pytest
 
 from pipelines.build.dbt import DbtProject
 from pipelines.build.workspace import Workspace
 from pipelines.common.settings import DBT_PROJECT
+from tests.support.warm_python import WarmPython
 
 _OFFLINE = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
 
 
 @pytest.fixture(scope="module")
-def outcomes(small_built: Workspace, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def outcomes(
+    small_built: Workspace, warm_python: WarmPython, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
     """What became of every unit test, by ``model.test``; the models they read are built first, for their types."""
     folder = tmp_path_factory.mktemp("dbt_units")
     shutil.copytree(small_built.sources, folder / "bron")
     target = folder / "dbt"
     target.mkdir()
     shutil.copy(DbtProject().manifest.with_name("partial_parse.msgpack"), target)
-    command = [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "build", "--select", "+test_type:unit"]
+    command = [warm_python.executable, "-m", "dbt.cli.main", "--no-use-colors", "build", "--select", "+test_type:unit"]
     command += [argument for kind in ("seed", "model", "unit_test") for argument in ("--resource-type", kind)]
     done = subprocess.run(
         [*command, "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)],

@@ -18,6 +18,7 @@ from tests.support.written_lines import told_lines, write_lines
 DATASETS = load_datasets()
 # The shape of most tables, and one that is read within seconds; the others are tried by `make test-all`.
 FAST = "jeugdzorg_indicatoren"
+NAMES = [pytest.param(name, marks=() if name == FAST else pytest.mark.slow) for name in DATASETS]
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def told(column: RenamedColumn, dataset: Dataset) -> str:
     return " ".join(new[name] for name in new.keys() - {lacking.measure for lacking in before.lacking})
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_line_of_the_message_finds_each_column_of_each_measure_again(
     name: str, cbs: MadeCbs, live: dict[str, Dataset], tmp_path: Path
 ) -> None:
@@ -67,7 +68,7 @@ def test_the_line_of_the_message_finds_each_column_of_each_measure_again(
     assert tried
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", NAMES)
 def test_what_a_version_in_use_has_may_not_go(name: str, cbs: MadeCbs, live: dict[str, Dataset]) -> None:
     for column in columns_to_rename(live[name], cbs):
         with pytest.raises(SchemaDriftError) as refused:
@@ -75,7 +76,7 @@ def test_what_a_version_in_use_has_may_not_go(name: str, cbs: MadeCbs, live: dic
         assert all_told({line.measure for line in told_lines(str(refused.value))}, column.measures), column
 
 
-@pytest.mark.parametrize("name", [pytest.param(n, marks=() if n == FAST else pytest.mark.slow) for n in DATASETS])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_renamed_column_costs_what_is_read_from_it_and_nothing_that_was_there(
     name: str, cbs: MadeCbs, live: dict[str, Dataset]
 ) -> None:

@@ -30,7 +30,7 @@ TABLE = TABLES[-1]
 
 
 @pytest.fixture
-def house(miniature: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
+def house(miniature: Place, starts_warm: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
     """A warehouse of the miniature with one release, that this process refreshes as the miniature would."""
     folder = tmp_path / "warehouse"
     shutil.copytree(miniature.warehouse, folder, symlinks=True, ignore=shutil.ignore_patterns("dagster"))

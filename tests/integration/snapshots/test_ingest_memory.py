@@ -89,6 +89,7 @@ def peak_megabytes(row_count: int, warehouse: Path) -> int:
     return int(peak)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not STATUS.exists(), reason="the system does not tell a process's own peak")
 def test_peak_memory_hardly_grows_with_the_number_of_rows(tmp_path: Path) -> None:
     few, many = 50_000, 300_000

@@ -81,6 +81,7 @@ def test_of_the_project_they_are_those_of_dbt() -> None:
     assert Counter(written_tests(DBT_PROJECT)) == named_by_dbt(DbtProject())
 
 
+@pytest.mark.usefixtures("starts_warm")
 def test_each_form_has_the_name_that_dbt_gives_it(tmp_path: Path) -> None:
     project = project_with(tmp_path / "klein")
     beside = project.folder / "models"

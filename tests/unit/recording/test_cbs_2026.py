@@ -22,10 +22,13 @@ from tests.support.cbs_2026.region import members
 from tests.support.cbs_2026.trap import YOUTH_2024
 from tests.support.statline_service import quick_client
 
+# It is what slow tests are made with, at full size.
+pytestmark = pytest.mark.slow
+
 TOTAL_IN_NATURA = "Jongeren met jeugdzorg in natura|Totaal jongeren met jeugdzorg in natur"
 
 
-# One of each kind; all of them come in the slow test.
+# One of each kind; all of them come in a test of their own.
 SOME = ("85098NED", "86204NED", "86158NED", "80794ned", "86165NED", "86247NED", "85637NED", "45059NED", "86204ENG")
 
 
@@ -67,7 +70,6 @@ def test_figures_arrive_at_the_monitors_client_as_they_were_made(
     assert_served_as_made(cbs, client, cbs.tables[table])
 
 
-@pytest.mark.slow
 def test_every_figure_of_every_table_arrives_as_it_was_made(cbs: MadeCbs, client: StatlineClient) -> None:
     for table in cbs.tables.values():
         assert_served_as_made(cbs, client, table)
