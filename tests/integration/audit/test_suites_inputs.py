@@ -166,3 +166,7 @@ def test_a_change_since_the_previous_release_is_told_when_it_is_too_large(
     audited = Audited(damaged(built, tmp_path, statement), built.sources, previous=built.database)
     found = failures(audited.by("fct_indicator__vorige", folder=tmp_path))
     assert {check.removeprefix("fct_indicator.") for check in found} == expected
+
+
+def test_what_is_tried_for_a_change_is_among_the_cases() -> None:
+    assert {*MISREADING, *CHANGES} >= FAST

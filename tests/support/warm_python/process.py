@@ -1,6 +1,7 @@
 """Starting the one server for all workers, and holding on to it."""
 
 import fcntl
+import os
 import shlex
 import socket
 import subprocess
@@ -14,6 +15,7 @@ from tests.support.warm_python.server import HOLD
 
 _HERE = Path(__file__).resolve().parent
 _START_SECONDS = 120
+_LONGEST = 80
 
 
 class WarmPython:
@@ -55,8 +57,11 @@ class WarmPython:
         return hold
 
     def _started(self) -> socket.socket:
-        # A path of a socket has at most some hundred bytes: so not below the folder of the tests.
-        address = Path(tempfile.mkdtemp(prefix="warm-")) / "s"
+        # A path of a socket has at most some hundred bytes: so not below the folder of the tests, nor in a deep one.
+        usual = tempfile.gettempdir()
+        address = (
+            Path(tempfile.mkdtemp(prefix="warm-", dir=usual if len(os.fsencode(usual)) < _LONGEST else "/tmp")) / "s"
+        )
         command = [sys.executable, "-I", "-S", str(_HERE / "client.py"), str(address)]
         self._program.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n', encoding="utf-8")
         self._program.chmod(0o755)
