@@ -251,7 +251,7 @@ def test_doubt_and_breaks_are_given_in_words(explainer: Explainer) -> None:
     broken = explainer.explain("jeugdzorg_jongeren", "GM0363", 2021)
     assert broken.has_break
     assert [text[:14] for text in broken.breaks] == ["2021 (bron): T", "2021 (methode)"]
-    assert "reeksbreuk  2021 (bron): Tot en met 2019 uit Kerncijfers" in render(broken)
+    assert "reeksbreuk  2021 (bron): Tot en met 2020 uit de afgesloten reeks" in render(broken)
 
 
 # One figure of every indicator in every division, and of every reason in them; or of all three together, of

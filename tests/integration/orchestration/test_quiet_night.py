@@ -11,6 +11,7 @@ import dagster as dg
 import pytest
 
 from pipelines.build.project import Project
+from pipelines.common.durations import NIGHT
 from pipelines.common.lock import Holder
 from pipelines.common.places import LOCK_FILE
 from pipelines.common.settings import PROJECT as ROOT
@@ -259,7 +260,7 @@ def test_quiet_nights_count_as_refreshes_that_ended(house: Warehouse, instance: 
     assert found is not None
     report_quiet(instance, found, Settings())
     assert sensors._missing(instance, long_ago, datetime.now(UTC)) == {}
-    assert "geen_run" in sensors._missing(instance, long_ago, datetime.now(UTC) + sensors.ENDED_WITHIN)
+    assert "geen_run" in sensors._missing(instance, long_ago, datetime.now(UTC) + NIGHT)
 
 
 # --- old runs --------------------------------------------------------------------------------------------------------
