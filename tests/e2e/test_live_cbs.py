@@ -48,7 +48,7 @@ COUNTED = {"aantal", "1 000 euro"}
 NEWEST = {
     "jeugdzorg_jongeren": (2025, 340),
     "wmo_clienten": (2025, 200),
-    "bijstand_personen": (2024, 340),
+    "bijstand_personen": (2025, 340),
     "bijstandsuitkeringen": (2025, 340),
     "kosten_jeugdzorg": (2024, 300),
     "jeugdzorg_per_1000_jongeren_tot_25": (2025, 340),
@@ -94,7 +94,8 @@ def made_figure(cbs: MadeCbs, indicator: str, table: str, region: str, year: int
         if dimension.key.startswith(beginning)
     }
     # Of months the figure of a year is the one at its end.
-    period = f"{year}MM12" if indicator == "bijstandsuitkeringen" else str(year)
+    months = {code.key for dimension in made.dimensions if dimension.says == "period" for code in dimension.codes}
+    period = f"{year}MM12" if f"{year}MM12" in months else str(year)
     value = cbs.figures.value(table, path, region, period, **named)
     return value if isinstance(value, int) else None
 
@@ -274,3 +275,18 @@ def test_youth_care_of_2015_to_2020_is_one_series(live_release: LiveRelease) -> 
     assert leaders == [(year, "84134NED") for year in range(2015, 2021)]
     broken = "select min(jaar) from dim_reeksbreuk where indicator_id = 'jeugdzorg_jongeren' and blokkerend"
     assert query(warehouse, broken) == [(2021,)]
+
+
+def test_people_with_bijstand_are_counted_at_the_end_of_every_year_where_cbs_has_the_table(
+    live_release: LiveRelease,
+) -> None:
+    warehouse = live_release.place.warehouse
+    moments = query(
+        warehouse,
+        "select distinct jaar, dataset, peilmoment from dim_peilmoment where indicator_id = 'bijstand_personen'"
+        " and jaar > 2020 order by jaar",
+    )
+    assert moments == [(year, "uitkeringen_regio", "31 december (stand)") for year in range(2021, 2026)]
+    assert query(
+        warehouse, "select distinct jaar from dim_reeksbreuk where indicator_id = 'bijstand_personen' and blokkerend"
+    ) == [(2021,)]
