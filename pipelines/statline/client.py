@@ -179,7 +179,8 @@ class StatlineClient:
         Raises:
             HostDownError: the host failed for several tables in a row, so this one is not asked at all.
         """
-        with self._circuits[self._host(catalogue)].guard(), time_limit(self._transport.timeouts.table, patient=True):
+        circuit = self._circuits[self._host(catalogue)]
+        with circuit.guard(), time_limit(self._transport.timeouts.table, is_patient=lambda: circuit.is_there):
             yield
 
     def metadata(self, table: str, catalogue: str, log: list[RequestRecord] | None = None) -> dict[str, list[Row]]:
@@ -250,7 +251,7 @@ class StatlineClient:
     def _row_pages(self, url: str, table: str, catalogue: str, log: list[RequestRecord] | None) -> Iterator[Page]:
         host = self._host(catalogue)
         for page in self._entity_pages(url, table, host.dialect.rows, catalogue, log):
-            self._circuits[host].answered()
+            self._circuits[host].answered(rows=True)
             yield page
             # As there: the next page must not lie in memory beside this one.
             del page
@@ -313,6 +314,7 @@ class StatlineClient:
         with _missing_table(table, host.base):
             for page in _read_pages(self._transport, url, host, what, log):
                 _require_rows(page, what)
+                self._circuits[host].answered(rows=False)
                 yield page
                 # As there: the next page must not lie in memory beside this one.
                 del page

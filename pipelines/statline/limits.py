@@ -28,8 +28,8 @@ MAXIMUM_BODY = 220_000_000
 # Four attempts 1, 2 and 4 s apart outlast the resets and restarts seen at CBS; an outage takes hours, and waiting
 # longer than this for one page would only keep the other tables waiting.
 ATTEMPTS, FIRST_WAIT, LONGEST_WAIT = 4, 1.0, 30.0
-# Who reads much of CBS is told now and then that it is busy (503, 429), for minutes at a time: so the pages of a table
-# are asked more often, further apart. At an answer before those, as the catalogue's, it says that the service is down.
+# Who reads much of CBS is told now and then that it is busy (503, 429), for minutes at a time: then it is asked more
+# often, further apart. A host that gave nothing of any table in this run is not busy but down.
 BUSY_ATTEMPTS, BUSY_FIRST_WAIT, BUSY_LONGEST_WAIT = 10, 4.0, 300.0
 # A service that asks for more than five minutes is down for this night; the next one asks again.
 LONGEST_RETRY_AFTER = 300.0
@@ -93,14 +93,18 @@ def _failure(state: RetryCallState) -> BaseException | None:
 def _is_storm(error: BaseException | None) -> bool:
     """Whether the service is only busy, and worth waiting for."""
     deadline = _deadline.get()
-    return isinstance(error, StatlineError) and error.status in BUSY and deadline is not None and deadline.patient
+    return isinstance(error, StatlineError) and error.status in BUSY and deadline is not None and deadline.is_patient()
 
 
 @dataclass(frozen=True, slots=True)
 class _Deadline:
     moment: float
     seconds: float
-    patient: bool
+    is_patient: Callable[[], bool]
+
+
+def _never() -> bool:
+    return False
 
 
 # Every question of one table is asked from one thread, so what is known there need not be passed from hand to hand.
@@ -108,12 +112,12 @@ _deadline: ContextVar[_Deadline | None] = ContextVar("deadline", default=None)
 
 
 @contextmanager
-def time_limit(seconds: float, *, patient: bool = False) -> Iterator[None]:
+def time_limit(seconds: float, *, is_patient: Callable[[], bool] = _never) -> Iterator[None]:
     """Let everything that is asked within this block, in this thread, take at most ``seconds`` together.
 
-    With ``patient`` a service that is busy is waited for.
+    As long as it ``is_patient`` a service that is busy is waited for.
     """
-    token = _deadline.set(_Deadline(time.monotonic() + seconds, seconds, patient))
+    token = _deadline.set(_Deadline(time.monotonic() + seconds, seconds, is_patient))
     try:
         yield
     finally:
@@ -167,6 +171,12 @@ class Circuit:
         self._in_a_row = 0
         self._first: str | None = None
         self._lock = Lock()
+        self._is_there = False
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the host gave anything of any table until now."""
+        return self._is_there
 
     @contextmanager
     def guard(self) -> Iterator[None]:
@@ -184,9 +194,11 @@ class Circuit:
         else:
             self._note(None)
 
-    def answered(self) -> None:
-        """Hear that rows of a table came: then the host is there, however many of the others it refuses."""
-        self._note(None)
+    def answered(self, *, rows: bool) -> None:
+        """Hear that something of a table came; with ``rows`` the host serves, however many of the others it refuses."""
+        self._is_there = True
+        if rows:
+            self._note(None)
 
     def _check(self) -> None:
         with self._lock:

@@ -63,7 +63,7 @@ def test_a_question_ends_after_its_attempts_or_when_waiting_would_pass_the_deadl
 @pytest.mark.parametrize("status", [503, 429])
 def test_a_service_that_is_busy_is_waited_for_up_to_five_minutes_at_a_time_while_a_table_is_asked(status: int) -> None:
     policy = RetryPolicy()
-    with time_limit(7200.0, patient=True):
+    with time_limit(7200.0, is_patient=lambda: True):
         waits = [policy.wait(after(attempt, status=status)) for attempt in range(1, BUSY_ATTEMPTS)]
         assert all(4 * 2**n <= wait <= 4 * 2**n + 4 or wait == BUSY_LONGEST_WAIT for n, wait in enumerate(waits))
         assert (waits[-1], BUSY_LONGEST_WAIT, LONGEST_RETRY_AFTER) == (300.0, 300.0, 300.0)
@@ -73,7 +73,7 @@ def test_a_service_that_is_busy_is_waited_for_up_to_five_minutes_at_a_time_while
         # What is wrong otherwise a longer wait does not mend.
         assert policy.is_over(after(ATTEMPTS, status=500))
         assert policy.is_over(after(ATTEMPTS))
-    # An answer that comes before any table says that the service is down.
+    # Of a host that gave nothing of any table it says that the service is down.
     for limit in (nullcontext(), time_limit(7200.0)):
         with limit:
             assert policy.is_over(after(ATTEMPTS, status=status))
@@ -114,7 +114,7 @@ def test_any_answer_of_the_host_begins_a_new_row(answered: StatlineError | None)
 
 def test_who_is_refused_again_waits_longer_than_was_asked_and_not_in_step() -> None:
     policy = RetryPolicy()
-    with time_limit(7200.0, patient=True):
+    with time_limit(7200.0, is_patient=lambda: True):
         waits = {policy.wait(after(6, retry_after=1.0, status=503)) for _ in range(20)}
         assert min(waits) >= 4 * 2**5
         assert len(waits) > 15
@@ -127,9 +127,21 @@ def test_rows_that_come_between_failures_say_that_the_host_is_there() -> None:
     with circuit.guard():
         for _ in range(4 * FAILURES_IN_A_ROW):
             fail(circuit, UnreachableError("busy"))
-            circuit.answered()
+            circuit.answered(rows=True)
         for number in range(FAILURES_IN_A_ROW):
             fail(circuit, UnreachableError(f"failure {number}"))
+    with pytest.raises(HostDownError), circuit.guard():
+        pass
+
+
+def test_what_describes_a_table_shows_that_the_host_is_there_but_not_that_it_serves() -> None:
+    circuit = Circuit(HOST)
+    assert not circuit.is_there
+    with circuit.guard():
+        for number in range(FAILURES_IN_A_ROW):
+            circuit.answered(rows=False)
+            fail(circuit, UnreachableError(f"rows {number}"))
+    assert circuit.is_there
     with pytest.raises(HostDownError), circuit.guard():
         pass
 
