@@ -77,6 +77,7 @@ def _told_of_cells(text: str) -> list[tuple[str, float, str]]:
     return [(place, float(published), meaning) for place, published, meaning in found]
 
 
+@pytest.mark.slow
 def test_a_warehouse_goes_from_one_protocol_to_the_other_and_back(miniature: Place, tmp_path: Path) -> None:
     place = miniature.with_warehouse(copy_warehouse(miniature.warehouse, tmp_path / "warehouse"))
     figures = query(place.warehouse, "from fct_indicator order by all")

@@ -131,6 +131,7 @@ def test_what_was_recorded_is_served_as_it_was_read(live: Service, tmp_path: Pat
         assert copy.source("CBS").recording
 
 
+@pytest.mark.slow
 def test_a_refresh_of_what_was_recorded_gives_the_same_figures(miniature: Place, live: Service, tmp_path: Path) -> None:
     folder = tmp_path / "opname"
     done = miniature.run("record", *TABLES, "--to", str(folder), url=live.url)

@@ -271,6 +271,7 @@ def nacht() -> None:
     """A job without a step."""
 
 
+@pytest.mark.slow
 def test_old_runs_go_but_never_the_newest(instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch) -> None:
     made = [nacht.execute_in_process(instance=instance).run_id for _ in range(13)]
     busy = instance.create_run_for_job(nacht, status=dg.DagsterRunStatus.STARTED).run_id

@@ -99,6 +99,7 @@ def tables_of(release: duckdb.DuckDBPyConnection) -> list[str]:
     return [name for (name,) in release.execute("select table_name from duckdb_tables() order by 1").fetchall()]
 
 
+@pytest.mark.slow
 def test_every_csv_of_the_whole_release_reads_back_as_the_database(
     release: duckdb.DuckDBPyConnection, warehouse: Path
 ) -> None:

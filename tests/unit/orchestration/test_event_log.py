@@ -68,6 +68,7 @@ def test_a_file_that_was_removed_with_its_run_is_made_anew(home: Path) -> None:
         assert dg.materialize([table], instance=instance).success
 
 
+@pytest.mark.slow
 def test_few_files_stay_open_however_many_runs_are_looked_at(home: Path) -> None:
     runs = [materialized() for _ in range(9)]
     with dg.DagsterInstance.get() as instance:
