@@ -5,10 +5,11 @@ from typing import Annotated
 import typer
 
 from pipelines.commands.console import make_console, print_rows
+from pipelines.common.durations import in_words
 from pipelines.common.located_yaml import YamlError
 from pipelines.common.settings import Settings
 from pipelines.releases.warehouse import Warehouse
-from pipelines.snapshots.freshness import in_words, late, table_ages, worst
+from pipelines.snapshots.freshness import late, table_ages, worst
 from pipelines.snapshots.records import SnapshotError
 from pipelines.watch.health import Finding, Health, findings, verdict
 from pipelines.watch.webhook import Message, post

@@ -17,21 +17,19 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from pipelines.common import troubles
-from pipelines.common.durations import LONGEST_WRITE
+from pipelines.common.durations import LONGEST_WRITE, in_words
 from pipelines.common.places import LOCK_FILE
 
 WAIT_SECONDS = LONGEST_WRITE.total_seconds()
 #: How a moment is written in the note of who holds the lock (UTC).
 SINCE = "%Y-%m-%d %H:%M:%S"
 _TELL_EVERY = 60.0
-# From so many on a time is told in hours.
-_HOURS = 2
 _LOOK_EVERY = 0.5
 _CANNOT_LOCK = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL}
 
@@ -133,7 +131,7 @@ class WriterLock:
                 told = waited
                 self._tell(
                     f"Waiting for {holder(self.path)}, which writes in {self.path.parent}; "
-                    f"this run starts when it ends, and gives up after {_in_words(self._wait)}."
+                    f"this run starts when it ends, and gives up after {in_words(timedelta(seconds=self._wait))}."
                 )
             time.sleep(min(_LOOK_EVERY, max(self._wait - waited, 0.0)))
 
@@ -187,16 +185,11 @@ def _try(descriptor: int, path: Path) -> bool:
 
 
 def _refusal(path: Path, waited: float) -> str:
-    after = f", still after {_in_words(waited)} of waiting" if waited >= 1 else ""
+    after = f", still after {in_words(timedelta(seconds=waited))} of waiting" if waited >= 1 else ""
     return (
         f"{path.parent} is being written by {holder(path)}{after}; "
         f"try again when that has ended, or end that process if it is stuck"
     )
-
-
-def _in_words(seconds: float) -> str:
-    hours = seconds / 3600
-    return f"{hours:.0f} hours" if hours >= _HOURS else f"{seconds / 60:.0f} minutes"
 
 
 def _write_note(descriptor: int, note: dict[str, Any]) -> None:

@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from pipelines.common.durations import LONGEST_RUN, NIGHT
+from pipelines.common.durations import LONGEST_RUN, NIGHT, in_words
 from pipelines.common.settings import Settings
 from pipelines.orchestration.fetch import DATASETS
 from pipelines.orchestration.freshness import ages_now, evaluation, of_dataset
 from pipelines.orchestration.keys import END
 from pipelines.orchestration.run_failures import failed_run
-from pipelines.snapshots.freshness import TableAge, Verdict, in_words, late, worst
+from pipelines.snapshots.freshness import TableAge, Verdict, late, worst
 from pipelines.watch.webhook import Message, Severity, tell
 
 RUNNING = dg.DefaultSensorStatus.RUNNING

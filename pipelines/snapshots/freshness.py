@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from pipelines.common.durations import in_words
 from pipelines.snapshots.store import SnapshotError, SnapshotStore
 from pipelines.sources.datasets import Dataset
 
@@ -91,22 +92,6 @@ def summary(ages: Collection[TableAge]) -> list[str]:
         return [age.sentence for age in lagging]
     oldest = max((age.age for age in ages if age.age is not None), default=timedelta())
     return [f"All {len(ages)} tables were checked at CBS in the last {in_words(max(oldest, timedelta(minutes=1)))}."]
-
-
-def in_words(age: timedelta) -> str:
-    """An age as a person says it: ``35 minutes``, ``36 hours``, ``7 days``, ``8 days 4 hours``."""
-    minutes = int(age.total_seconds()) // 60
-    hours = minutes // 60
-    if hours < 1:
-        return _counted(minutes, "minute")
-    days, rest = divmod(hours, 24)
-    if days <= 1:
-        return _counted(hours, "hour")
-    return _counted(days, "day") + (f" {_counted(rest, 'hour')}" if rest else "")
-
-
-def _counted(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
 def _age(dataset: str, table: str, store: SnapshotStore, now: datetime) -> TableAge:

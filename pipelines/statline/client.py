@@ -246,15 +246,7 @@ class StatlineClient:
         """
         host = self._host(catalogue)
         url = host.dialect.rows_url(host.base, catalogue, table, filter, columns)
-        return self._row_pages(url, table, catalogue, log)
-
-    def _row_pages(self, url: str, table: str, catalogue: str, log: list[RequestRecord] | None) -> Iterator[Page]:
-        host = self._host(catalogue)
-        for page in self._entity_pages(url, table, host.dialect.rows, catalogue, log):
-            self._circuits[host].answered(rows=True)
-            yield page
-            # As there: the next page must not lie in memory beside this one.
-            del page
+        return self._entity_pages(url, table, host.dialect.rows, catalogue, log)
 
     def _catalogue(self, host: _Host) -> tuple[Catalogue, Source]:
         with self._catalogue_lock:
@@ -314,7 +306,7 @@ class StatlineClient:
         with _missing_table(table, host.base):
             for page in _read_pages(self._transport, url, host, what, log):
                 _require_rows(page, what)
-                self._circuits[host].answered(rows=False)
+                self._circuits[host].answered(rows=entity == host.dialect.rows)
                 yield page
                 # As there: the next page must not lie in memory beside this one.
                 del page

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
 
-from pipelines.common.durations import LONGEST_WRITE, NIGHT
+from pipelines.common.durations import LONGEST_WRITE, NIGHT, in_words
 from pipelines.common.located_yaml import YamlError
 from pipelines.common.lock import SINCE, Holder
 from pipelines.common.settings import Settings
@@ -24,7 +24,7 @@ from pipelines.releases.store import ReleaseError
 from pipelines.releases.upkeep import needed_bytes
 from pipelines.releases.verification import verify_current
 from pipelines.releases.warehouse import Warehouse
-from pipelines.snapshots.freshness import TableAge, in_words, late, table_ages
+from pipelines.snapshots.freshness import TableAge, late, table_ages
 from pipelines.snapshots.records import SnapshotError
 
 _MEGABYTE = 1024**2

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.snapshots.freshness import TableAge, in_words, late, summary, table_ages, worst
+from pipelines.common.durations import in_words
+from pipelines.snapshots.freshness import TableAge, late, summary, table_ages, worst
 from pipelines.snapshots.store import SnapshotStore
 from pipelines.sources.datasets import Dataset, load_datasets
 from tests.support.aged_snapshots import NOW, make_snapshots

@@ -66,6 +66,14 @@ verschuivingen as (
     from momenten
     where peilmoment <> vorig_peilmoment
     group by indicator_id, jaar
+),
+
+samen as (
+    select * from {{ ref('reeksbreuk') }}
+    union all by name
+    select * from wisselingen
+    union all by name
+    select * from verschuivingen
 )
 
 select
@@ -75,22 +83,4 @@ select
     blokkerend,
     tekst,
     bron
-from {{ ref('reeksbreuk') }}
-union all
-select
-    indicator_id,
-    jaar,
-    soort,
-    blokkerend,
-    tekst,
-    bron
-from wisselingen
-union all
-select
-    indicator_id,
-    jaar,
-    soort,
-    blokkerend,
-    tekst,
-    bron
-from verschuivingen
+from samen
