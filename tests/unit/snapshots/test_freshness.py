@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.common.durations import in_words
 from pipelines.snapshots.freshness import TableAge, late, summary, table_ages, worst
 from pipelines.snapshots.store import SnapshotStore
 from pipelines.sources.datasets import Dataset, load_datasets
@@ -94,19 +93,3 @@ def test_the_worst_comes_first_and_decides() -> None:
 def test_one_line_says_that_all_are_fresh() -> None:
     assert summary([aged("A", 1), aged("B", 30)]) == ["All 2 tables were checked at CBS in the last 30 hours."]
     assert summary([aged("A", 1), aged("B", 40)]) == [aged("B", 40).sentence]
-
-
-@pytest.mark.parametrize(
-    ("age", "words"),
-    [
-        (timedelta(minutes=1), "1 minute"),
-        (timedelta(minutes=59), "59 minutes"),
-        (timedelta(hours=1), "1 hour"),
-        (timedelta(hours=36), "36 hours"),
-        (timedelta(hours=47, minutes=59), "47 hours"),
-        (timedelta(days=2), "2 days"),
-        (timedelta(days=8, hours=1), "8 days 1 hour"),
-    ],
-)
-def test_an_age_is_said_as_people_do(age: timedelta, words: str) -> None:
-    assert in_words(age) == words
