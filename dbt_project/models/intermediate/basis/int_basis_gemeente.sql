@@ -16,7 +16,8 @@ select
     cijfers.tabel_id,
     -- An amount of 0 can mean that nothing was delivered, a negative amount is a correction of other years.
     (indicator.nul_is_twijfel and coalesce(cijfers.waarde <= 0, false))
-    or uitschieter.indicator_id is not null as twijfel
+    or uitschieter.indicator_id is not null
+    or stand.indicator_id is not null as twijfel
 from {{ ref('int_basis_jaar') }} as basis
 inner join {{ ref('indicator') }} as indicator on basis.indicator_id = indicator.indicator_id
 inner join {{ ref('int_gemeente_jaar') }} as gemeente on basis.jaar = gemeente.jaar
@@ -36,3 +37,8 @@ left join {{ ref('int_uitschieter') }} as uitschieter
         basis.indicator_id = uitschieter.indicator_id
         and basis.jaar = uitschieter.jaar
         and gemeente.gm_code = uitschieter.regio_code
+left join {{ ref('int_verschillende_stand') }} as stand
+    on
+        basis.indicator_id = stand.indicator_id
+        and basis.jaar = stand.jaar
+        and gemeente.gm_code = stand.regio_code

@@ -36,6 +36,7 @@ betwijfeld as (
             when indicator.formule = 'afwijking' and cijfer.waarde > grenzen.hoogste_pct then 'afwijking_boven'
             when indicator.formule = 'afwijking' and cijfer.waarde < grenzen.laagste_pct then 'afwijking_onder'
             when uitschieter.indicator_id is not null then 'uitschieter'
+            when stand.indicator_id is not null then 'verschillende_stand'
             else 'deel_betwijfeld'
         end as grond
     from {{ ref('int_cijfer') }} as cijfer
@@ -46,6 +47,11 @@ betwijfeld as (
             cijfer.indicator_id = uitschieter.indicator_id
             and cijfer.regio_code = uitschieter.regio_code
             and cijfer.jaar = uitschieter.jaar
+    left join {{ ref('int_verschillende_stand') }} as stand
+        on
+            cijfer.indicator_id = stand.indicator_id
+            and cijfer.regio_code = stand.regio_code
+            and cijfer.jaar = stand.jaar
     where cijfer.twijfel
 )
 
