@@ -134,6 +134,11 @@ class PublishedCells:
         parts = self._definitions.parts(dataset, measure)
         return any((dataset, part, year) in self._not_understood for part in parts)
 
+    def is_recorded(self, datasets: Collection[str]) -> bool:
+        """Whether any table in use of these datasets is of a recording, so that what lacks need not lack at CBS."""
+        tables = {source.table for (dataset, _, _), source in self._sources.items() if dataset in datasets}
+        return any(self.table(table).is_recorded for table in tables)
+
     @cached_property
     def _not_understood(self) -> set[tuple[str, str, int]]:
         return set(not_understood(self._project, self._store))
@@ -222,7 +227,8 @@ def _not_published(cells: CellsByRegion) -> CellsByRegion:
     """The cells of a column without any figure: its dots say that CBS has not filled it yet."""
 
     def told(cell: Cell) -> Cell:
-        return replace(cell, reason="niet_gepubliceerd") if cell.symbol == "." else cell
+        is_said = cell.symbol == "." and cell.reason != "niet_opgenomen"
+        return replace(cell, reason="niet_gepubliceerd") if is_said else cell
 
     return {region: {key: tuple(map(told, found)) for key, found in parts.items()} for region, parts in cells.items()}
 

@@ -133,6 +133,10 @@ class Definitions:
         found = [row for row in self._all_leaders if row.leads(indicator_id, level, year)]
         return sorted(found, key=lambda row: row.place)
 
+    def datasets(self, indicator_id: str) -> set[str]:
+        """Every dataset of which a measure leads ``indicator_id`` at some level in some year."""
+        return {row.dataset for row in self._all_leaders if row.indicator_id == indicator_id}
+
     def group(self, name: str, year: int) -> list[GroupMember]:
         """The taakvelden of a group in a year."""
         return [row for row in self._groups if (row.group, row.year) == (name, year)]

@@ -22,6 +22,7 @@ LAND = "NL"
 _STATUS_ORDER = ("voorlopig", "nader_voorlopig", "onbekend", "definitief")
 _NOT_PUBLISHED = Outcome(None, "niet_gepubliceerd", "onbekend")
 _NOT_UNDERSTOOD = Outcome(None, "niet_begrepen", "onbekend")
+_NOT_RECORDED = Outcome(None, "niet_opgenomen", "onbekend")
 _TAAKVELD = re.compile(r"\d+\.\d{1,2}")
 _REGION_UNKNOWN = Outcome(None, "regio_onvolledig", "onbekend")
 
@@ -162,13 +163,16 @@ class Recomputation:
                 formula = f"de tabel die dit cijfer voor {year} zou geven ({level}) is niet begrepen; zie `kwaliteit`"
                 return self._make(indicator, region, year, formula, _NOT_UNDERSTOOD)
             formula = f"geen tabel geeft dit cijfer voor {year} ({level})"
-            return self._make(indicator, region, year, formula, _NOT_PUBLISHED)
+            datasets = self._definitions.datasets(indicator.indicator_id)
+            outcome = _NOT_RECORDED if self._cells.is_recorded(datasets) else _NOT_PUBLISHED
+            return self._make(indicator, region, year, formula, outcome)
         cells = measured.cells.get(region, {}).get("", ())
         if not cells:
             return self._without_row(indicator, region, year, measured)
         component = _component("", cells)
         reason = _reason(cells) if component.value is None else None
-        if reason is not None and not measured.is_filled and all(cell.symbol == "." for cell in cells if cell.is_used):
+        is_empty = not measured.is_filled and all(cell.symbol == "." for cell in cells if cell.is_used)
+        if reason not in (None, _NOT_RECORDED.reason) and is_empty:
             reason = _NOT_PUBLISHED.reason
         outcome = Outcome(component.value, reason, _first_status(cells))
         formula = f"maat {leader.measure} van dataset {leader.dataset}"
@@ -181,7 +185,8 @@ class Recomputation:
     def _without_row(self, indicator: Indicator, region: str, year: int, measured: MeasuredTable) -> Figure:
         version = measured.table
         formula = f"tabel {version.table} ({version.title}) heeft geen rij voor {region}"
-        return replace(self._make(indicator, region, year, formula, _NOT_PUBLISHED), searched_in=version.table)
+        outcome = _NOT_RECORDED if version.is_recorded else _NOT_PUBLISHED
+        return replace(self._make(indicator, region, year, formula, outcome), searched_in=version.table)
 
     def _from_taakvelden(
         self, indicator: Indicator, region: str, year: int, leader: Leader, measured: MeasuredTable

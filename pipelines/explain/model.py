@@ -28,6 +28,11 @@ class TableVersion:
     fetched: datetime
     kind: str
 
+    @property
+    def is_recorded(self) -> bool:
+        """Whether it is of a recording, which need not have all that CBS has."""
+        return self.kind == "opname"
+
 
 @dataclass(frozen=True)
 class Cell:

@@ -43,6 +43,7 @@ from pipelines.sources.datasets import CodeSelection, PrefixSelection
 
 MISSING, IMPOSSIBLE = ".", ""
 _REASON_IMPOSSIBLE = "kan_niet_voorkomen"
+_REASON_UNRECORDED = "niet_opgenomen"
 
 
 # What the cells of a part share, one row per published row, and its cells.
@@ -263,20 +264,20 @@ def _cells(plan: TablePlan, rows: pl.DataFrame) -> pl.DataFrame:
         published.lazy().with_columns(
             *_measured(plan, rows), tekst=pl.col("tekst").str.strip_chars(), is_tekst=_any_of("onderwerp", texts)
         ),
-        plan.dataset.punt,
+        plan,
     )
     _reject_unreadable(plan, cells["onleesbaar"], rows)
     return cells.drop("onleesbaar")
 
 
-def valued(cells: pl.LazyFrame, meaning_of_dot: str) -> pl.DataFrame:
+def valued(cells: pl.LazyFrame, plan: TablePlan) -> pl.DataFrame:
     """Finish cells that have all but what their trimmed ``tekst`` says; ``onleesbaar`` marks what says nothing.
 
     ``is_tekst`` says of each whether it is one of a text column.
     """
     return (
         cells.with_columns(pl.col("onderwerp").cast(_NUMBERED), is_symbool=_any_of("tekst", [MISSING, IMPOSSIBLE]))
-        .with_columns(*_value_columns(meaning_of_dot))
+        .with_columns(*_value_columns(plan))
         .select(*SCHEMA, "is_tekst")
         .with_columns(onleesbaar=~pl.col("is_tekst") & pl.col("waarde").is_null() & pl.col("symbool").is_null())
         .drop("is_tekst")
@@ -351,7 +352,7 @@ def _selects(code: pl.Expr, selection: CodeSelection) -> pl.Expr:
     return code.is_in([selection] if isinstance(selection, str) else selection)
 
 
-def _value_columns(meaning_of_dot: str) -> list[pl.Expr]:
+def _value_columns(plan: TablePlan) -> list[pl.Expr]:
     """waarde, tekst, symbool and reden_ontbreekt of stripped cells; what is neither number nor symbol has none."""
     text, is_text, is_symbol = pl.col("tekst"), pl.col("is_tekst"), pl.col("is_symbool")
     number = text.cast(pl.Float64, strict=False)
@@ -361,8 +362,23 @@ def _value_columns(meaning_of_dot: str) -> list[pl.Expr]:
         pl.when(~is_text & number.is_finite()).then(number).alias("waarde"),
         pl.when(is_text & ~is_symbol).then(text).alias("tekst"),
         pl.when(is_symbol).then(_either(is_dot, MISSING, IMPOSSIBLE)).alias("symbool"),
-        pl.when(is_symbol).then(_either(is_dot, meaning_of_dot, _REASON_IMPOSSIBLE)).alias("reden_ontbreekt"),
+        pl.when(is_symbol)
+        .then(pl.when(is_dot).then(_meaning_of_dot(plan)).otherwise(pl.lit(_REASON_IMPOSSIBLE, dtype=_NUMBERED)))
+        .alias("reden_ontbreekt"),
     ]
+
+
+def _meaning_of_dot(plan: TablePlan) -> pl.Expr:
+    """What a dot says in this dataset; in a hole of a recorded table only that the copy lacked the cell."""
+    meaning: pl.Expr = pl.lit(plan.dataset.punt, dtype=_NUMBERED)
+    for hole in plan.holes:
+        is_hole = (pl.col("maat") == hole.measure) & (pl.col("regio_soort") == hole.level)
+        meaning = (
+            pl.when(is_hole & pl.col("jaar").is_in(hole.years))
+            .then(pl.lit(_REASON_UNRECORDED, dtype=_NUMBERED))
+            .otherwise(meaning)
+        )
+    return meaning
 
 
 def _either(condition: pl.Expr, then: str, otherwise: str) -> pl.Expr:

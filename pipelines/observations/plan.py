@@ -47,13 +47,22 @@ class MappedColumn:
 
 
 @dataclass(frozen=True)
+class Hole:
+    """Rows of a recorded table in which a dot of ``measure`` says only that the copy lacked the cell."""
+
+    measure: str
+    level: str
+    years: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class TablePlan:
     """Everything needed to turn rows of one table into observations; made once from its metadata and the yml.
 
     ``described`` are the topics that its metadata name, ``topics`` those that its rows have: of a large table only some
     are fetched. ``lacking`` are the measures of the yml that are not in it, since they were not understood;
-    ``unrecorded`` those that a recording need not have and does not; ``years`` those of the years that the yml takes
-    which the table has.
+    ``unrecorded`` those that a recording need not have and does not; ``holes`` where the dots of a recording are not
+    those of CBS; ``years`` those of the years that the yml takes which the table has.
     """
 
     dataset: Dataset
@@ -66,6 +75,7 @@ class TablePlan:
     lacking: tuple[Lacking, ...] = ()
     years: tuple[int, ...] = ()
     unrecorded: tuple[str, ...] = ()
+    holes: tuple[Hole, ...] = ()
 
     @property
     def other_dimensions(self) -> list[str]:
@@ -101,8 +111,7 @@ def plan_table(
     """
     properties = entity(table.tabel, metadata, PROPERTIES)
     found_topics, found_dimensions = topics(properties, table.tabel), dimensions(properties, table.tabel)
-    dataset = _as_named_in(dataset, table, found_dimensions)
-    _require_dimensions(dataset, table, found_dimensions, metadata, earlier)
+    dataset = _fitted(dataset, table, found_dimensions, metadata, earlier)
     mapped, missing = _mapped(dataset, table, found_topics, metadata, earlier, fetched)
     problems = _without_unrecorded(dataset, missing, held or ()) if recorded else missing
     _require_held(problems, problems if held is None or not mapped else held)
@@ -117,6 +126,7 @@ def plan_table(
         lacking=_lacking(dataset, table, problems, metadata),
         years=_years(dataset, table, metadata),
         unrecorded=tuple(name for name in missing if name not in problems),
+        holes=_holes(dataset, table) if recorded else (),
     )
 
 
@@ -160,6 +170,15 @@ def _without_unrecorded(
 ) -> dict[str, SchemaDriftError]:
     """What a recording should have and lacks; what the version in use has may not go, whatever the yml says of it."""
     return {name: error for name, error in missing.items() if name in held or not dataset.maten[name].niet_in_opname}
+
+
+def _holes(dataset: Dataset, table: TableReference) -> tuple[Hole, ...]:
+    return tuple(
+        Hole(name, level, tuple(sorted(table.jaren.as_set() & span.as_set())))
+        for name, measure in dataset.measures_of(table).items()
+        for level, spans in measure.hiaat_in_opname.items()
+        for span in spans
+    )
 
 
 def _lacking(
@@ -272,6 +291,15 @@ def _years(dataset: Dataset, table: TableReference, metadata: Metadata, kind: st
 
 def _years_of(dataset: Dataset, table: TableReference, measure: Measure, metadata: Metadata) -> tuple[int, ...]:
     return tuple(year for year in _years(dataset, table, metadata, measure.periode) if year in measure.jaren)
+
+
+def _fitted(
+    dataset: Dataset, table: TableReference, found: Sequence[str], metadata: Metadata, earlier: Shape | None
+) -> Dataset:
+    """The dataset as this table names its dimensions, all of which it needs are there."""
+    named = _as_named_in(dataset, table, found)
+    _require_dimensions(named, table, found, metadata, earlier)
+    return named
 
 
 def _as_named_in(dataset: Dataset, table: TableReference, found: Sequence[str]) -> Dataset:

@@ -196,7 +196,7 @@ class ObservationReader:
 
     def _part(self, rows: pl.DataFrame) -> Part:
         keyed = with_keys(self._plan, rows)
-        return keyed, valued(measured_alone(self._plan, keyed).lazy(), self._plan.dataset.punt).drop("onleesbaar")
+        return keyed, valued(measured_alone(self._plan, keyed).lazy(), self._plan).drop("onleesbaar")
 
     def _left_out(self, owed: pl.Series, present: pl.Series) -> Iterator[pl.Series]:
         """The numbers of the cells of the rows ``owed`` that are not ``present``; both are sorted."""

@@ -136,6 +136,13 @@ Paths = Annotated[list[Annotated[list[str], Field(min_length=1)]], Field(min_len
 Units = Annotated[list[str], Field(min_length=1), BeforeValidator(_as_units)]
 
 
+def _as_spans(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+Spans = Annotated[list[YearSpan], Field(min_length=1), BeforeValidator(_as_spans)]
+
+
 YEAR = "{jaar}"
 
 
@@ -193,6 +200,11 @@ class Measure(_Strict):
     ontbrekend_onderdeel_is_nul: YearSpan | None = None
     niet_in_opname: bool = Field(
         False, description="The recording lacks it: not expected of a recorded table, and of a live one as any other"
+    )
+
+    hiaat_in_opname: dict[Literal["gemeente", "land"], Spans] = Field(
+        default_factory=dict,
+        description="Per level the years of which a recorded table has dots that say only what its copy lacked",
     )
 
     @property

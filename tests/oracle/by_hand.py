@@ -65,6 +65,7 @@ CELLS: dict[tuple[str, str, int], float] = {
     ("huishoudens", "NL", 2021): 8_043_443,
     ("bijstand_personen", "GM0363", 2017): 42_610,
     ("bijstand_personen", "GM1680", 2018): 410,
+    ("bijstand_personen", "NL", 2018): 455_140,
     ("bijstand_personen", "GM0193", 2021): 3_590,
     ("jeugdzorg_jongeren", "GM1680", 2018): 620,
     ("jeugdzorg_jongeren", "GM0363", 2018): 20_055,
@@ -115,10 +116,11 @@ RATIOS: dict[tuple[str, str, int], float] = {
 """A few ratios worked out from the cells above, to seven decimals."""
 
 REASONS: dict[tuple[str, str, int], str] = {
-    ("jeugdzorg_jongeren", "GM0363", 2020): "niet_gepubliceerd",
-    ("jeugdzorg_jongeren", "NL", 2021): "niet_gepubliceerd",
+    ("jeugdzorg_jongeren", "GM0363", 2020): "niet_opgenomen",  # CBS: 429 210 in the country, in 84134NED
+    ("jeugdzorg_jongeren", "NL", 2021): "niet_opgenomen",
+    ("jeugdzorg_jongeren", "GM0047", 2019): "niet_opgenomen",
+    ("huishoudens", "GM0003", 2017): "niet_opgenomen",
     ("jeugdzorg_jongeren_0_4", "GM0088", 2022): "onbekend_of_geheim",
-    ("bijstand_personen", "NL", 2018): "niet_gepubliceerd",
     ("wmo_clienten", "GM0193", 2019): "onbekend_of_geheim",
     ("wmo_hulp_bij_het_huishouden", "GM0193", 2020): "onbekend_of_geheim",
     ("lasten_jeugd", "GM0545", 2018): "niet_geleverd",  # Leerdam, merged on 1 January 2019

@@ -39,13 +39,14 @@ class Figure:
 Series = dict[tuple[str, int], Figure]
 """The figures of one measure by (regio_code, jaar)."""
 
-NOT_PUBLISHED = Figure(None, "niet_gepubliceerd", "onbekend")
+NOT_RECORDED = Figure(None, "niet_opgenomen", "onbekend")
+"""What no recorded table has a row for: of CBS that says nothing."""
 
 
 def from_cell(text: str | None, status: Status) -> Figure:
     """Read one cell of UntypedDataSet: None (no such row), '.', blank or a number with a decimal point."""
     if text is None:
-        return NOT_PUBLISHED
+        return NOT_RECORDED
     match text.strip():
         case ".":
             return Figure(None, "onbekend_of_geheim", status)

@@ -5,7 +5,7 @@ Amounts are in units of 1 000 euro. Iv3 has no periods and states no status.
 
 from pathlib import Path
 
-from tests.oracle.figures import LAND, NOT_PUBLISHED, Figure, Series, sum_of_all
+from tests.oracle.figures import LAND, NOT_RECORDED, Figure, Series, sum_of_all
 from tests.oracle.recording import Table
 
 TABLES = {
@@ -64,7 +64,7 @@ def group_figure(amounts: Amounts | None, taakvelden: set[str] | None, year: int
     if taakvelden is None:
         return Figure(None, "deel_ontbreekt", STATUS)
     if amounts is None:
-        return NOT_PUBLISHED
+        return NOT_RECORDED
     if all(amount is None for amount in amounts.values()):
         return Figure(None, "niet_geleverd", STATUS)
     parts = [amounts[code] for code in taakvelden]

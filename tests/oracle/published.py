@@ -1,20 +1,24 @@
 """Measures that CBS publishes as such: which recorded table leads in which year, and their cells as figures."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tests.oracle.figures import LAND, NOT_PUBLISHED, Series, from_cell, sum_of_all
+from tests.oracle.figures import LAND, NOT_RECORDED, Figure, Series, from_cell, sum_of_all
 from tests.oracle.recording import RecordingError, Table
 
 
 @dataclass(frozen=True)
 class Leader:
-    """A column of a table, by titles; `members` names the member to keep per further dimension, by title."""
+    """A column of a table, by titles; `members` names the member to keep per further dimension, by title.
+
+    `holes` are the levels (gemeente, land) at which a dot says only that the copy lacked the cell (PROVENANCE.csv).
+    """
 
     table: str
     titles: tuple[str, ...]
     members: dict[str, str] = field(default_factory=dict)
+    holes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -30,9 +34,9 @@ WMO = {2017: "84751NED", 2018: "84752NED", 2019: "84753NED", 2020: "84908NED"}
 JEUGD = {2021: "85075NED", 2022: "85335NED"}
 
 
-def kwb(titles: tuple[str, ...], *years: int) -> dict[int, Leader]:
-    """Kerncijfers wijken en buurten, a table a year."""
-    return {year: Leader(KWB[year], titles) for year in years}
+def kwb(titles: tuple[str, ...], *years: int, holes: dict[int, tuple[str, ...]] | None = None) -> dict[int, Leader]:
+    """Kerncijfers wijken en buurten, a table a year; `holes` by year."""
+    return {year: Leader(KWB[year], titles, holes=(holes or {}).get(year, ())) for year in years}
 
 
 def jeugd(*titles: str) -> dict[int, Leader]:
@@ -51,10 +55,15 @@ def same_tables(leaders: dict[int, Leader]) -> Measure:
     return Measure(leaders, leaders)
 
 
-HUISHOUDENS = kwb(("Bevolking", "Particuliere huishoudens", "Huishoudens totaal"), *KWB)
+COPIED_WITH_WMO = {2017: ("gemeente",), 2018: ("gemeente", "land"), 2019: ("gemeente",)}
+"""Households, and youth care of 2018 and 2019, were copied only of municipalities with Wmo figures."""
+
+HUISHOUDENS = kwb(
+    ("Bevolking", "Particuliere huishoudens", "Huishoudens totaal"), *KWB, holes=COPIED_WITH_WMO
+)  # fmt: skip
 BIJSTAND = kwb(("Sociale zekerheid", "Personen per soort uitkering; Bijstand"), *KWB)
 JONGEREN = (
-    kwb(("Zorg", "Jongeren met jeugdzorg in natura"), 2018, 2019)
+    kwb(("Zorg", "Jongeren met jeugdzorg in natura"), 2018, 2019, holes=COPIED_WITH_WMO)
     | jeugd("Jongeren met jeugdzorg in natura", "Totaal jongeren met jeugdzorg in natura")
 )  # fmt: skip
 WMO_LAND = Leader(
@@ -108,7 +117,9 @@ MEASURES: dict[str, Measure] = {
     "huishoudens": same_tables(HUISHOUDENS),
     "bijstand_personen": same_tables(BIJSTAND),
     "jeugdzorg_jongeren": same_tables(JONGEREN),
-    "jeugdzorg_pct": same_tables(kwb(("Zorg", "Percentage jongeren met jeugdzorg"), 2018, 2019, 2021)),
+    "jeugdzorg_pct": same_tables(
+        kwb(("Zorg", "Percentage jongeren met jeugdzorg"), 2018, 2019, 2021, holes={**COPIED_WITH_WMO, 2021: ("land",)})
+    ),
     "jeugdzorg_trajecten": same_tables(jeugd("Trajecten in natura", "Totaal trajecten in natura")),
     "wmo_clienten": Measure(
         wmo("Totaal") | kwb(("Zorg", "Wmo-cliënten"), 2021),
@@ -121,6 +132,9 @@ MEASURES |= {
     for naam, titel in LEEFTIJDEN.items()
 }
 MEASURES |= {f"wmo_{naam}": Measure(wmo(titel), land={}) for naam, titel in WMO_SOORTEN.items()}
+
+JONGEREN_TOT_25 = [kwb(("Bevolking", "Leeftijdsgroepen", ages), *KWB) for ages in ("0 tot 15 jaar", "15 tot 25 jaar")]
+"""Two ages that together are the young people up to 25; the country is the sum of all municipalities."""
 
 REFERRALS: dict[str, Measure] = {
     f"jeugdzorg_verwijzer_{naam}": same_tables(jeugd("Trajecten in natura", "Verwijzer", titel))
@@ -136,19 +150,21 @@ def published_series(recording: Path, municipalities: dict[int, list[str]]) -> d
     def table(table_id: str) -> Table:
         return tables.setdefault(table_id, Table(recording, table_id))
 
-    return {name: _series(measure, table, municipalities) for name, measure in (MEASURES | REFERRALS).items()}
+    young = [_series(Measure(ages, land=None), table, municipalities) for ages in JONGEREN_TOT_25]
+    published = {name: _series(measure, table, municipalities) for name, measure in (MEASURES | REFERRALS).items()}
+    return published | {"jongeren_tot_25": {key: sum_of_all([part[key] for part in young]) for key in young[0]}}
 
 
 def _series(measure: Measure, table: Callable[[str], Table], municipalities: dict[int, list[str]]) -> Series:
     series: Series = {}
     for year in range(min(measure.gemeente), max(measure.gemeente) + 1):
         published = _figures(measure.gemeente.get(year), table, year)
-        members = [published.get((code, year), NOT_PUBLISHED) for code in municipalities[year]]
+        members = [published.get((code, year), NOT_RECORDED) for code in municipalities[year]]
         series |= {(code, year): figure for code, figure in zip(municipalities[year], members, strict=True)}
         if measure.land is None:
             series[LAND, year] = sum_of_all(members)
         else:
-            series[LAND, year] = _figures(measure.land.get(year), table, year).get((LAND, year), NOT_PUBLISHED)
+            series[LAND, year] = _figures(measure.land.get(year), table, year).get((LAND, year), NOT_RECORDED)
     return series
 
 
@@ -163,4 +179,9 @@ def _figures(leader: Leader | None, table: Callable[[str], Table], year: int) ->
         raise RecordingError(message)
     cells = source.cells(source.column(*leader.titles), year, chosen)
     status = source.status(year)
-    return {(region, year): from_cell(text, status) for region, text in cells.items()}
+    return {(region, year): _figure(leader, region, text, status) for region, text in cells.items()}
+
+
+def _figure(leader: Leader, region: str, text: str, status: str) -> Figure:
+    is_hole = text.strip() == "." and ("land" if region == LAND else "gemeente") in leader.holes
+    return replace(NOT_RECORDED, status=status) if is_hole else from_cell(text, status)

@@ -22,6 +22,7 @@ THOUSAND = 1000.0
 RATIOS: dict[str, Ratio] = {
     "bijstand_per_1000_inwoners": Ratio("bijstand_personen", "inwoners", THOUSAND),
     "jeugdzorg_per_1000_inwoners": Ratio("jeugdzorg_jongeren", "inwoners", THOUSAND),
+    "jeugdzorg_per_1000_jongeren_tot_25": Ratio("jeugdzorg_jongeren", "jongeren_tot_25", THOUSAND),
     "jeugdzorg_trajecten_per_jongere": Ratio("jeugdzorg_trajecten", "jeugdzorg_jongeren"),
     "lasten_jeugd_per_jongere_met_jeugdzorg": Ratio("lasten_jeugd", "jeugdzorg_jongeren", THOUSAND),
     "lasten_wmo_per_client": Ratio("lasten_wmo", "wmo_clienten", THOUSAND),

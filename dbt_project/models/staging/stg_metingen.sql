@@ -24,7 +24,7 @@ gecorrigeerd as (
         case when correctie.rij_id is null then cel.waarde else correctie.juiste_waarde end as waarde,
         case
             when correctie.rij_id is not null then correctie.juiste_reden
-            when leeg.maat is not null and cel.symbool = '.' then 'niet_gepubliceerd'
+            when leeg.maat is not null and cel.symbool = '.' and cel.reden_ontbreekt <> 'niet_opgenomen' then 'niet_gepubliceerd'
             else cel.reden_ontbreekt
         end as reden_ontbreekt,
         cel.status

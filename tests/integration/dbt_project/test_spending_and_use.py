@@ -41,7 +41,7 @@ def test_a_domain_without_its_counts_says_why(release: duckdb.DuckDBPyConnection
     """).fetchall()
     assert rows == [
         ("jeugd", 2017, "alleen_lasten", "buiten_reeks", "buiten_reeks", None),
-        ("jeugd", 2020, "alleen_lasten", "niet_gepubliceerd", "niet_gepubliceerd", None),
+        ("jeugd", 2020, "alleen_lasten", "niet_opgenomen", "niet_opgenomen", None),
         ("jeugd", 2024, "alleen_lasten", "buiten_reeks", "buiten_reeks", None),
         ("jeugd", 2025, "geen", "buiten_reeks", "buiten_reeks", "buiten_reeks"),
         ("participatie", 2021, "compleet", None, "geen_indicator", None),

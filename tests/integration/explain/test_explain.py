@@ -39,7 +39,7 @@ def the_cell(explanation: Explanation) -> Cell:
 def test_a_count_leads_to_its_cell_as_published(explainer: Explainer) -> None:
     found = explainer.explain("jeugdzorg_jongeren", "GM1680", 2018)
     cell = the_cell(found)
-    assert (cell.table, cell.row_id, cell.column) == (KWB_2018, 0, JEUGDZORG_KWB)
+    assert (cell.table, cell.row_id, cell.column) == (KWB_2018, 1, JEUGDZORG_KWB)
     assert (cell.text, cell.value, cell.symbol) == ("     620", 620, None)
     assert (cell.path, cell.unit) == ("Zorg > Jongeren met jeugdzorg in natura", "aantal")
     assert (cell.dimensions, cell.titles) == ({"WijkenEnBuurten": "GM1680    "}, {"WijkenEnBuurten": "Aa en Hunze"})
@@ -63,7 +63,7 @@ def test_the_text_holds_all_of_it(explainer: Explainer) -> None:
     for part in (
         "jeugdzorg_jongeren · GM1680 Aa en Hunze · 2018 · indeling origineel",
         "Jongeren met jeugdzorg in natura: 620 jongeren",
-        f"Cel in {KWB_2018}, rij 0: '     620' = waarde 620",
+        f"Cel in {KWB_2018}, rij 1: '     620' = waarde 620",
         "WijkenEnBuurten = 'GM1680    ' (Aa en Hunze)",
         f"{JEUGDZORG_KWB}: Zorg > Jongeren met jeugdzorg in natura (aantal)",
         f"{found.release_id} van",
@@ -87,7 +87,7 @@ def test_a_dot_is_shown_as_published_with_its_meaning(explainer: Explainer) -> N
 
 def test_a_year_without_table_says_that_no_table_gives_it(explainer: Explainer) -> None:
     found = explainer.explain("jeugdzorg_jongeren", "GM0363", 2020)
-    assert found.figure.recomputed.reason == "niet_gepubliceerd"
+    assert found.figure.recomputed.reason == "niet_opgenomen"
     assert not list(found.figure.cells())
     assert found.agrees
     assert "geen tabel geeft dit cijfer voor 2020" in render(found)
@@ -100,9 +100,15 @@ def test_of_several_leaders_only_the_one_that_leads_is_shown(explainer: Explaine
 
 
 def test_a_region_without_row_names_the_table_that_lacks_it(explainer: Explainer) -> None:
-    found = explainer.explain("huishoudens", "NL", 2018)
-    assert found.figure.recomputed.reason == "niet_gepubliceerd"
-    assert [table.table for table in found.tables] == [KWB_2018]
+    found = explainer.explain("jeugdzorg_trajecten", "NL", 2021)
+    assert found.figure.recomputed.reason == "niet_opgenomen"
+    assert [table.table for table in found.tables] == ["85075NED"]
+    assert found.agrees
+
+
+def test_a_dot_that_the_copy_lacked_is_told_apart_from_one_of_cbs(explainer: Explainer) -> None:
+    found = explainer.explain("huishoudens", "GM0003", 2017)
+    assert (the_cell(found).symbol, found.figure.recomputed.reason) == (".", "niet_opgenomen")
     assert found.agrees
 
 

@@ -114,7 +114,7 @@ def refetch_kwb_2018(warehouse: Path, change: Callable[[dict[str, str]], None]) 
     old = store.current(KWB_2018)
     assert old is not None
     rows = [orjson.loads(line) for batch in store.rows(old) for line in batch.splitlines()]
-    change(rows[0])
+    change(next(row for row in rows if row["WijkenEnBuurten"].strip() == "GM1680"))
     stamps = Stamps("2022-01-01T02:00:00", "2022-01-01T02:00:00", "2022-01-01T02:00:00")
     row = CatalogueRow(KWB_2018, "Kerncijfers wijken en buurten 2018", stamps, len(rows), {})
     with store.write(KWB_2018) as draft:

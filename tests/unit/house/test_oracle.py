@@ -80,9 +80,9 @@ def test_a_ratio_keeps_the_part_that_is_known(figures: Figures) -> None:
     assert (ratio.waarde, ratio.teller, ratio.noemer) == (None, None, 872_757)
 
 
-def test_a_dot_is_unknown_a_blank_cannot_occur_and_no_row_is_not_published() -> None:
+def test_a_dot_is_unknown_a_blank_cannot_occur_and_no_row_is_not_recorded() -> None:
     texts = ("       .", "        ", None)
-    reasons = ["onbekend_of_geheim", "kan_niet_voorkomen", "niet_gepubliceerd"]
+    reasons = ["onbekend_of_geheim", "kan_niet_voorkomen", "niet_opgenomen"]
     assert [from_cell(text, "definitief").reden for text in texts] == reasons
 
 

@@ -80,9 +80,44 @@ def test_a_dot_of_iv3_is_not_delivered() -> None:
 
 
 def test_a_blank_cannot_occur_and_is_not_a_dot() -> None:
-    rows = [{**rows_of("84286NED")[0], "WmoClienten_86": ""}]
+    rows = [{**rows_of("84286NED")[1], "WmoClienten_86": ""}]
     cell = measured(observe("84286NED", rows), "wmo_clienten", "GM1680")
     assert (cell["waarde"], cell["symbool"], cell["reden_ontbreekt"]) == (None, "", "kan_niet_voorkomen")
+
+
+@pytest.mark.parametrize(
+    ("measure", "region", "recorded", "reason"),
+    [
+        ("jeugdzorg_jongeren", "GM0003", True, "niet_opgenomen"),
+        ("jeugdzorg_jongeren", "GM0003", False, "onbekend_of_geheim"),
+        ("huishoudens", "NL00", True, "niet_opgenomen"),
+        ("bijstand_personen", "NL00", True, None),
+        ("jeugdzorg_jongeren", "GM1680", True, None),
+    ],
+)
+def test_a_dot_for_what_the_copy_lacked_is_no_word_of_cbs(
+    measure: str, region: str, recorded: bool, reason: str | None
+) -> None:
+    """Only in a recording: of a live table every dot is CBS's own."""
+    plan = plan_table(*reference("84286NED"), metadata_of("84286NED"), recorded=recorded)
+    found = measured(to_observations(plan, batch(rows_of("84286NED"))), measure, region)
+    assert (found["reden_ontbreekt"], found["symbool"]) == (reason, "." if reason else None)
+
+
+def test_holes_of_the_recording_are_those_of_its_provenance() -> None:
+    """The municipalities without households in 2017-2019 and without youth care in 2018-2019, and no others."""
+    found = {}
+    for table in ("83765NED", "84286NED", "84583NED"):
+        plan = plan_table(*reference(table), metadata_of(table), recorded=True)
+        observed = to_observations(plan, batch(rows_of(table)))
+        holes = observed.filter((pl.col("reden_ontbreekt") == "niet_opgenomen") & (pl.col("regio_soort") == "gemeente"))
+        counted = holes.group_by("maat").len().rows()
+        found[table] = {name: count for name, count in counted if not name.startswith(("wmo", "sted", "omg"))}
+    assert found == {
+        "83765NED": {"huishoudens": 56},
+        "84286NED": {"huishoudens": 49, "jeugdzorg_jongeren": 49, "jeugdzorg_pct": 49},
+        "84583NED": {"huishoudens": 26, "jeugdzorg_jongeren": 26, "jeugdzorg_pct": 26},
+    }
 
 
 def test_status_and_year_come_from_the_period() -> None:

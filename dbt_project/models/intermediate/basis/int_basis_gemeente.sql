@@ -10,6 +10,8 @@ select
         when cijfers.reden_ontbreekt is not null then cijfers.reden_ontbreekt
         -- That there is no row says nothing about CBS where its table could not be read.
         when not leider.is_begrepen then 'niet_begrepen'
+        -- Nor where a copy of the table lacks the row, or the table that has it is not in the recording.
+        when opname.is_opname then 'niet_opgenomen'
         else 'niet_gepubliceerd'
     end as reden_ontbreekt,
     coalesce(cijfers.status, 'onbekend') as status,
@@ -26,6 +28,11 @@ left join {{ ref('int_leider') }} as leider
         basis.indicator_id = leider.indicator_id
         and basis.jaar = leider.jaar
         and leider.niveau = 'gemeente'
+left join {{ ref('int_opname') }} as opname
+    on
+        basis.indicator_id = opname.indicator_id
+        and basis.jaar = opname.jaar
+        and opname.niveau = 'gemeente'
 left join {{ ref('int_gemeten') }} as cijfers
     on
         basis.indicator_id = cijfers.indicator_id

@@ -48,6 +48,7 @@ select
         when cijfers.waarde is not null then null
         when cijfers.reden_ontbreekt is not null then cijfers.reden_ontbreekt
         when not leider.is_begrepen then 'niet_begrepen'
+        when opname.is_opname then 'niet_opgenomen'
         else 'niet_gepubliceerd'
     end as reden_ontbreekt,
     coalesce(cijfers.status, 'onbekend') as status,
@@ -58,4 +59,9 @@ left join {{ ref('int_leider') }} as leider
         basis.indicator_id = leider.indicator_id
         and basis.jaar = leider.jaar
         and leider.niveau = 'land'
+left join {{ ref('int_opname') }} as opname
+    on
+        basis.indicator_id = opname.indicator_id
+        and basis.jaar = opname.jaar
+        and opname.niveau = 'land'
 left join cijfers on basis.indicator_id = cijfers.indicator_id and basis.jaar = cijfers.jaar
