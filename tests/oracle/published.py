@@ -118,7 +118,12 @@ MEASURES: dict[str, Measure] = {
     "bijstand_personen": same_tables(BIJSTAND),
     "jeugdzorg_jongeren": same_tables(JONGEREN),
     "jeugdzorg_pct": same_tables(
-        kwb(("Zorg", "Percentage jongeren met jeugdzorg"), 2018, 2019, 2021, holes={**COPIED_WITH_WMO, 2021: ("land",)})
+        kwb(
+            ("Zorg", "Percentage jongeren met jeugdzorg"),
+            *(2018, 2019, 2020, 2021),
+            # Of 2020 CBS had not filled the column yet.
+            holes={**COPIED_WITH_WMO, 2020: ("gemeente", "land"), 2021: ("land",)},
+        )
     ),
     "jeugdzorg_trajecten": same_tables(jeugd("Trajecten in natura", "Totaal trajecten in natura")),
     "wmo_clienten": Measure(

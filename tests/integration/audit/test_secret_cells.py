@@ -1,4 +1,4 @@
-"""What a check finds is published; beside a total it never shows the sum of all parts but the one or two that are secret."""
+"""What a check finds is published: beside a total it never shows the sum of all parts but the secret one or two."""
 
 from pathlib import Path
 
@@ -39,7 +39,8 @@ def test_a_total_that_does_not_fit_is_shown_without_the_sum_of_the_other_ages(
 ) -> None:
     statement = f"""
         update fct_indicator set waarde = waarde * {factor}
-        where indicator_id = 'jeugdzorg_jongeren' and indeling = 'origineel' and (regio_code, jaar) in ({ONE_SECRET_AGE})
+        where indicator_id = 'jeugdzorg_jongeren' and indeling = 'origineel'
+            and (regio_code, jaar) in ({ONE_SECRET_AGE})
     """
     results = Audited(damaged(built, tmp_path, statement), built.sources).by("fct_indicator__sommen", folder=tmp_path)
     found = failures(results)

@@ -19,6 +19,7 @@
     (ref('mart_gemeente_naast_gelijken'), 'mart_gemeente_naast_gelijken', 'indicator_id', 'jaar', 'waarde'),
     (ref('mart_verandering'), 'mart_verandering', 'indicator_id', 'jaar_tot', 'richting'),
     (ref('mart_kaart'), 'mart_kaart', 'indicator_id', 'jaar', 'klasse'),
+    (ref('mart_gebruik'), 'mart_gebruik', 'domein', 'jaar', 'waarde'),
     (ref('mart_benchmarkselectie'), 'mart_benchmarkselectie', "'selectie'", 'selectie_jaar', 'gm_code'),
 ] %}
 with tellingen as (
