@@ -113,7 +113,7 @@ def plan_table(
     found_topics, found_dimensions = topics(properties, table.tabel), dimensions(properties, table.tabel)
     dataset = _fitted(dataset, table, found_dimensions, metadata, earlier)
     mapped, missing = _mapped(dataset, table, found_topics, metadata, earlier, fetched)
-    problems = _without_unrecorded(dataset, missing, held or ()) if recorded else missing
+    problems = _without_unrecorded(dataset, table, missing, held or ()) if recorded else missing
     _require_held(problems, problems if held is None or not mapped else held)
     return TablePlan(
         dataset=dataset,
@@ -166,10 +166,14 @@ def _among_fetched(
 
 
 def _without_unrecorded(
-    dataset: Dataset, missing: Mapping[str, SchemaDriftError], held: Collection[str]
+    dataset: Dataset, table: TableReference, missing: Mapping[str, SchemaDriftError], held: Collection[str]
 ) -> dict[str, SchemaDriftError]:
     """What a recording should have and lacks; what the version in use has may not go, whatever the yml says of it."""
-    return {name: error for name, error in missing.items() if name in held or not dataset.maten[name].niet_in_opname}
+    return {
+        name: error
+        for name, error in missing.items()
+        if name in held or not dataset.maten[name].need_not_be_recorded(table.jaren)
+    }
 
 
 def _holes(dataset: Dataset, table: TableReference) -> tuple[Hole, ...]:

@@ -198,14 +198,22 @@ class Measure(_Strict):
     uitsplitsing: str | None = Field(None, description="Dimension along which the measure stays split")
     optellen: bool = Field(False, description="Whether the selected rows of one region and period are added")
     ontbrekend_onderdeel_is_nul: YearSpan | None = None
-    niet_in_opname: bool = Field(
-        False, description="The recording lacks it: not expected of a recorded table, and of a live one as any other"
+    niet_in_opname: bool | Spans = Field(
+        False,
+        description="The recording lacks it (in these years): not expected of a recorded table, but of a live one",
     )
 
     hiaat_in_opname: dict[Literal["gemeente", "land"], Spans] = Field(
         default_factory=dict,
         description="Per level the years of which a recorded table has dots that say only what its copy lacked",
     )
+
+    def need_not_be_recorded(self, years: YearSpan) -> bool:
+        """Whether a recorded table of these years may lack it."""
+        if isinstance(self.niet_in_opname, bool):
+            return self.niet_in_opname
+        lacking = set().union(*(span.as_set() for span in self.niet_in_opname))
+        return years.as_set() & self.jaren.as_set() <= lacking
 
     @property
     def columns(self) -> dict[str, list[list[str]]]:

@@ -138,6 +138,31 @@ MEASURES |= {
 }
 MEASURES |= {f"wmo_{naam}": Measure(wmo(titel), land={}) for naam, titel in WMO_SOORTEN.items()}
 
+LEEFTIJDSGROEPEN = {
+    "inwoners_tot_15": "0 tot 15 jaar",
+    "inwoners_15_25": "15 tot 25 jaar",
+    "inwoners_65_plus": "65 jaar of ouder",
+}
+MEASURES |= {
+    naam: same_tables(kwb(("Bevolking", "Leeftijdsgroepen", titel), *KWB, holes={2018: ("land",)}))
+    for naam, titel in LEEFTIJDSGROEPEN.items()
+}
+MEASURES |= {
+    f"{soort.lower()}_personen": same_tables(kwb(("Sociale zekerheid", f"Personen per soort uitkering; {soort}"), 2020))
+    for soort in ("AO", "WW", "AOW")
+}
+HUISHOUDEN = {
+    "eenouderhuishouden": "Thuiswonend kind in eenouderhuishouden",
+    "paar": "Thuiswonend kind bij een paar",
+    "ander_huishouden": "Ander huishouden",
+}
+MEASURES |= {
+    f"jeugdzorg_jongeren_{naam}": same_tables(
+        jeugd("Jongeren met jeugdzorg in natura", "Samenstelling huishouden bij hulpvraag", titel)
+    )
+    for naam, titel in HUISHOUDEN.items()
+}
+
 JONGEREN_TOT_25 = [kwb(("Bevolking", "Leeftijdsgroepen", ages), *KWB) for ages in ("0 tot 15 jaar", "15 tot 25 jaar")]
 """Two ages that together are the young people up to 25; the country is the sum of all municipalities."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tests.oracle.figures import Figure, Series, combined_status, years_of
 from tests.oracle.iv3 import GROUPS
-from tests.oracle.published import VERWIJZERS, WMO_SOORTEN
+from tests.oracle.published import HUISHOUDEN, VERWIJZERS, WMO_SOORTEN
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,10 @@ RATIOS: dict[str, Ratio] = {
 RATIOS |= {
     f"wmo_{soort}_per_1000_inwoners": Ratio(f"wmo_{soort}", "inwoners", THOUSAND)
     for soort in ("clienten", *WMO_SOORTEN)
+}
+RATIOS |= {f"{soort}_per_1000_inwoners": Ratio(f"{soort}_personen", "inwoners", THOUSAND) for soort in ("ao", "ww")}
+RATIOS |= {
+    f"jeugdzorg_{naam}_pct": Ratio(f"jeugdzorg_jongeren_{naam}", "jeugdzorg_jongeren", 100.0) for naam in HUISHOUDEN
 }
 RATIOS |= {
     f"jeugdzorg_verwijzer_{naam}_pct": Ratio(f"jeugdzorg_verwijzer_{naam}", "jeugdzorg_trajecten", 100.0)
