@@ -10,6 +10,8 @@ where
         ruis.telling_uit is null
         or (ruis.telling_uit = 'waarde' and indicator.soort <> 'telling')
         or (ruis.telling_uit in ('teller', 'noemer') and indicator.soort <> 'verhouding')
-        or (ruis.telling_uit <> 'geen' and ruis.eenheid is null)
-        or (indicator.soort = 'gepubliceerd' and ruis.eenheid is null)
+        or (ruis.telling_uit not in ('geen', 'onbekend') and ruis.eenheid is null)
+        -- Behind a published percentage there is a count, known or not.
+        or (indicator.soort = 'gepubliceerd') <> (ruis.telling_uit in ('percentage', 'onbekend'))
+        or (ruis.telling_uit = 'percentage' and ruis.eenheid_waarde is null)
     )

@@ -151,7 +151,7 @@ def test_a_change_is_the_difference_of_two_figures_and_never_crosses_a_break(
     joined = expected.join(found, on=[*keys, "jaar_van"], how="full", coalesce=True)
     assert joined.height == expected.height == found.height
     assert joined.filter(~pl.col("mutatie").eq_missing(pl.col("verschil"))).height == 0
-    assert joined.filter(pl.col("gebroken").is_not_null() & (pl.col("reden_ontbreekt") != "reeksbreuk")).height == 0
+    assert joined.filter(pl.col("gebroken").is_not_null() & (pl.col("reden_geen_richting") != "reeksbreuk")).height == 0
     share = joined.filter(pl.col("mutatie_pct").is_not_null())
     assert share.height > 10_000
     assert share.filter((pl.col("mutatie_pct") - 100 * (pl.col("tot") / pl.col("van") - 1)).abs() > 1e-6).height == 0

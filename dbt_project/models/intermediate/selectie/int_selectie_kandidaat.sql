@@ -26,8 +26,9 @@ trends as (
         regio_code as gm_code,
         mutatie_pct,
         drempel,
-        richting,
-        reden_ontbreekt
+        -- Three classes: what is not called a rise or a fall is one of them, whether chance or the minimum decides.
+        case when richting in ('stijging', 'daling') then richting when richting is not null then 'gelijk' end as richting,
+        reden_geen_richting as reden_ontbreekt
     from {{ ref('int_mutatie') }}
     where
         voor_trend and indicator_id = 'jeugdzorg_per_1000_inwoners' and regio_soort = 'gemeente' and stap = 1

@@ -12,7 +12,7 @@ select
     mutatie_pct,
     drempel,
     richting,
-    reden_ontbreekt,
+    reden_geen_richting,
     breuk_jaar,
     beleidsbreuk,
     status

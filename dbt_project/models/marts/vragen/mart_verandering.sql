@@ -14,7 +14,7 @@ select
     mutatie.mutatie_pct,
     mutatie.drempel,
     mutatie.richting,
-    mutatie.reden_ontbreekt,
+    mutatie.reden_geen_richting,
     mutatie.breuk_jaar,
     mutatie.beleidsbreuk,
     mutatie.status
