@@ -230,6 +230,43 @@ DAMAGE: dict[str, tuple[tuple[str, ...], str, set[str], str]] = {
         {"mart_dekking.land_gelijk_aan_feiten", "mart_dekking.provincies_zijn_het_land"},
         "indicator_id=wmo_clienten, jaar=2020, in_feiten=319, vermeld=355",
     ),
+    "percentage and rate go opposite ways": (
+        ("mart_trend",),
+        (
+            "update mart_trend set richting = 'daling' where indicator_id = 'jeugdzorg_pct' and regio_code = 'GM0546'"
+            " and jaar = 2019 and richting = 'stijging'"
+        ),
+        {"mart_trend.percentage_en_verhouding_nooit_tegengesteld", "mart_trend.richting_volgt_uit_mutatie_en_drempel"},
+        "indicator_id=jeugdzorg_pct, naast=jeugdzorg_per_1000_jongeren_tot_25, regio_code=GM0546, jaar=2019",
+    ),
+    "chance is called the minimum": (
+        ("mart_trend",),
+        (
+            "update mart_trend set richting = 'binnen_3_procent' where indicator_id = 'wmo_clienten'"
+            " and regio_code = 'GM0277' and jaar = 2019 and richting = 'niet_aantoonbaar'"
+        ),
+        {"mart_trend.richting_volgt_uit_mutatie_en_drempel"},
+        "indicator_id=wmo_clienten, regio_code=GM0277, jaar=2019",
+    ),
+    "a province is compared over a break": (
+        ("mart_volumeontwikkeling_jeugd",),
+        (
+            "insert into mart_volumeontwikkeling_jeugd by name select * replace ('provincie' as groep_soort,"
+            " 'PV20' as groep_code) from mart_volumeontwikkeling_jeugd where groep_soort = 'land' and over_breuk"
+            " and indicator_id = 'jeugdzorg_jongeren'"
+        ),
+        {"mart_volumeontwikkeling_jeugd.over_een_breuk_alleen_het_land"},
+        "groep_soort=provincie, groep_code=PV20, jaar_van=2021, jaar_tot=2022",
+    ),
+    "a provisional year is called final": (
+        ("mart_volumeontwikkeling_jeugd",),
+        (
+            "update mart_volumeontwikkeling_jeugd set status_tot = 'definitief'"
+            " where groep_soort = 'land' and jaar_tot = 2022"
+        ),
+        {"mart_volumeontwikkeling_jeugd.status_van_beide_jaren"},
+        "indicator_id=jeugdzorg_jongeren, jaar_van=2021, jaar_tot=2022",
+    ),
     "a column lost its description": (
         ("dim_indicator",),
         "comment on column fct_indicator.teller is null",

@@ -1,5 +1,5 @@
--- Breaks per base indicator: those of the seed, one where the leading dataset changes and the seed has none that blocks, and one
--- where the figures are about another moment of the year than before.
+-- Breaks per base indicator: those of the seed, one where the leading dataset changes and the seed has none that blocks (with what
+-- is known of those two datasets), and one where the figures are about another moment of the year than before.
 with leiders as (
     select
         indicator_id,
@@ -27,18 +27,37 @@ per_niveau as (
     where leiders.dataset <> leiders.vorige_dataset
 ),
 
+-- What somebody found by laying both datasets side by side; without it nothing is known but that they differ.
+onderbouwd as (
+    select
+        per_niveau.*,
+        coalesce(bewijs.soort, 'bron') as soort,
+        coalesce(
+            bewijs.tekst,
+            case when per_niveau.niveau = 'gemeente' then 'Vanaf ' else 'Het landcijfer is vanaf ' end
+            || per_niveau.jaar || ' uit een andere tabel van CBS; of de cijfers daarvoor vergelijkbaar zijn, is niet vastgesteld.'
+        ) as tekst,
+        coalesce(
+            bewijs.bron, 'Leidende dataset per jaar: ' || per_niveau.vorige_dataset || ', daarna ' || per_niveau.dataset
+        ) as bron
+    from per_niveau
+    left join {{ ref('leiderwissel') }} as bewijs
+        on
+            per_niveau.indicator_id = bewijs.indicator_id
+            and per_niveau.vorige_dataset = bewijs.dataset_van
+            and per_niveau.dataset = bewijs.dataset_tot
+),
+
 wisselingen as (
     select
         indicator_id,
         jaar,
-        'bron' as soort,
-        true as blokkerend,
-        case when bool_or(niveau = 'gemeente') then 'Vanaf ' else 'Het landcijfer is vanaf ' end
-        || jaar || ' uit een andere tabel van CBS; of de cijfers daarvoor vergelijkbaar zijn, is niet vastgesteld.' as tekst,
         -- Where both change, what changes for municipalities.
-        'Leidende dataset per jaar: '
-        || arg_min(vorige_dataset || ', daarna ' || dataset, niveau) as bron
-    from per_niveau
+        arg_min(soort, niveau) as soort,
+        true as blokkerend,
+        arg_min(tekst, niveau) as tekst,
+        arg_min(bron, niveau) as bron
+    from onderbouwd
     group by indicator_id, jaar
 ),
 
