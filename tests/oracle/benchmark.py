@@ -2,7 +2,9 @@
 
 import datetime as dt
 import math
+import statistics
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,9 +13,9 @@ import duckdb
 import polars as pl
 
 # What the method says, stated here a second time.
-Z_95, Z_998 = 1.959963984540054, 3.090232306167813
-WINSOR = 0.1
+Z_95, Z_99 = (statistics.NormalDist().inv_cdf(share) for share in (0.975, 0.995))
 FEWEST = 3
+COVERED = 0.9
 SMALL = 0.1
 QUANTILES = {"kwartiel_1": 0.25, "mediaan": 0.5, "kwartiel_3": 0.75} | {f"deciel_{d}": d / 10 for d in range(1, 10)}
 
@@ -22,21 +24,43 @@ Group = tuple[str, str]  # kind and code
 
 @dataclass(frozen=True)
 class GroupFigure:
-    """The figure of a group and the members behind it."""
+    """The figures of a group, each kind apart, and the members behind them."""
 
-    value: float | None
+    weighted: float | None
+    median: float | None
     reporting: int
+    with_denominator: int
     members: int
 
 
 @dataclass(frozen=True)
 class Funnel:
-    """The limits of one municipality, and what made them."""
+    """The limits of one municipality, and the variances that made them."""
 
-    phi: float
-    margin: float
-    limits: tuple[float, float, float, float]  # below 95, above 95, below 99.8, above 99.8
+    between: float
+    chance: float
+    limits: tuple[float, float, float, float]  # below 95, above 95, below 99, above 99
     flag: str
+
+
+def variance_between(distances: Sequence[float], variances: Sequence[float]) -> float:
+    """Find how much figures differ beyond their own variances (Paule and Mandel), by halving an interval.
+
+    It is the variance with which the squared distances to a known centre, each over its whole variance, add up to
+    their number; 0 when they add up to less without it.
+    """
+
+    def excess(between: float) -> float:
+        ratios = (d * d / (v + between) for d, v in zip(distances, variances, strict=True))
+        return math.fsum(ratios) - len(distances)
+
+    if excess(0.0) <= 0:
+        return 0.0
+    low, high = 0.0, math.fsum(d * d for d in distances)
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if excess(middle) > 0 else (low, middle)
+    return (low + high) / 2
 
 
 def frame(release: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
@@ -70,31 +94,50 @@ def parts_of(release: duckdb.DuckDBPyConnection, year: int) -> Counter[str]:
 class Year:
     """One indicator in one year: all its municipalities, and everything the benchmark says of them."""
 
-    def __init__(self, release: duckdb.DuckDBPyConnection, indicator: str, year: int, unit: int, factor: float) -> None:
-        """Read the figures, the groups and the peers; CBS rounds the numerator to `unit`."""
-        self.unit, self.factor = unit, factor
+    def __init__(
+        self,
+        release: duckdb.DuckDBPyConnection,
+        indicator: str,
+        year: int,
+        unit: int,
+        factor: float,
+        count: str | None = None,
+    ) -> None:
+        """Read the figures, the groups and the peers; CBS rounds the numerator to `unit`.
+
+        `count` is the indicator that a published percentage is of; its denominator is that count over the percentage.
+        """
+        self.unit, self.factor, self.is_published = unit, factor, count is not None
+        numerator, denominator = (
+            ("f.teller", "f.noemer") if count is None else ("c.waarde", "c.waarde / f.waarde * 100")
+        )
         self.figures = frame(
             release,
-            "select regio_code as gm_code, waarde, teller, noemer from fct_indicator "
-            f"where indicator_id = '{indicator}' and jaar = {year} and indeling = 'actueel' "
-            "and regio_soort = 'gemeente' and waarde is not null and not twijfel order by gm_code",
+            f"select f.regio_code as gm_code, f.waarde, {numerator} as teller, {denominator} as noemer "
+            "from fct_indicator as f left join fct_indicator as c on c.regio_code = f.regio_code and c.jaar = f.jaar "
+            f"and c.indeling = 'actueel' and c.indicator_id = '{count}' "
+            f"where f.indicator_id = '{indicator}' and f.jaar = {year} and f.indeling = 'actueel' "
+            "and f.regio_soort = 'gemeente' and f.waarde is not null and not f.twijfel order by f.regio_code",
         )
+        variants = frame(release, f"select distinct variant from mart_benchmark where indicator_id = '{indicator}'")
         self.members = frame(
             release,
             "select groep_soort, groep_code, gm_code from gemeente_groep union all "
             "select 'vergelijkbare_gemeenten', gm_code, vergelijkbare_gm_code from mart_vergelijkbare_gemeenten "
-            f"where variant = 'alle_kenmerken' and jaar = {year} union all "
+            f"where variant = '{variants.item()}' and jaar = {year} union all "
             "select 'land', 'NL', gm_code from dim_gemeente where geldig_tot is null",
         )
+        # Of the country only what is a sum of municipalities: what CBS counts itself is of another kind.
         self.regions: dict[Group, float] = {
             (kind, code): value
             for kind, code, value in release.sql(
                 "select regio_soort, regio_code, waarde from fct_indicator "
                 f"where indicator_id = '{indicator}' and jaar = {year} and indeling = 'actueel' "
-                "and regio_soort <> 'gemeente' and waarde is not null and (not twijfel or regio_soort = 'land')"
+                "and regio_soort not in ('gemeente', 'land') and waarde is not null and not twijfel"
             ).fetchall()
         }
         self.parts = parts_of(release, year)
+        self.municipalities = sum(1 for kind, _, _ in self.members.rows() if kind == "land")
 
     @cached_property
     def values(self) -> dict[str, float]:
@@ -103,28 +146,29 @@ class Year:
 
     @cached_property
     def groups(self) -> dict[Group, GroupFigure]:
-        """The figure of each group: its own where it is known as a whole, else a ratio of sums over who reported."""
+        """The figures of each group: weighted over who reported, or as a whole where it is known; and the median."""
         sums = (
             self.members.join(self.figures, on="gm_code", how="left")
             .group_by("groep_soort", "groep_code")
             .agg(
                 pl.col("teller").sum(),
                 pl.col("noemer").filter(pl.col("teller").is_not_null()).sum(),
+                pl.col("waarde").median(),
                 pl.col("waarde").count().alias("reporting"),
+                pl.col("noemer").count().alias("with_denominator"),
                 pl.len().alias("members"),
             )
         )
         return {(row["groep_soort"], row["groep_code"]): self._group(row) for row in sums.iter_rows(named=True)}
 
     def _group(self, row: dict[str, Any]) -> GroupFigure:
-        whole = self.regions.get((row["groep_soort"], row["groep_code"]))
-        value = None
-        if row["groep_soort"] == "land" and whole is not None:
-            value = whole
-        elif row["reporting"] >= FEWEST:
+        whole = None if self.is_published else self.regions.get((row["groep_soort"], row["groep_code"]))
+        weighted = None
+        if row["with_denominator"] >= FEWEST:
             ratio = row["teller"] / row["noemer"] * self.factor
-            value = ratio if row["reporting"] == row["members"] or whole is None else whole
-        return GroupFigure(value, row["reporting"], row["members"])
+            weighted = ratio if row["with_denominator"] == row["members"] or whole is None else whole
+        median = row["waarde"] if row["reporting"] >= FEWEST else None
+        return GroupFigure(weighted, median, row["reporting"], row["with_denominator"], row["members"])
 
     @cached_property
     def spread(self) -> dict[str, float | None]:
@@ -144,44 +188,46 @@ class Year:
         return 100 * sum(1.0 if value < own else 0.5 if value == own else 0.0 for value in others) / len(others)
 
     @cached_property
-    def phi(self) -> float:
-        """The overdispersion: mean square of the residuals, a tenth drawn in on each side; 1 when that is chance."""
-        theta = self._theta
-        rows = self.figures.select("teller", "noemer").rows()
-        residuals = pl.Series([(x / n - theta) / math.sqrt(theta * (1 - theta) / n) for x, n in rows])
-        low, high = residuals.quantile(WINSOR, "linear"), residuals.quantile(1 - WINSOR, "linear")
-        phi = math.fsum(min(max(z, low), high) ** 2 for z in residuals) / len(residuals)
-        return phi if phi > 1 + 2 * math.sqrt(2 / len(residuals)) else 1.0
-
-    @cached_property
     def funnels(self) -> dict[str, Funnel]:
-        """The limits of every municipality."""
-        rows = self.figures.select("gm_code", "teller", "noemer").rows()
-        return {code: self._funnel(code, numerator, denominator) for code, numerator, denominator in rows}
+        """The limits of every municipality; of none where too few are compared, and of those with small numbers not."""
+        rows = [row for row in self.figures.select("gm_code", "waarde", "noemer").rows() if row[2]]
+        if len(rows) < COVERED * self.municipalities:
+            return {}
+        chance = {code: self._chance(code, n) for code, _, n in rows}
+        between = variance_between([value - self._centre for _, value, _ in rows], list(chance.values()))
+        return {code: self._funnel(value, between, chance[code]) for code, value, _ in rows if not self.small(code)}
 
     def small(self, code: str) -> bool:
         """Say whether rounding can move the numerator by more than a tenth."""
         ((numerator,),) = self.figures.filter(pl.col("gm_code") == code).select("teller").rows()
         return self.parts[code] * self.unit / 2 > SMALL * numerator
 
-    @property
-    def _theta(self) -> float:
-        return (self.groups["land", "NL"].value or 0.0) / self.factor
-
-    def _funnel(self, code: str, numerator: float, denominator: float) -> Funnel:
+    def margin(self, code: str) -> float:
+        """Say how far rounding can have moved the figure."""
+        if self.is_published:
+            return 0.05
+        ((numerator, n),) = self.figures.filter(pl.col("gm_code") == code).select("teller", "noemer").rows()
         slack = self.parts[code] * self.unit / 2
-        margin = (numerator + slack - max(0.0, numerator - slack)) / denominator * self.factor / 2
-        below_95, above_95 = self._limits(denominator, Z_95, margin)
-        below_998, above_998 = self._limits(denominator, Z_998, margin)
-        own = numerator / denominator * self.factor
-        flag = "boven_buitengrens" if own > above_998 else "onder_buitengrens" if own < below_998 else "binnen_grenzen"
-        return Funnel(self.phi, margin, (below_95, above_95, below_998, above_998), flag)
+        return (numerator + slack - max(0.0, numerator - slack)) / n * self.factor / 2
 
-    def _limits(self, n: float, z: float, margin: float) -> tuple[float, float]:
-        # Wilson's limits as the two roots of (p - theta)^2 = z^2 p (1 - p) / n.
-        theta = self._theta
-        a, b, c = 1 + z * z / n, -(2 * theta + z * z / n), theta * theta
-        root = math.sqrt(b * b - 4 * a * c)
-        roots = ((-b - root) / (2 * a), (-b + root) / (2 * a))
-        low, high = ((theta + math.sqrt(self.phi) * (limit - theta)) * self.factor for limit in roots)
-        return max(0.0, low - margin), min(self.factor, high + margin)
+    @property
+    def _centre(self) -> float:
+        return self.groups["land", "NL"].weighted or 0.0
+
+    def _chance(self, code: str, n: float) -> float:
+        # A share of n, and a rounding that is as likely to go anywhere within its unit.
+        share = self._centre / self.factor
+        rounding = 0.1**2 if self.is_published else self.parts[code] * (self.unit / n * self.factor) ** 2
+        return share * (1 - share) / n * self.factor**2 + rounding / 12
+
+    def _funnel(self, value: float, between: float, chance: float) -> Funnel:
+        highest = self.factor
+        limits = tuple(
+            min(highest, max(0.0, self._centre + side * z * math.hypot(math.sqrt(between), math.sqrt(chance))))
+            for z in (Z_95, Z_99)
+            for side in (-1, 1)
+        )
+        flag = (
+            "boven_buitengrens" if value > limits[3] else "onder_buitengrens" if value < limits[2] else "binnen_grenzen"
+        )
+        return Funnel(between, chance, (limits[0], limits[1], limits[2], limits[3]), flag)

@@ -11,15 +11,37 @@ Table = Callable[[str], pd.DataFrame]
 def ranglijst(table: Table) -> pd.DataFrame:
     t = table("mart_ranglijst")
     t = t[(t.indicator_id == "wmo_clienten_per_1000_inwoners") & t.nieuwste_jaar & (t.rang <= 10)]
-    shown = ["jaar", "rang", "gm_code", "gemeente_naam", "provincie_naam", "waarde", "vlag"]
+    shown = [
+        "jaar",
+        "rang",
+        "rang_van",
+        "rang_richting",
+        "gm_code",
+        "gemeente_naam",
+        "provincie_naam",
+        "waarde",
+        "kleine_aantallen",
+        "vlag",
+    ]
     return t.sort_values(["rang", "gm_code"])[shown]
 
 
 def profiel(table: Table) -> pd.DataFrame:
     t = table("mart_gemeente_profiel")
     t = t[(t.gm_code == "GM0307") & (t.domein == "jeugd") & t.nieuwste_jaar]
-    beside = ["cijfer_vergelijkbare_gemeenten", "cijfer_provincie", "cijfer_land"]
-    shown = ["indicator_id", "jaar", "waarde", "reden_ontbreekt", *beside, "rang", "aantal_vergeleken"]
+    groups = ["vergelijkbare_gemeenten", "provincie", "land"]
+    beside = [f"{kind}_{group}" for kind in ("gewogen", "mediaan") for group in groups]
+    shown = [
+        "indicator_id",
+        "jaar",
+        "waarde",
+        "reden_ontbreekt",
+        *beside,
+        "rang",
+        "rang_van",
+        "rang_richting",
+        "kleine_aantallen",
+    ]
     return t.sort_values("indicator_id")[shown]
 
 

@@ -9,14 +9,36 @@ from polars import col
 
 def ranglijst(table: Callable[[str], pl.LazyFrame]) -> pl.LazyFrame:
     chosen = (col("indicator_id") == "wmo_clienten_per_1000_inwoners") & col("nieuwste_jaar") & (col("rang") <= 10)
-    shown = ("jaar", "rang", "gm_code", "gemeente_naam", "provincie_naam", "waarde", "vlag")
+    shown = (
+        "jaar",
+        "rang",
+        "rang_van",
+        "rang_richting",
+        "gm_code",
+        "gemeente_naam",
+        "provincie_naam",
+        "waarde",
+        "kleine_aantallen",
+        "vlag",
+    )
     return table("mart_ranglijst").filter(chosen).sort("rang", "gm_code").select(shown)
 
 
 def profiel(table: Callable[[str], pl.LazyFrame]) -> pl.LazyFrame:
     chosen = (col("gm_code") == "GM0307") & (col("domein") == "jeugd") & col("nieuwste_jaar")
-    beside = ("cijfer_vergelijkbare_gemeenten", "cijfer_provincie", "cijfer_land")
-    shown = ("indicator_id", "jaar", "waarde", "reden_ontbreekt", *beside, "rang", "aantal_vergeleken")
+    groups = ("vergelijkbare_gemeenten", "provincie", "land")
+    beside = [f"{kind}_{group}" for kind in ("gewogen", "mediaan") for group in groups]
+    shown = (
+        "indicator_id",
+        "jaar",
+        "waarde",
+        "reden_ontbreekt",
+        *beside,
+        "rang",
+        "rang_van",
+        "rang_richting",
+        "kleine_aantallen",
+    )
     return table("mart_gemeente_profiel").filter(chosen).sort("indicator_id").select(shown)
 
 

@@ -2,10 +2,13 @@
 select
     jaar,
     rang,
+    rang_van,
+    rang_richting,
     gm_code,
     gemeente_naam,
     provincie_naam,
     waarde,
+    kleine_aantallen,
     vlag
 from mart_ranglijst
 where indicator_id = 'wmo_clienten_per_1000_inwoners' and nieuwste_jaar and rang <= 10

@@ -5,11 +5,16 @@ select
     jaar,
     waarde,
     reden_ontbreekt,
-    cijfer_vergelijkbare_gemeenten,
-    cijfer_provincie,
-    cijfer_land,
+    gewogen_vergelijkbare_gemeenten,
+    gewogen_provincie,
+    gewogen_land,
+    mediaan_vergelijkbare_gemeenten,
+    mediaan_provincie,
+    mediaan_land,
     rang,
-    aantal_vergeleken
+    rang_van,
+    rang_richting,
+    kleine_aantallen
 from mart_gemeente_profiel
 where gm_code = 'GM0307' and domein = 'jeugd' and nieuwste_jaar
 order by indicator_id

@@ -1,5 +1,6 @@
 """The benchmark tables say what a second computation says, and the traits what the recorded cells say."""
 
+import itertools
 import math
 import statistics
 from collections.abc import Iterable
@@ -7,15 +8,31 @@ from collections.abc import Iterable
 import duckdb
 import pytest
 
-from tests.oracle.benchmark import Year
+from tests.oracle.benchmark import Z_99, Year, parts_of, variance_between
 from tests.oracle.recording import RECORDING, Table
 
-# Every year with figures of two indicators.
+# Three ratios, and the percentage whose count is known: what CBS rounds the count to, the factor, and that count.
+UNITS: dict[str, tuple[int, float, str | None]] = {
+    "bijstand_per_1000_inwoners": (10, 1000, None),
+    "jeugdzorg_pct": (5, 100, "jeugdzorg_jongeren"),
+    "jeugdzorg_per_1000_inwoners": (5, 1000, None),
+    "wmo_clienten_per_1000_inwoners": (5, 1000, None),
+}
 COMPARED = [
+    *[("bijstand_per_1000_inwoners", year) for year in (2017, 2018, 2019, 2020, 2021)],
+    *[("jeugdzorg_pct", year) for year in (2018, 2019, 2021)],
     *[("jeugdzorg_per_1000_inwoners", year) for year in (2018, 2019, 2021, 2022)],
     *[("wmo_clienten_per_1000_inwoners", year) for year in (2017, 2018, 2019, 2020, 2021)],
 ]
-GROUPS = ("provincie", "arbeidsmarktregio", "corop", "grootteklasse", "stedelijkheid", "vergelijkbare_gemeenten")
+GROUPS = (
+    "land",
+    "provincie",
+    "arbeidsmarktregio",
+    "corop",
+    "grootteklasse",
+    "stedelijkheid",
+    "vergelijkbare_gemeenten",
+)
 KWB = {2018: "84286NED", 2020: "84799NED", 2021: "85039NED"}
 
 Rows = dict[str, dict[str, object]]
@@ -25,6 +42,11 @@ def rows_of(release: duckdb.DuckDBPyConnection, indicator: str, year: int) -> Ro
     found = release.execute("select * from mart_benchmark where indicator_id = ? and jaar = ?", [indicator, year])
     names = [column[0] for column in found.description or []]
     return {row["gm_code"]: row for row in (dict(zip(names, values, strict=True)) for values in found.fetchall())}
+
+
+def year_of(release: duckdb.DuckDBPyConnection, indicator: str, year: int) -> Year:
+    unit, factor, count = UNITS[indicator]
+    return Year(release, indicator, year, unit, factor, count)
 
 
 def near(value: float | None) -> object:
@@ -38,7 +60,7 @@ def all_near(values: Iterable[float | None]) -> list[object]:
 @pytest.fixture(scope="module", params=COMPARED, ids=lambda case: f"{case[0]}-{case[1]}")
 def compared(request: pytest.FixtureRequest, release: duckdb.DuckDBPyConnection) -> tuple[Year, Rows, tuple[str, int]]:
     indicator, year = request.param
-    return Year(release, indicator, year, unit=5, factor=1000), rows_of(release, indicator, year), request.param
+    return year_of(release, indicator, year), rows_of(release, indicator, year), request.param
 
 
 def test_who_is_compared_has_a_figure_that_is_not_doubted(compared: tuple[Year, Rows, tuple[str, int]]) -> None:
@@ -54,23 +76,27 @@ def test_spread_rank_and_percentile_are_those_of_the_compared(compared: tuple[Ye
         assert [row[name] for name in again.spread] == all_near(again.spread.values())
         place = (again.ranks[code], again.percentile(code)) if code in again.values else (None, None)
         assert [row["rang"], row["percentiel"]] == all_near(place), code
+        # A rank never stands alone.
+        beside = (len(again.values), "hoogste_eerst") if code in again.values else (None, None)
+        assert (row["rang_van"], row["rang_richting"]) == beside, code
 
 
-def test_group_figures_are_ratios_of_sums(
+def test_group_figures_are_ratios_of_sums_and_medians_each_in_its_own_column(
     release: duckdb.DuckDBPyConnection, compared: tuple[Year, Rows, tuple[str, int]]
 ) -> None:
     again, _, case = compared
     found = {
-        (kind, code): [value, reporting, members]
-        for kind, code, value, reporting, members in release.execute(
-            "select groep_soort, groep_code, groepscijfer, leden_met_cijfer, leden from mart_benchmark_groep "
-            "where indicator_id = ? and jaar = ?",
+        (kind, code): rest
+        for kind, code, *rest in release.execute(
+            "select groep_soort, groep_code, gewogen, mediaan, leden_met_cijfer, leden_met_noemer, leden "
+            "from mart_benchmark_groep where indicator_id = ? and jaar = ?",
             case,
         ).fetchall()
     }
     assert found.keys() == again.groups.keys()
     for group, figure in again.groups.items():
-        assert found[group] == [near(figure.value), figure.reporting, figure.members], group
+        numbers = [figure.reporting, figure.with_denominator, figure.members]
+        assert found[group] == [near(figure.weighted), near(figure.median), *numbers], group
 
 
 def test_differences_are_with_the_groups_of_the_municipality(compared: tuple[Year, Rows, tuple[str, int]]) -> None:
@@ -78,52 +104,188 @@ def test_differences_are_with_the_groups_of_the_municipality(compared: tuple[Yea
     kinds = again.members.filter(again.members["groep_soort"] != "vergelijkbare_gemeenten")
     lies_in = {(code, kind): group for kind, group, code in kinds.rows()}
     for code, own in again.values.items():
-        assert rows[code]["verschil_land"] == near(own - (again.groups["land", "NL"].value or math.nan)), code
         for kind in GROUPS:
-            group = again.groups[kind, lies_in.get((code, kind), code)].value
-            assert rows[code][f"verschil_{kind}"] == near(None if group is None else own - group), (code, kind)
+            group = again.groups[kind, lies_in.get((code, kind), code)]
+            expected = [None if figure is None else own - figure for figure in (group.weighted, group.median)]
+            found = [rows[code][f"verschil_{kind}"], rows[code][f"verschil_mediaan_{kind}"]]
+            assert found == all_near(expected), (code, kind)
 
 
-def test_limits_follow_wilson_overdispersion_and_rounding(compared: tuple[Year, Rows, tuple[str, int]]) -> None:
+def test_limits_are_random_effects_round_the_weighted_figure(compared: tuple[Year, Rows, tuple[str, int]]) -> None:
     again, rows, _ = compared
-    assert again.phi > 10  # municipalities differ far more than chance
-    limits = ("ondergrens_95", "bovengrens_95", "ondergrens_998", "bovengrens_998")
+    limits = ("ondergrens_95", "bovengrens_95", "ondergrens_99", "bovengrens_99")
+    assert bool(again.funnels) == (len(again.values) >= 0.9 * 342)
     for code, row in rows.items():
+        if code in again.values:
+            assert (row["kleine_aantallen"], row["afronding_marge"]) == (again.small(code), near(again.margin(code)))
         if code not in again.funnels:
-            assert [row[name] for name in (*limits, "vlag", "overdispersie")] == [None] * 6, code
+            assert [row[name] for name in (*limits, "vlag", "spreiding_tussen_gemeenten")] == [None] * 6, code
             continue
         funnel = again.funnels[code]
         assert [row[name] for name in limits] == all_near(funnel.limits), code
-        assert [row["overdispersie"], row["afronding_marge"]] == all_near([funnel.phi, funnel.margin]), code
-        assert (row["vlag"], row["kleine_aantallen"]) == (funnel.flag, again.small(code)), code
+        variances = [math.sqrt(funnel.between), math.sqrt(funnel.chance)]
+        assert [row["spreiding_tussen_gemeenten"], row["toeval"]] == all_near(variances), code
+        assert row["vlag"] == funnel.flag, code
 
 
-def test_limits_of_counts_per_unit_follow_byar(release: duckdb.DuckDBPyConnection) -> None:
+def test_limits_of_counts_per_unit_rest_on_poisson_and_two_roundings(release: duckdb.DuckDBPyConnection) -> None:
     rows = release.sql(
-        "select noemer, landcijfer, overdispersie, afronding_marge, ondergrens_998, bovengrens_998 from mart_benchmark "
-        "where indicator_id = 'jeugdzorg_trajecten_per_jongere' and jaar = 2022"
+        "select gm_code, waarde, noemer, gewogen_land, spreiding_tussen_gemeenten, toeval, ondergrens_99, "
+        "bovengrens_99 from mart_benchmark "
+        "where indicator_id = 'jeugdzorg_trajecten_per_jongere' and jaar = 2022 order by gm_code"
     ).fetchall()
     assert len(rows) == 342
-    for young_people, theta, phi, margin, below, above in rows:
-        expected, z = theta * young_people, 3.090232306167813
-        low = expected * max(0.0, 1 - 1 / (9 * expected) - z / (3 * expected**0.5)) ** 3
-        high = (expected + 1) * (1 - 1 / (9 * (expected + 1)) + z / (3 * (expected + 1) ** 0.5)) ** 3
-        stretched = [theta + phi**0.5 * (limit / young_people - theta) for limit in (low, high)]
-        assert [below, above] == all_near([max(0.0, stretched[0] - margin), stretched[1] + margin])
+    parts = parts_of(release, 2022)
+    chance = {gm: c / n + parts[gm] * 25 / 12 * (1 + c * c) / n**2 for gm, _, n, c, *_ in rows}
+    between = variance_between([value - centre for _, value, _, centre, *_ in rows], list(chance.values()))
+    for code, _, _, centre, spread, own, below, above in rows:
+        if below is None:
+            assert code in {"GM0096", "GM0088"}  # Vlieland and Schiermonnikoog: small numbers
+            continue
+        assert [spread, own] == all_near([math.sqrt(between), math.sqrt(chance[code])]), code
+        reach = Z_99 * math.sqrt(between + chance[code])
+        assert [below, above] == all_near([max(0.0, centre - reach), centre + reach]), code
 
 
-def test_flag_of_the_year_before_is_given_unless_a_break_lies_between(release: duckdb.DuckDBPyConnection) -> None:
+def test_no_flag_where_too_few_report_or_numbers_are_small(release: duckdb.DuckDBPyConnection) -> None:
+    reasons = release.sql(
+        "select grens_reden, count(*), count(vlag), count(ondergrens_99), min(aantal_vergeleken), "
+        "max(aantal_vergeleken) from mart_benchmark "
+        "where grens_reden in ('te_weinig_dekking', 'kleine_aantallen') group by all order by all"
+    ).fetchall()
+    assert [(reason, flags, limits) for reason, _, flags, limits, _, _ in reasons] == [
+        ("kleine_aantallen", 0, 0),
+        ("te_weinig_dekking", 0, 0),
+    ]
+    small, thin = reasons
+    assert small[4] >= 0.9 * 342 > thin[5]
+    assert release.sql(
+        "select count(*) from mart_benchmark where vlag is not null and kleine_aantallen"
+    ).fetchall() == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("name", "rank", "flag", "side"),
+    [("Rotterdam", 39, "binnen_grenzen", "inside"), ("Goes", 4, "binnen_grenzen", "above the inner limit")],
+)
+def test_rank_4_lies_further_out_than_rank_39(
+    release: duckdb.DuckDBPyConnection, name: str, rank: int, flag: str, side: str
+) -> None:
+    """Before, Rotterdam was flagged in this year and Goes was not."""
+    ((place, found, value, inner),) = release.execute(
+        "select rang, vlag, waarde, bovengrens_95 from mart_benchmark "
+        "where indicator_id = 'wmo_clienten_per_1000_inwoners' and jaar = 2021 and gemeente_naam = ?",
+        [name],
+    ).fetchall()
+    assert (place, found, "above the inner limit" if value > inner else "inside") == (rank, flag, side)
+
+
+def test_a_series_says_on_which_side_a_figure_can_show(release: duckdb.DuckDBPyConnection) -> None:
+    """Bijstand spreads so much that the lower limit is 0 everywhere; of youth care no limit is."""
+    said = {
+        (indicator, year): sides
+        for indicator, year, *sides in release.sql(
+            "select indicator_id, jaar, laag_kan_blijken, hoog_kan_blijken from mart_benchmark_reeks"
+        ).fetchall()
+    }
+    counted = release.sql(
+        "select indicator_id, jaar, count(*) filter (ondergrens_99 > 0) as laag, count(vlag) as samen "
+        "from mart_benchmark where vlag is not null group by all"
+    ).fetchall()
+    assert len(counted) > 20
+    for indicator, year, low, together in counted:
+        expected = "bij_geen" if low == 0 else "bij_alle" if low == together else "bij_een_deel"
+        assert said[indicator, year][0] == expected, (indicator, year)
+    assert said["bijstand_per_1000_inwoners", 2021] == ["bij_geen", "bij_alle"]
+    assert said["jeugdzorg_pct", 2021] == ["bij_alle", "bij_alle"]
+    assert said["wmo_clienten_per_1000_inwoners", 2017] == [None, None]  # 267 of 342 report
+
+
+def test_flags_do_not_measure_size(release: duckdb.DuckDBPyConnection) -> None:
+    """Of figures of municipalities under 10,000 inhabitants 0 % had a flag before, of those over 150,000 25 %."""
+    rows = release.sql(
+        "select n.waarde, b.vlag <> 'binnen_grenzen' from mart_benchmark as b inner join fct_indicator as n "
+        "on n.indicator_id = 'inwoners' and n.indeling = 'actueel' and n.regio_code = b.gm_code and n.jaar = b.jaar "
+        "where b.vlag is not null"
+    ).fetchall()
+    pooled = sum(flag for _, flag in rows) / len(rows)
+    assert 0.005 < pooled < 0.02
+    bounds = [0, 10_000, 20_000, 50_000, 100_000, 150_000, math.inf]
+    for low, high in itertools.pairwise(bounds):
+        flags = [flag for people, flag in rows if low <= people < high]
+        if len(flags) >= 500:
+            assert pooled / 3 <= sum(flags) / len(flags) <= 3 * pooled, (low, sum(flags), len(flags))
+        else:
+            assert sum(flags) in binomial_interval(len(flags), pooled), (low, sum(flags), len(flags))
+
+
+def binomial_interval(n: int, p: float) -> range:
+    """The counts between the 2.5 % and 97.5 % quantiles."""
+    chances = [math.comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(n + 1)]
+    below = list(itertools.accumulate(chances))
+    first, last = (next(k for k, total in enumerate(below) if total >= share) for share in (0.025, 0.975))
+    return range(first, last + 1)
+
+
+def test_the_reference_figures_of_a_percentage_are_of_one_kind(release: duckdb.DuckDBPyConnection) -> None:
+    """The country of 2018 was a median (8.95) and that of 2019 published (9.9), both beside medians of provinces."""
+    rows = release.sql(
+        "select jaar, round(gewogen, 2), gewogen_wijze, mediaan, gepubliceerd from mart_benchmark_groep "
+        "where indicator_id = 'jeugdzorg_pct' and groep_soort = 'land' and jaar in (2018, 2019, 2021) order by jaar"
+    ).fetchall()
+    assert rows == [
+        (2018, 9.64, "meldende_leden", 8.95, None),
+        (2019, 9.87, "meldende_leden", 9.4, 9.9),
+        (2021, 10.52, "meldende_leden", 10.4, None),
+    ]
+
+
+def test_a_percentage_without_counts_has_medians_and_the_published_figure_apart(
+    release: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = release.sql(
+        "select distinct gewogen_provincie, mediaan_provincie, reden_provincie, gewogen_land, mediaan_land, "
+        "gepubliceerd_land from mart_gemeente_profiel "
+        "where indicator_id = 'jeugdhulp_pct_tot_18' and gemeente_naam = 'Rotterdam'"
+    ).fetchall()
+    # The median of Zuid-Holland (13.8) no longer stands beside the published figure of the country (13.2) alone.
+    assert rows == [(None, 13.8, "noemer_onbekend", None, 13.0, 13.2)]
+    ((province, country),) = release.sql(
+        "select distinct gewogen_provincie, gewogen_land from mart_gemeente_profiel "
+        "where indicator_id = 'jeugdzorg_per_1000_inwoners' and jaar = 2022 and gemeente_naam = 'Rotterdam'"
+    ).fetchall()
+    assert province < country  # weighted, Zuid-Holland lies below the country
+
+
+def test_a_published_figure_is_one_of_cbs(release: duckdb.DuckDBPyConnection) -> None:
+    """What CBS counts itself; a sum of municipalities, as of spending, is not published by CBS."""
+    rows = release.sql(
+        "select indicator_id, list(distinct jaar order by jaar) from mart_benchmark_groep "
+        "where gepubliceerd is not null group by all order by all"
+    ).fetchall()
+    years = dict(rows)
+    assert years["bijstand_per_1000_inwoners"] == [2017, 2019, 2020, 2021]
+    assert years["jeugdzorg_pct"] == [2019]
+    assert years["wmo_clienten_per_1000_inwoners"] == [2017, 2018, 2019]
+    assert [name for name in years if name.startswith(("lasten", "begrotingsafwijking"))] == []
+
+
+@pytest.mark.parametrize("indicator", ["bijstand_per_1000_inwoners", "wmo_clienten_per_1000_inwoners"])
+def test_flag_of_the_year_before_is_given_unless_a_break_lies_between(
+    release: duckdb.DuckDBPyConnection, indicator: str
+) -> None:
     flags = {
         (code, year): funnel.flag
         for year in (2017, 2018, 2019, 2020, 2021)
-        for code, funnel in Year(release, "wmo_clienten_per_1000_inwoners", year, unit=5, factor=1000).funnels.items()
+        for code, funnel in year_of(release, indicator, year).funnels.items()
     }
-    found = release.sql(
+    found = release.execute(
         "select gm_code, jaar, vlag_vorig_jaar, vlag_vorig_jaar_reden, vlag_herhaald from mart_benchmark "
-        "where indicator_id = 'wmo_clienten_per_1000_inwoners' and vlag is not null"
+        "where indicator_id = ? and vlag is not null",
+        [indicator],
     ).fetchall()
     for code, year, before, reason, repeated in found:
-        # The leading table changes in 2021; nothing is compared across that.
+        # In 2021 the leading table of the Wmo and the moment of bijstand change; nothing is compared across that.
         expected = None if year == 2021 else flags.get((code, year - 1))
         why = None if expected else "reeksbreuk" if year == 2021 else "geen_vlag_in_vorig_jaar"
         both = None if expected is None else expected != "binnen_grenzen" and expected == flags[code, year]

@@ -44,18 +44,25 @@ def table(release: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
 def test_the_ranking_is_the_order_of_the_figures(
     release: duckdb.DuckDBPyConnection, ratios: pl.DataFrame, compared: pl.DataFrame
 ) -> None:
-    found = table(release, "select indicator_id, jaar, gm_code, waarde, rang, nieuwste_jaar from mart_ranglijst")
+    found = table(
+        release,
+        "select indicator_id, jaar, gm_code, waarde, rang, rang_van, rang_richting, nieuwste_jaar from mart_ranglijst",
+    )
     ranks = compared.select(
         "indicator_id",
         "jaar",
         "gm_code",
         verwacht=pl.col("waarde").rank("min", descending=True).over("indicator_id", "jaar").cast(pl.Int16),
+        verwacht_van=pl.len().over("indicator_id", "jaar").cast(pl.Int16),
+        verwacht_richting=pl.lit("hoogste_eerst"),
     )
     both = ratios.join(ranks, on=["indicator_id", "jaar", "gm_code"], how="left").join(
         found, on=["indicator_id", "jaar", "gm_code"], how="full", coalesce=True, suffix="_lijst"
     )
     assert both.height == ratios.height == found.height
-    assert both.filter(~pl.col("rang").eq_missing(pl.col("verwacht"))).height == 0
+    # A rank travels with the number ranked and the direction of the list.
+    for name, expected in (("rang", "verwacht"), ("rang_van", "verwacht_van"), ("rang_richting", "verwacht_richting")):
+        assert both.filter(~pl.col(name).eq_missing(pl.col(expected))).height == 0, name
     assert both.filter(~pl.col("waarde").eq_missing(pl.col("waarde_lijst"))).height == 0
     newest = ratios.filter(pl.col("waarde").is_not_null()).group_by("indicator_id").agg(pl.col("jaar").max())
     marked = found.filter("nieuwste_jaar").select("indicator_id", "jaar").unique()
@@ -90,20 +97,60 @@ def test_a_profile_holds_the_figures_of_the_groups_of_the_municipality(
     own = ratios.select("indicator_id", "jaar", "gm_code", "waarde", "reden_ontbreekt", "status")
     assert set(found.select(own.columns).rows()) == set(own.rows())
     groups = table(
-        release, "select indicator_id, jaar, groep_soort, groep_code, groepscijfer from mart_benchmark_groep"
+        release,
+        "select indicator_id, jaar, groep_soort, groep_code, gewogen, gewogen_wijze, mediaan from mart_benchmark_groep",
     )
     member = table(release, "select gm_code, groep_soort, groep_code from gemeente_groep")
-    peers = (
-        own.select("gm_code")
-        .unique()
-        .with_columns(groep_soort=pl.lit("vergelijkbare_gemeenten"), groep_code=pl.col("gm_code"))
-    )
-    figures = pl.concat([member, peers]).join(groups, on=["groep_soort", "groep_code"])
-    for kind in ("provincie", "grootteklasse", "vergelijkbare_gemeenten"):
+    every = own.select("gm_code").unique()
+    others = [
+        every.with_columns(groep_soort=pl.lit("vergelijkbare_gemeenten"), groep_code=pl.col("gm_code")),
+        every.with_columns(groep_soort=pl.lit("land"), groep_code=pl.lit("NL")),
+    ]
+    figures = pl.concat([member, *others]).join(groups, on=["groep_soort", "groep_code"])
+    for kind in ("provincie", "grootteklasse", "vergelijkbare_gemeenten", "land"):
         expected = figures.filter(pl.col("groep_soort") == kind).select(
-            "indicator_id", "jaar", "gm_code", pl.col("groepscijfer").alias(f"cijfer_{kind}")
+            "indicator_id",
+            "jaar",
+            "gm_code",
+            pl.col("gewogen").alias(f"gewogen_{kind}"),
+            pl.col("gewogen_wijze").alias(f"gewogen_{kind}_wijze"),
+            pl.col("mediaan").alias(f"mediaan_{kind}"),
         )
         assert set(found.select(expected.columns).rows()) == set(expected.rows())
+
+
+@pytest.mark.parametrize(
+    "name", ["mart_ranglijst", "mart_kaart", "mart_gemeente_profiel", "mart_gemeente_naast_gelijken"]
+)
+def test_small_numbers_are_marked_in_every_ready_made_table(release: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Vlieland had the highest share of referrals by general practitioners in 2021: 10 of 10."""
+    code = "vergelijkbare_gm_code" if name == "mart_gemeente_naast_gelijken" else "gm_code"
+    differing = release.sql(
+        f"select count(*) from {name} as t inner join mart_benchmark as b "
+        f"on t.indicator_id = b.indicator_id and t.jaar = b.jaar and t.{code} = b.gm_code "
+        "where t.kleine_aantallen is distinct from b.kleine_aantallen"
+    ).fetchall()
+    assert differing == [(0,)]
+    marked = release.sql(f"select count(*) from {name} where kleine_aantallen").fetchall()
+    assert marked > [(0,)]
+
+
+def test_a_first_place_by_10_of_10_is_marked(release: duckdb.DuckDBPyConnection) -> None:
+    rows = release.sql(
+        "select rang, rang_van, rang_richting, kleine_aantallen, vlag, grens_reden from mart_ranglijst "
+        "where indicator_id = 'jeugdzorg_verwijzer_huisarts_pct' and jaar = 2021 and gemeente_naam = 'Vlieland'"
+    ).fetchall()
+    assert rows == [(1, 341, "hoogste_eerst", True, None, "kleine_aantallen")]
+
+
+def test_small_numbers_of_a_percentage_are_those_of_its_count(release: duckdb.DuckDBPyConnection) -> None:
+    rows = release.sql(
+        "select c.waarde, b.kleine_aantallen from mart_benchmark as b inner join fct_indicator as c "
+        "on c.indicator_id = 'jeugdzorg_jongeren' and c.indeling = 'actueel' and c.regio_code = b.gm_code "
+        "and c.jaar = b.jaar where b.indicator_id = 'jeugdzorg_pct' and b.reden_geen_vergelijking is null"
+    ).fetchall()
+    assert {marked for _, marked in rows} == {True, False}
+    assert all(marked == (count < 25) for count, marked in rows)
 
 
 def test_beside_a_municipality_stand_its_ten_peers_with_their_own_figures(

@@ -17,12 +17,21 @@ cijfers as (
         cijfer.waarde,
         cijfer.teller,
         cijfer.noemer,
+        -- The count and the denominator behind the figure: its own, or those behind a published percentage where they are known.
+        coalesce(cijfer.teller, percentage.telling) as telling,
+        coalesce(cijfer.noemer, percentage.noemer) as telling_noemer,
         cijfer.twijfel,
         coalesce(cijfer.reden_ontbreekt, case when cijfer.twijfel then 'twijfel' end) as reden,
         samengesteld.aantal as delen
     from {{ ref('int_cijfer') }} as cijfer
     semi join {{ ref('int_benchmark_indicator') }} as indicator on cijfer.indicator_id = indicator.indicator_id
     left join samengesteld on cijfer.regio_code = samengesteld.nieuwe_code and cijfer.jaar = samengesteld.jaar
+    left join {{ ref('int_percentage_telling') }} as percentage
+        on
+            cijfer.indicator_id = percentage.indicator_id
+            and cijfer.regio_code = percentage.regio_code
+            and cijfer.jaar = percentage.jaar
+            and cijfer.indeling = percentage.indeling
     where cijfer.indeling = 'actueel' and cijfer.regio_soort = 'gemeente'
 ),
 
@@ -40,6 +49,8 @@ select
     waarde,
     teller,
     noemer,
+    telling,
+    telling_noemer,
     twijfel,
     delen,
     coalesce(

@@ -11,15 +11,20 @@ with uitgesloten as (
 select
     indicator.indicator_id,
     indicator.soort,
-    indicator.factor,
+    -- A percentage that CBS publishes is a ratio times a hundred.
+    coalesce(indicator.factor, 100) as factor,
     coalesce(uitgesloten.variant, 'alle_kenmerken') as variant,
     grens.methode,
     -- Amounts have no row: they are whole thousands of euros, which moves no comparison.
     coalesce(teller.eenheid, 0) as afronding_teller,
-    coalesce(noemer.eenheid, 0) as afronding_noemer
+    coalesce(noemer.eenheid, 0) as afronding_noemer,
+    -- A published percentage was rounded itself; a computed ratio only in its parts.
+    case when indicator.soort = 'gepubliceerd' then waarde.eenheid else 0 end as afronding_waarde
 from {{ ref('indicator') }} as indicator
 left join uitgesloten on indicator.indicator_id = uitgesloten.indicator_id
 left join {{ ref('indicator_grens') }} as grens on indicator.indicator_id = grens.indicator_id
-left join {{ ref('afronding') }} as teller on indicator.teller = teller.indicator_id
+left join {{ ref('percentage_telling') }} as paar on indicator.indicator_id = paar.indicator_id
+left join {{ ref('afronding') }} as waarde on indicator.indicator_id = waarde.indicator_id
+left join {{ ref('afronding') }} as teller on coalesce(indicator.teller, paar.telling) = teller.indicator_id
 left join {{ ref('afronding') }} as noemer on indicator.noemer = noemer.indicator_id
 where indicator.publiek and indicator.soort in ('verhouding', 'gepubliceerd')

@@ -1,4 +1,7 @@
--- The difference of each compared figure from the figures of the groups that its municipality lies in.
+{%- set groepen = [
+    'land', 'provincie', 'arbeidsmarktregio', 'corop', 'grootteklasse', 'stedelijkheid', 'vergelijkbare_gemeenten'
+] -%}
+-- The difference of each compared figure from the figures of the groups that its municipality lies in, of each kind apart.
 with groepen as (
     select
         gm_code,
@@ -9,11 +12,12 @@ with groepen as (
     union all
 
     select
-        gm_code,
-        'vergelijkbare_gemeenten' as groep_soort,
-        gm_code as groep_code
-    from {{ ref('int_gemeente_jaar') }}
-    where jaar = {{ var('doel_indeling_jaar') }}
+        gemeente.gm_code,
+        soort.groep_soort,
+        case soort.groep_soort when 'land' then 'NL' else gemeente.gm_code end as groep_code
+    from {{ ref('int_gemeente_jaar') }} as gemeente
+    cross join (values ('land'), ('vergelijkbare_gemeenten')) as soort (groep_soort)
+    where gemeente.jaar = {{ var('doel_indeling_jaar') }}
 ),
 
 verschillen as (
@@ -22,7 +26,8 @@ verschillen as (
         cijfer.jaar,
         cijfer.gm_code,
         groepen.groep_soort,
-        cijfer.waarde - groep.groepscijfer as verschil
+        cijfer.waarde - groep.gewogen as verschil,
+        cijfer.waarde - groep.mediaan as verschil_mediaan
     from {{ ref('int_benchmark_cijfer') }} as cijfer
     inner join groepen on cijfer.gm_code = groepen.gm_code
     inner join {{ ref('int_benchmark_groep') }} as groep
@@ -37,12 +42,10 @@ verschillen as (
 select
     indicator_id,
     jaar,
-    gm_code,
-    max(verschil) filter (groep_soort = 'provincie') as verschil_provincie,
-    max(verschil) filter (groep_soort = 'arbeidsmarktregio') as verschil_arbeidsmarktregio,
-    max(verschil) filter (groep_soort = 'corop') as verschil_corop,
-    max(verschil) filter (groep_soort = 'grootteklasse') as verschil_grootteklasse,
-    max(verschil) filter (groep_soort = 'stedelijkheid') as verschil_stedelijkheid,
-    max(verschil) filter (groep_soort = 'vergelijkbare_gemeenten') as verschil_vergelijkbare_gemeenten
+    {% for groep in groepen -%}
+        max(verschil) filter (groep_soort = '{{ groep }}') as verschil_{{ groep }},
+        max(verschil_mediaan) filter (groep_soort = '{{ groep }}') as verschil_mediaan_{{ groep }},
+    {% endfor -%}
+    gm_code
 from verschillen
 group by indicator_id, jaar, gm_code

@@ -1,3 +1,6 @@
+{%- set groepen = [
+    'land', 'provincie', 'arbeidsmarktregio', 'corop', 'grootteklasse', 'stedelijkheid', 'vergelijkbare_gemeenten'
+] -%}
 -- Every municipality beside the others, per indicator and year.
 with breuken as (
     select distinct
@@ -34,8 +37,9 @@ select
     cijfer.teller,
     cijfer.noemer,
     cijfer.reden_geen_vergelijking,
-    land.groepscijfer as landcijfer,
-    land.wijze as landcijfer_wijze,
+    land.gewogen as gewogen_land,
+    land.gewogen_wijze as gewogen_land_wijze,
+    land.gepubliceerd as gepubliceerd_land,
     cast(verdeling.aantal_vergeleken as smallint) as aantal_vergeleken,
     cast(verdeling.aantal_betwijfeld as smallint) as aantal_betwijfeld,
     verdeling.mediaan,
@@ -45,28 +49,30 @@ select
         verdeling.deciel_{{ deciel }},
     {% endfor -%}
     cast(plaats.rang as smallint) as rang,
+    case when plaats.rang is not null then cast(verdeling.aantal_vergeleken as smallint) end as rang_van,
+    case when plaats.rang is not null then 'hoogste_eerst' end as rang_richting,
     plaats.percentiel,
-    case when cijfer.reden_geen_vergelijking is null then cijfer.waarde - land.groepscijfer end as verschil_land,
-    verschil.verschil_provincie,
-    verschil.verschil_arbeidsmarktregio,
-    verschil.verschil_corop,
-    verschil.verschil_grootteklasse,
-    verschil.verschil_stedelijkheid,
-    verschil.verschil_vergelijkbare_gemeenten,
+    {% for soort in ['', 'mediaan_'] -%}
+        {% for groep in groepen -%}
+            verschil.verschil_{{ soort }}{{ groep }},
+        {% endfor -%}
+    {% endfor -%}
     indicator.variant,
     grens.methode as grens_methode,
     case
         when grens.methode is not null then null
         when indicator.methode is null then 'geen_aantallen'
         when cijfer.reden_geen_vergelijking is not null then 'niet_vergeleken'
-        when afronding.marge is null then 'noemer_te_klein'
-        else 'landcijfer_ongeschikt'
+        when reeks.grens_reden is not null then reeks.grens_reden
+        when cijfer.telling_noemer is null then 'geen_aantallen'
+        else 'kleine_aantallen'
     end as grens_reden,
     grens.ondergrens_95,
     grens.bovengrens_95,
-    grens.ondergrens_998,
-    grens.bovengrens_998,
-    grens.overdispersie,
+    grens.ondergrens_99,
+    grens.bovengrens_99,
+    sqrt(grens.tau2) as spreiding_tussen_gemeenten,
+    sqrt(grens.variantie) as toeval,
     afronding.marge as afronding_marge,
     grens.vlag,
     vlaggen.vlag_vorig_jaar,
@@ -84,6 +90,8 @@ inner join {{ ref('int_benchmark_verdeling') }} as verdeling
     on cijfer.indicator_id = verdeling.indicator_id and cijfer.jaar = verdeling.jaar
 inner join {{ ref('int_benchmark_groep') }} as land
     on cijfer.indicator_id = land.indicator_id and cijfer.jaar = land.jaar and land.groep_soort = 'land'
+inner join {{ ref('int_benchmark_reeks') }} as reeks
+    on cijfer.indicator_id = reeks.indicator_id and cijfer.jaar = reeks.jaar
 left join {{ ref('int_benchmark_plaats') }} as plaats
     on cijfer.indicator_id = plaats.indicator_id and cijfer.jaar = plaats.jaar and cijfer.gm_code = plaats.gm_code
 left join {{ ref('int_benchmark_verschil') }} as verschil

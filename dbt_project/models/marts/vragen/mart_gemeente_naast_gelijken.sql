@@ -37,7 +37,8 @@ select
     cijfer.waarde,
     cijfer.reden_ontbreekt,
     cijfer.status,
-    cijfer.twijfel
+    cijfer.twijfel,
+    benchmark.kleine_aantallen
 from gelijken
 inner join {{ ref('dim_indicator') }} as indicator on gelijken.indicator_id = indicator.indicator_id
 inner join {{ ref('dim_gemeente') }} as gemeente on gelijken.gm_code = gemeente.gm_code
@@ -48,4 +49,9 @@ inner join {{ ref('fct_indicator') }} as cijfer
         and gelijken.ander_gm_code = cijfer.regio_code
         and indicator.laatste_jaar_met_cijfer = cijfer.jaar
         and cijfer.indeling = 'actueel'
+inner join {{ ref('mart_benchmark') }} as benchmark
+    on
+        cijfer.indicator_id = benchmark.indicator_id
+        and cijfer.regio_code = benchmark.gm_code
+        and cijfer.jaar = benchmark.jaar
 order by gelijken.gm_code, indicator.domein, gelijken.indicator_id, gelijken.volgorde

@@ -1,4 +1,5 @@
-{%- set groepen = ['vergelijkbare_gemeenten', 'provincie', 'grootteklasse'] -%}
+{%- set groepen = ['vergelijkbare_gemeenten', 'provincie', 'grootteklasse', 'land'] -%}
+{%- set codes = {'vergelijkbare_gemeenten': 'benchmark.gm_code', 'land': "'NL'"} -%}
 -- A municipality beside its peers, its province, its class of size and the country, per indicator and year.
 select
     benchmark.gm_code,
@@ -15,16 +16,20 @@ select
     cijfer.twijfel,
     cijfer.reeksbreuk,
     {%- for groep in groepen %}
-        {{ groep }}.groepscijfer as cijfer_{{ groep }},
+        {{ groep }}.gewogen as gewogen_{{ groep }},
+        {{ groep }}.gewogen_wijze as gewogen_{{ groep }}_wijze,
+        {{ groep }}.mediaan as mediaan_{{ groep }},
         -- In a new division it may not be known yet in which class a municipality falls.
         case when {{ groep }}.groep_code is null then 'groep_onbekend' else {{ groep }}.reden_ontbreekt end as reden_{{ groep }},
     {%- endfor %}
-    benchmark.landcijfer as cijfer_land,
-    benchmark.landcijfer_wijze as land_wijze,
+    benchmark.gepubliceerd_land,
     benchmark.rang,
-    benchmark.aantal_vergeleken,
+    benchmark.rang_van,
+    benchmark.rang_richting,
     benchmark.percentiel,
-    benchmark.vlag
+    benchmark.kleine_aantallen,
+    benchmark.vlag,
+    benchmark.grens_reden
 from {{ ref('mart_benchmark') }} as benchmark
 inner join {{ ref('dim_indicator') }} as indicator on benchmark.indicator_id = indicator.indicator_id
 inner join {{ ref('dim_gemeente') }} as gemeente on benchmark.gm_code = gemeente.gm_code
@@ -40,6 +45,6 @@ inner join {{ ref('fct_indicator') }} as cijfer
             benchmark.indicator_id = {{ groep }}.indicator_id
             and benchmark.jaar = {{ groep }}.jaar
             and {{ groep }}.groep_soort = '{{ groep }}'
-            and {{ 'benchmark.gm_code' if groep == 'vergelijkbare_gemeenten' else 'gemeente.' ~ groep ~ '_code' }} = {{ groep }}.groep_code
+            and {{ codes.get(groep, 'gemeente.' ~ groep ~ '_code') }} = {{ groep }}.groep_code
 {%- endfor %}
 order by benchmark.gm_code, indicator.domein, benchmark.indicator_id, benchmark.jaar

@@ -7,6 +7,7 @@ with klassen as (
         gm_code,
         gemeente_naam,
         waarde,
+        kleine_aantallen,
         reden_geen_vergelijking,
         -- By place, not by a computed bound: beside a bound that is a hair off, equal figures would change class together.
         case
@@ -25,6 +26,7 @@ select
     klassen.gm_code,
     klassen.gemeente_naam,
     klassen.waarde,
+    klassen.kleine_aantallen,
     cast(klassen.klasse as tinyint) as klasse,
     case when klassen.klasse is not null then min(klassen.waarde) over klasse_van_jaar end as klasse_laagste,
     case when klassen.klasse is not null then max(klassen.waarde) over klasse_van_jaar end as klasse_hoogste,

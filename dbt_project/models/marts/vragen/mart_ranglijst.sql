@@ -7,14 +7,17 @@ select
     benchmark.jaar,
     benchmark.jaar = indicator.laatste_jaar_met_cijfer as nieuwste_jaar,
     benchmark.rang,
+    benchmark.rang_van,
+    benchmark.rang_richting,
     benchmark.gm_code,
     benchmark.gemeente_naam,
     gemeente.provincie_naam,
     benchmark.waarde,
     benchmark.reden_geen_vergelijking,
-    benchmark.aantal_vergeleken,
     benchmark.percentiel,
-    benchmark.vlag
+    benchmark.kleine_aantallen,
+    benchmark.vlag,
+    benchmark.grens_reden
 from {{ ref('mart_benchmark') }} as benchmark
 inner join {{ ref('dim_indicator') }} as indicator on benchmark.indicator_id = indicator.indicator_id
 inner join {{ ref('dim_gemeente') }} as gemeente on benchmark.gm_code = gemeente.gm_code
