@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import duckdb
 import pytest
 
+from pipelines.common.settings import GUIDE_TEXTS
 from tests.oracle.benchmark import Z_99, Year, parts_of, variance_between
 from tests.oracle.recording import RECORDING, Table
 
@@ -201,22 +202,45 @@ def test_a_series_says_on_which_side_a_figure_can_show(release: duckdb.DuckDBPyC
     assert said["wmo_clienten_per_1000_inwoners", 2017] == [None, None]  # 267 of 342 report
 
 
-def test_flags_do_not_measure_size(release: duckdb.DuckDBPyConnection) -> None:
-    """Of figures of municipalities under 10,000 inhabitants 0 % had a flag before, of those over 150,000 25 %."""
+# Inhabitants of the year, and how the page on methods names the class.
+SIZES = {
+    (0, 10_000): "tot 10 000",
+    (10_000, 20_000): "10 000 tot 20 000",
+    (20_000, 50_000): "20 000 tot 50 000",
+    (50_000, 100_000): "50 000 tot 100 000",
+    (100_000, 150_000): "100 000 tot 150 000",
+    (150_000, math.inf): "vanaf 150 000",
+}
+
+
+@pytest.fixture(scope="module")
+def flags_by_size(release: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
+    """How many figures have a flag, and how many limits, per class of size."""
     rows = release.sql(
         "select n.waarde, b.vlag <> 'binnen_grenzen' from mart_benchmark as b inner join fct_indicator as n "
         "on n.indicator_id = 'inwoners' and n.indeling = 'actueel' and n.regio_code = b.gm_code and n.jaar = b.jaar "
         "where b.vlag is not null"
     ).fetchall()
-    pooled = sum(flag for _, flag in rows) / len(rows)
+    sizes = {name: [flag for people, flag in rows if low <= people < high] for (low, high), name in SIZES.items()}
+    return {name: (sum(flags), len(flags)) for name, flags in sizes.items()}
+
+
+def test_flags_do_not_measure_size(flags_by_size: dict[str, tuple[int, int]]) -> None:
+    """Of figures of municipalities under 10,000 inhabitants 0 % had a flag before, of those over 150,000 25 %."""
+    pooled = sum(flags for flags, _ in flags_by_size.values()) / sum(number for _, number in flags_by_size.values())
     assert 0.005 < pooled < 0.02
-    bounds = [0, 10_000, 20_000, 50_000, 100_000, 150_000, math.inf]
-    for low, high in itertools.pairwise(bounds):
-        flags = [flag for people, flag in rows if low <= people < high]
-        if len(flags) >= 500:
-            assert pooled / 3 <= sum(flags) / len(flags) <= 3 * pooled, (low, sum(flags), len(flags))
+    for name, (flags, number) in flags_by_size.items():
+        if number >= 500:
+            assert pooled / 3 <= flags / number <= 3 * pooled, (name, flags, number)
         else:
-            assert sum(flags) in binomial_interval(len(flags), pooled), (low, sum(flags), len(flags))
+            assert flags in binomial_interval(number, pooled), (name, flags, number)
+
+
+def test_the_page_on_methods_tells_the_flags_per_size(flags_by_size: dict[str, tuple[int, int]]) -> None:
+    page = (GUIDE_TEXTS / "methoden" / "benchmark.md").read_text(encoding="utf-8")
+    for name, (flags, number) in flags_by_size.items():
+        row = f"| {name} | {number:,} | {flags} | {100 * flags / number:.1f} |".replace(",", " ").replace(".", ",")
+        assert row in page
 
 
 def binomial_interval(n: int, p: float) -> range:

@@ -81,7 +81,7 @@ def with_sides(found: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(
         inner=(pl.col("waarde") > pl.col("bovengrens_95")) | (pl.col("waarde") < pl.col("ondergrens_95")),
         outer=pl.col("vlag") != "binnen_grenzen",
-        klasse=pl.col("n").cut([10_000, 50_000, 150_000]),
+        klasse=pl.sum_horizontal(pl.col("n") >= bound for bound in (10_000, 50_000, 150_000)),
     )
 
 
