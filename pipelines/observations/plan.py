@@ -170,9 +170,7 @@ def _without_unrecorded(
 ) -> dict[str, SchemaDriftError]:
     """What a recording should have and lacks; what the version in use has may not go, whatever the yml says of it."""
     return {
-        name: error
-        for name, error in missing.items()
-        if name in held or not dataset.maten[name].need_not_be_recorded(table.jaren)
+        name: error for name, error in missing.items() if name in held or not dataset.maten[name].is_unrecorded(table)
     }
 
 

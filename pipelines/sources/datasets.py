@@ -78,6 +78,16 @@ def _reject_years(value: object) -> object:
 YearSpan = Annotated[Years, BeforeValidator(_parse_years)]
 
 
+def _as_spans(value: object) -> object:
+    """``true`` is every year, and a single span is written without a list around it."""
+    if value is True:
+        return [Years(first=_FIRST_YEAR, last=_LAST_YEAR)]
+    return value if isinstance(value, list) else [] if value is False else [value]
+
+
+Spans = Annotated[list[YearSpan], BeforeValidator(_as_spans)]
+
+
 class PrefixSelection(_Strict):
     """Every code of a dimension that starts with a text, e.g. all cost categories ``L``."""
 
@@ -136,13 +146,6 @@ Paths = Annotated[list[Annotated[list[str], Field(min_length=1)]], Field(min_len
 Units = Annotated[list[str], Field(min_length=1), BeforeValidator(_as_units)]
 
 
-def _as_spans(value: object) -> object:
-    return value if isinstance(value, list) else [value]
-
-
-Spans = Annotated[list[YearSpan], Field(min_length=1), BeforeValidator(_as_spans)]
-
-
 YEAR = "{jaar}"
 
 
@@ -198,22 +201,19 @@ class Measure(_Strict):
     uitsplitsing: str | None = Field(None, description="Dimension along which the measure stays split")
     optellen: bool = Field(False, description="Whether the selected rows of one region and period are added")
     ontbrekend_onderdeel_is_nul: YearSpan | None = None
-    niet_in_opname: bool | Spans = Field(
-        False,
-        description="The recording lacks it (in these years): not expected of a recorded table, but of a live one",
+    niet_in_opname: Spans = Field(
+        default_factory=list,
+        description="Years of which the recording lacks it (`true`: all): not expected of a recorded table of those "
+        "years, and of a live one as any other",
     )
-
     hiaat_in_opname: dict[Literal["gemeente", "land"], Spans] = Field(
         default_factory=dict,
         description="Per level the years of which a recorded table has dots that say only what its copy lacked",
     )
 
-    def need_not_be_recorded(self, years: YearSpan) -> bool:
-        """Whether a recorded table of these years may lack it."""
-        if isinstance(self.niet_in_opname, bool):
-            return self.niet_in_opname
-        lacking = set().union(*(span.as_set() for span in self.niet_in_opname))
-        return years.as_set() & self.jaren.as_set() <= lacking
+    def is_unrecorded(self, table: TableReference) -> bool:
+        """Whether the recording of ``table`` lacks it, by what the yml says."""
+        return any(span.overlaps(table.jaren) for span in self.niet_in_opname)
 
     @property
     def columns(self) -> dict[str, list[list[str]]]:

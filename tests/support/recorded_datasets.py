@@ -13,16 +13,25 @@ def recorded_datasets(recording: Path = RECORDING) -> dict[str, Dataset]:
     for name, dataset in load_datasets().items():
         absent = {table.tabel for table in dataset.tabellen if not (recording / table.tabel).is_dir()}
         if len(absent) < len(dataset.tabellen):
-            present = dataset.without(absent)
-            maten = {key: kept for key, measure in dataset.maten.items() if (kept := _recorded(present, measure))}
-            found[name] = present.model_copy(update={"maten": maten})
+            rest = dataset.without(absent)
+            maten = {key: kept for key, measure in rest.maten.items() if (kept := _as_recorded(rest, measure))}
+            found[name] = rest.model_copy(update={"maten": maten})
     return found
 
 
-def _recorded(dataset: Dataset, measure: Measure) -> Measure | None:
-    """The measure for the years that the recording has it: the same where it says nothing of that."""
-    if measure.niet_in_opname is False:
+def _as_recorded(dataset: Dataset, measure: Measure) -> Measure | None:
+    """The measure over the years of which the recording has it; None if there are none."""
+    if not measure.niet_in_opname:
         return measure
-    tables = [table.jaren for table in dataset.tabellen if table.jaren.overlaps(measure.jaren)]
-    years = [year for span in tables if not measure.need_not_be_recorded(span) for year in span.as_set()]
-    return measure.model_copy(update={"jaren": Years(first=min(years), last=max(years))}) if years else None
+    years = {
+        year
+        for table in dataset.tabellen
+        if not measure.is_unrecorded(table)
+        for year in table.jaren.as_set()
+        if year in measure.jaren
+    }
+    if not years:
+        return None
+    span = Years(first=min(years), last=max(years))
+    assert span.as_set() & dataset.years == years, f"{measure.kolom}: a measure can only say one span of years"
+    return measure.model_copy(update={"jaren": span})

@@ -11,6 +11,7 @@ import pytest
 from pipelines.common.settings import GUIDE_TEXTS
 from tests.oracle.benchmark import Z_99, Year, parts_of, variance_between
 from tests.oracle.recording import RECORDING, Table
+from tests.oracle.traits import all_traits
 
 # Three ratios, and the percentage whose count is known: what CBS rounds the count to, the factor, and that count.
 UNITS: dict[str, tuple[int, float, str | None]] = {
@@ -336,7 +337,7 @@ def test_peers_are_the_ten_nearest_on_the_published_z_scores(release: duckdb.Duc
         ).fetchall():
             peers.setdefault(code, []).append((distance, peer))
         assert len(profiles) == len(peers) == 342
-        assert {len(profile) for profile in profiles.values()} == {5 if variant == "alle_kenmerken" else 4}
+        assert {len(profile) for profile in profiles.values()} == {7 if variant == "alle_kenmerken" else 6}
         for code, own in profiles.items():
             nearest = sorted((math.dist(own, other), name) for name, other in profiles.items() if name != code)[:10]
             assert [name for _, name in peers[code]] == [name for _, name in nearest], (year, code)
@@ -352,45 +353,101 @@ def test_z_scores_are_distances_from_the_mean_in_standard_deviations(release: du
         assert [z for _, z in rows] == all_near((value - mean) / deviation for value, _ in rows), (year, trait)
 
 
+def test_traits_are_those_of_the_recorded_cells(release: duckdb.DuckDBPyConnection) -> None:
+    again = all_traits(RECORDING)
+    rows = release.sql("select jaar, gm_code, kenmerk_id, waarde, kenmerk_jaar, geschat from mart_kenmerk").fetchall()
+    assert len(rows) == len(again) == 342 * 7 * 10
+    for year, code, name, value, of, estimated in rows:
+        trait = again[year, code, name]
+        assert (value, of, estimated) == (near(trait.value), trait.year, trait.estimated), (year, code, name)
+
+
 @pytest.mark.parametrize(
-    ("code", "year", "taken_from", "parts"),
+    ("trait", "year", "of"),
     [
-        pytest.param("GM0193", 2018, 2018, ["GM0193"], id="unchanged: Zwolle"),
-        pytest.param("GM1979", 2020, 2020, ["GM0003", "GM0010", "GM0024"], id="merged in 2021: Eemsdelta"),
-        pytest.param("GM0855", 2018, 2021, ["GM0855"], id="received part of Haaren in 2021: Tilburg"),
-        pytest.param("GM0855", 2026, 2021, ["GM0855"], id="after the last year with traits: Tilburg"),
+        ("log_inwoners", 2026, 2026),
+        ("log_omgevingsadressendichtheid", 2019, 2019),
+        ("log_omgevingsadressendichtheid", 2022, 2022),
+        ("log_omgevingsadressendichtheid", 2023, 2024),
+        ("log_omgevingsadressendichtheid", 2026, 2024),
+        ("aandeel_65_plus_pct", 2024, 2021),
+        ("aandeel_eenpersoonshuishoudens_pct", 2017, 2020),
+        ("aandeel_huishoudens_met_kinderen_pct", 2026, 2020),
     ],
 )
-def test_traits_are_those_of_the_recorded_cells(
-    release: duckdb.DuckDBPyConnection, code: str, year: int, taken_from: int, parts: list[str]
+def test_each_trait_is_of_the_nearest_year_that_the_recording_has(
+    release: duckdb.DuckDBPyConnection, trait: str, year: int, of: int
 ) -> None:
-    table = Table(RECORDING, KWB[taken_from])
-
-    def cells(*titles: str) -> list[float]:
-        column = table.cells(table.column(*titles), taken_from, {})
-        return [float(column[part]) for part in parts]
-
-    everyone = cells("Bevolking", "Aantal inwoners")
-    young = cells("Bevolking", "Leeftijdsgroepen", "0 tot 15 jaar")
-    old = cells("Bevolking", "Leeftijdsgroepen", "65 jaar of ouder")
-    bijstand = cells("Sociale zekerheid", "Personen per soort uitkering; Bijstand")
-    density = cells("Stedelijkheid", "Omgevingsadressendichtheid")
-    mean_density = sum(d * people for d, people in zip(density, everyone, strict=True)) / sum(everyone)
+    """Zwolle was in no merger, so that CBS gives of it what it gives at all."""
     found = release.execute(
-        "select kenmerk_id, waarde, kenmerken_jaar from mart_kenmerk where gm_code = ? and jaar = ?",
-        [code, year],
+        "select kenmerk_jaar from mart_kenmerk where gm_code = 'GM0193' and kenmerk_id = ? and jaar = ?", [trait, year]
     ).fetchall()
-    assert {taken for _, _, taken in found} == {taken_from}
-    assert {trait: value for trait, value, _ in found} == {
-        "log_inwoners": near(math.log(sum(everyone))),
-        "log_omgevingsadressendichtheid": near(math.log(1 + mean_density)),
-        "aandeel_tot_15_pct": near(100 * sum(young) / sum(everyone)),
-        "aandeel_65_plus_pct": near(100 * sum(old) / sum(everyone)),
-        "bijstand_per_1000_inwoners": near(1000 * sum(bijstand) / sum(everyone)),
+    assert found == [(of,)]
+
+
+def test_only_what_no_later_year_has_is_an_estimate(release: duckdb.DuckDBPyConnection) -> None:
+    """Haaren was divided among four in 2021; of households the recording has 2020 alone."""
+    found = release.sql(
+        "select distinct naam, kenmerk_id, kenmerk_jaar from mart_kenmerk inner join dim_gemeente using (gm_code) "
+        "where geschat order by all"
+    ).fetchall()
+    homes = ("aandeel_eenpersoonshuishoudens_pct", "aandeel_huishoudens_met_kinderen_pct")
+    four = ("Boxtel", "Oisterwijk", "Tilburg", "Vught")
+    assert found == [(name, trait, 2020) for name in four for trait in homes]
+
+
+def test_peers_name_the_year_of_each_trait_they_were_chosen_by(release: duckdb.DuckDBPyConnection) -> None:
+    found = release.sql(
+        "select distinct variant, jaar, gm_code, kenmerken_jaren from mart_vergelijkbare_gemeenten "
+        "where jaar in (2017, 2023)"
+    ).fetchall()
+    assert len(found) == 2 * 2 * 342
+    years = {
+        (year, code, trait): of
+        for year, code, trait, of in release.sql(
+            "select jaar, gm_code, kenmerk_id, kenmerk_jaar from mart_kenmerk where jaar in (2017, 2023)"
+        ).fetchall()
     }
+    for variant, year, code, text in found:
+        told = dict(part.split(" ") for part in text.split(", "))
+        assert told == {
+            trait: str(of)
+            for (of_year, of_code, trait), of in years.items()
+            if (of_year, of_code) == (year, code) and trait != variant.removeprefix("zonder_")
+        }
 
 
-def test_bijstand_is_not_compared_among_peers_chosen_by_bijstand(release: duckdb.DuckDBPyConnection) -> None:
-    variants = dict(release.sql("select distinct indicator_id, variant from mart_benchmark").fetchall())
-    assert variants.pop("bijstand_per_1000_inwoners") == "zonder_bijstand_per_1000_inwoners"
-    assert set(variants.values()) == {"alle_kenmerken"}
+def test_no_outcome_of_bijstand_is_compared_among_peers_chosen_by_bijstand(release: duckdb.DuckDBPyConnection) -> None:
+    rows = release.sql(
+        "select distinct domein, indicator_id, variant "
+        "from mart_benchmark inner join dim_indicator using (indicator_id)"
+    ).fetchall()
+    without = {indicator for domain, indicator, _ in rows if domain in ("bijstand", "participatie", "sociaal_domein")}
+    assert {
+        "bijstand_per_1000_inwoners",
+        "lasten_participatie_per_inwoner",
+        "begrotingsafwijking_participatie_pct",
+        "lasten_sociaal_domein_per_inwoner",
+    } <= without
+    assert {indicator for _, indicator, variant in rows if variant == "zonder_bijstand_per_1000_inwoners"} == without
+    assert {variant for _, indicator, variant in rows if indicator not in without} == {"alle_kenmerken"}
+
+
+@pytest.mark.parametrize(
+    ("indicator", "least"), [("lasten_participatie_per_inwoner", 0.9), ("lasten_sociaal_domein_per_inwoner", 0.85)]
+)
+def test_what_is_an_outcome_of_bijstand_goes_with_it_every_year(
+    release: duckdb.DuckDBPyConnection, indicator: str, least: float
+) -> None:
+    """Peers chosen by bijstand spend alike, so that a difference with them would be small by that choice."""
+    rows = release.execute(
+        "select jaar, kenmerk.waarde, benchmark.waarde from mart_benchmark as benchmark "
+        "inner join mart_kenmerk as kenmerk using (gm_code, jaar) "
+        "where kenmerk_id = 'bijstand_per_1000_inwoners' and indicator_id = ? and reden_geen_vergelijking is null",
+        [indicator],
+    ).fetchall()
+    years = sorted({year for year, _, _ in rows})
+    assert years == list(range(2017, 2025))
+    for year in years:
+        pairs = [(trait, figure) for of, trait, figure in rows if of == year]
+        assert least < statistics.correlation(*zip(*pairs, strict=True)) < 0.94, year

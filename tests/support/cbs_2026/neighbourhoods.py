@@ -84,6 +84,9 @@ def _few_topics(households: int, assistance: int, care: int | None, urban: int) 
         _topic((people, "Leeftijdsgroepen", "45 tot 65 jaar"), number=11),
         _topic((people, "Leeftijdsgroepen", "65 jaar of ouder"), number=12),
         _topic((people, "Particuliere huishoudens", "Huishoudens totaal"), number=households),
+        _topic((people, "Particuliere huishoudens", "Eenpersoonshuishoudens"), number=households + 1),
+        _topic((people, "Particuliere huishoudens", "Huishoudens zonder kinderen"), number=households + 2),
+        _topic((people, "Particuliere huishoudens", "Huishoudens met kinderen"), number=households + 3),
         _topic(("Sociale zekerheid", _ASSISTANCE), number=assistance),
     ]
     if care is not None:
@@ -129,6 +132,11 @@ def urbanity(region: str) -> int:
     return 1 + sum(density(region) < bound for bound in (2_500, 1_500, 1_000, 500))
 
 
+def _single(region: str) -> float:
+    """The share of the households of a region that is one person, the same every year."""
+    return 0.25 + 0.2 * chance("single", region)
+
+
 def _wmo(region: str, year: int) -> Value:
     if not takes_part(region, year):
         return UNKNOWN
@@ -153,6 +161,9 @@ def _care_percentage(region: str, year: int) -> Value:
 _FIGURES: dict[str, Callable[[str, int], Value]] = {
     "Aantal inwoners": lambda region, year: round(inhabitants(year)[region]),
     "Huishoudens totaal": lambda region, year: round(households(year)[region]),
+    "Eenpersoonshuishoudens": lambda region, year: round(_single(region) * households(year)[region]),
+    "Huishoudens zonder kinderen": lambda region, year: round((0.6 - 0.4 * _single(region)) * households(year)[region]),
+    "Huishoudens met kinderen": lambda region, year: round((0.4 - 0.6 * _single(region)) * households(year)[region]),
     _ASSISTANCE: lambda region, year: rounded(amount(year, "benefit", TO_AOW)[region], 10),
     "Jongeren met jeugdzorg in natura": lambda region, year: rounded(
         _young_with_care(region, year), hidden_below=HIDDEN_BELOW

@@ -17,6 +17,7 @@ from pipelines.observations.observer import ObservationOutcome, all_understood
 from pipelines.observations.store import ObservationStore
 from pipelines.recording import serve_recording
 from pipelines.snapshots.store import Origin, SnapshotStore
+from pipelines.sources.datasets import Years
 from pipelines.statline.client import CatalogueRow, Source, Stamps
 from tests.support.recorded_datasets import recorded_datasets
 from tests.support.single_datasets import ingest_dataset, observe_dataset
@@ -176,7 +177,8 @@ def test_a_measure_that_the_version_in_use_lacks_may_lack_again_and_no_other(
 @pytest.fixture
 def unrecorded() -> Project:
     """The project with a measure more, of which the yml says that the recording lacks it."""
-    more = JEUGD.maten["jeugdzorg_jongeren"].model_copy(update={"kolom": [["Nieuw"]], "niet_in_opname": True})
+    unrecorded = {"kolom": [["Nieuw"]], "niet_in_opname": [Years(first=2021, last=2022)]}
+    more = JEUGD.maten["jeugdzorg_jongeren"].model_copy(update=unrecorded)
     project = Project()
     project.datasets = {JEUGD.name: JEUGD.model_copy(update={"maten": {**JEUGD.maten, "nieuw": more}})}
     return project

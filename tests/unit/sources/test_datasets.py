@@ -75,6 +75,19 @@ def test_the_dimensions_of_a_measure_come_on_top_of_those_of_the_dataset() -> No
     }
 
 
+@pytest.mark.parametrize(
+    ("written", "years"),
+    [("true", [2017, 2019, 2021]), ("false", []), ("2017", [2017]), ("[2017, 2021-]", [2017, 2021])],
+)
+def test_the_recording_can_lack_a_measure_in_some_years(tmp_path: Path, written: str, years: list[int]) -> None:
+    kwb = "kerncijfers_wijken_en_buurten"
+    folder = altered(tmp_path, f"{kwb}.yml", "niet_in_opname: [2017-2019, 2021-]", f"niet_in_opname: {written}")
+    dataset = load_datasets(folder)[kwb]
+    measure = dataset.maten["eenpersoonshuishoudens"]
+    lacking = {year for table in dataset.tabellen if measure.is_unrecorded(table) for year in table.jaren.as_set()}
+    assert sorted(lacking & {2017, 2019, 2021}) == years
+
+
 def test_a_selection_by_prefix_is_understood(tmp_path: Path) -> None:
     folder = altered(tmp_path, "iv3_gemeenten.yml", "{begint_met: L}", "{begint_met: L1}")
     assert load_datasets(folder)["iv3_gemeenten"].dimensies == {"Categorie": PrefixSelection(begint_met="L1")}

@@ -1,11 +1,11 @@
 -- Every indicator that municipalities are compared on: ratios, computed or published. An absolute count or amount is size, not
--- comparison. With the method of its funnel limits, and the variant of peers that leaves out the trait it is itself.
+-- comparison. With the method of its funnel limits, and the variant of peers that leaves out the traits its domain is an outcome of.
 with uitgesloten as (
     select
-        indicator_id,
+        domein,
         'zonder_' || string_agg(kenmerk_id, '_en_' order by kenmerk_id) as variant
     from {{ ref('kenmerk_uitsluiting') }}
-    group by indicator_id
+    group by domein
 )
 
 select
@@ -21,7 +21,7 @@ select
     -- A published percentage was rounded itself; a computed ratio only in its parts.
     case when indicator.soort = 'gepubliceerd' then waarde.eenheid else 0 end as afronding_waarde
 from {{ ref('indicator') }} as indicator
-left join uitgesloten on indicator.indicator_id = uitgesloten.indicator_id
+left join uitgesloten on indicator.domein = uitgesloten.domein
 left join {{ ref('indicator_grens') }} as grens on indicator.indicator_id = grens.indicator_id
 left join {{ ref('percentage_telling') }} as paar on indicator.indicator_id = paar.indicator_id
 left join {{ ref('afronding') }} as waarde on indicator.indicator_id = waarde.indicator_id

@@ -51,10 +51,9 @@ select
 from {{ ref('int_gemeente_jaar') }} as gemeente
 cross join jaren
 cross join varianten
-left join {{ ref('int_kenmerk_jaar') }} as stand on jaren.jaar = stand.jaar
 left join {{ ref('int_vergelijkbaar') }} as vergelijkbaar
     on
         varianten.variant = vergelijkbaar.variant
-        and stand.stand_jaar = vergelijkbaar.jaar
+        and jaren.jaar = vergelijkbaar.jaar
         and gemeente.gm_code = vergelijkbaar.gm_code
 where gemeente.jaar = {{ var('doel_indeling_jaar') }}

@@ -1,10 +1,10 @@
--- Which traits count in which variant of peers: all of them, or all but those that the compared indicator is itself.
-with vergeleken as (
-    select
-        indicator.indicator_id,
-        indicator.variant
-    from {{ ref('int_benchmark_indicator') }} as indicator
-    semi join {{ ref('kenmerk_uitsluiting') }} as uitsluiting on indicator.indicator_id = uitsluiting.indicator_id
+-- Which traits count in which variant of peers: all of them, or all but those of which the compared indicator is an outcome.
+with varianten as (
+    select distinct
+        indicator.domein,
+        vergeleken.variant
+    from {{ ref('int_benchmark_indicator') }} as vergeleken
+    inner join {{ ref('indicator') }} as indicator on vergeleken.indicator_id = indicator.indicator_id
 )
 
 select
@@ -16,10 +16,10 @@ from {{ ref('kenmerk') }}
 union
 
 select
-    vergeleken.variant,
+    varianten.variant,
     kenmerk.kenmerk_id,
     kenmerk.weging
-from vergeleken
+from varianten
 cross join {{ ref('kenmerk') }} as kenmerk
 anti join {{ ref('kenmerk_uitsluiting') }} as uitsluiting
-    on vergeleken.indicator_id = uitsluiting.indicator_id and kenmerk.kenmerk_id = uitsluiting.kenmerk_id
+    on varianten.domein = uitsluiting.domein and kenmerk.kenmerk_id = uitsluiting.kenmerk_id

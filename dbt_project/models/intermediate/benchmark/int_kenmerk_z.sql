@@ -31,6 +31,7 @@ select
             then (kenmerk.waarde - spreiding.gemiddelde) / spreiding.standaarddeviatie
         else 0
     end as z_score,
-    kenmerk.kenmerken_jaar
+    kenmerk.kenmerk_jaar,
+    kenmerk.geschat
 from {{ ref('int_kenmerk') }} as kenmerk
 inner join spreiding on kenmerk.jaar = spreiding.jaar and kenmerk.kenmerk_id = spreiding.kenmerk_id
