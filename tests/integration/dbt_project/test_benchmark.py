@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.common.settings import GUIDE_TEXTS
 from tests.oracle.benchmark import Z_99, Year, parts_of, variance_between
-from tests.oracle.recording import RECORDING, Table
+from tests.oracle.recording import RECORDING
 from tests.oracle.traits import all_traits
 
 # Three ratios, and the percentage whose count is known: what CBS rounds the count to, the factor, and that count.

@@ -15,9 +15,11 @@ from tests.support.made_tables import MadeTables, made_tables
 
 YEAR, PLACES, SEED_NUMBER = 2019, 30, 2018
 SIZES = {"klein": 0, "midden": 50_000, "groot": 100_000}
-BALANCES = ("overschot", "tekort", "onbekend")
-TRENDS = ("stijging", "gelijk", "daling")
-STRATA = [f"{size}_{balance}_{trend}" for size in SIZES for balance in BALANCES for trend in TRENDS]
+ACCOUNTS = ("niet_boven_begroting", "boven_begroting", "onbekend")
+TRENDS = ("stijging", "geen_van_beide", "daling")
+STRATA = {
+    f"{size}_{account}_{trend}": (size, account, trend) for size in SIZES for account in ACCOUNTS for trend in TRENDS
+}
 
 Candidates = dict[str, list[tuple[str, str]]]
 """Per stratum the candidates: code and landsdeel."""
@@ -78,7 +80,7 @@ def candidates(release: duckdb.DuckDBPyConnection) -> Candidates:
         "select regio_code, waarde, twijfel from mart_indicator_actueel where regio_soort = 'gemeente' and indicator_id"
     )
     inhabitants = figures(f"{facts} = 'inwoners' and jaar = {YEAR}")
-    deviations = figures(f"{facts} = 'begrotingsafwijking_sociaal_domein_pct' and jaar = {YEAR}")
+    deviations = figures(f"{facts} = 'begrotingsafwijking_jeugd_pct' and jaar = {YEAR}")
     trends = figures(
         "select regio_code, richting from mart_trend where indicator_id = 'jeugdzorg_per_1000_inwoners'"
         f" and regio_soort = 'gemeente' and jaar = {YEAR} and stap = 1"
@@ -90,10 +92,10 @@ def candidates(release: duckdb.DuckDBPyConnection) -> Candidates:
         if count is None or trend is None:
             continue
         size = max((name for name, minimum in SIZES.items() if count >= minimum), key=SIZES.__getitem__)
-        # The choice knows three classes: what is no rise and no fall is one, whatever decides it.
-        trend = trend if trend in ("stijging", "daling") else "gelijk"
-        balance = "onbekend" if deviation is None or doubt else "tekort" if deviation > 0 else "overschot"
-        found[f"{size}_{balance}_{trend}"].append((code, landsdeel))
+        above = "boven_begroting" if deviation is not None and deviation > 0 else "niet_boven_begroting"
+        account = "onbekend" if deviation is None or doubt else above
+        direction = trend if trend in ("stijging", "daling") else "geen_van_beide"
+        found[f"{size}_{account}_{direction}"].append((code, landsdeel))
     return found
 
 
@@ -115,15 +117,55 @@ def test_every_stratum_is_reported_with_its_places(release: duckdb.DuckDBPyConne
     ]
 
 
-def test_a_doubted_deviation_is_a_stratum_of_its_own_and_empty_strata_are_reported(
-    release: duckdb.DuckDBPyConnection,
-) -> None:
+def test_a_doubted_deviation_is_a_stratum_of_its_own(release: duckdb.DuckDBPyConnection) -> None:
+    rows = release.execute(
+        "select naam, rekening_reden from mart_benchmarkselectie_kandidaat"
+        " where in_aanmerking and rekening_tegen_begroting = 'onbekend' order by naam"
+    ).fetchall()
+    # Each spent more than twice its youth budget: it pays for its region, or books elsewhere.
+    doubted = ["Amersfoort", "Midden-Delfland", "Nieuwegein", "Rozendaal", "Soest"]
+    assert rows == [(name, "twijfel") for name in doubted]
+
+
+def test_empty_strata_are_reported(release: duckdb.DuckDBPyConnection, candidates: Candidates) -> None:
     rows = release.execute(
         "select stratum from mart_benchmarkselectie_stratum where leeg and reden_niet_in_aanmerking is null"
     ).fetchall()
-    # Vlieland alone has a trend and a deviation that is doubted (-62.7 %).
-    unknown = [stratum for stratum in STRATA if "_onbekend_" in stratum and stratum != "klein_onbekend_gelijk"]
-    assert sorted(stratum for (stratum,) in rows) == sorted([*unknown, "midden_overschot_daling"])
+    empty = {stratum for (stratum,) in rows}
+    assert empty == {stratum for stratum in STRATA if not candidates[stratum]}
+    assert {"midden_niet_boven_begroting_daling", "groot_onbekend_stijging"} <= empty
+
+
+@pytest.mark.parametrize(
+    ("name", "whole", "youth", "account"),
+    [
+        ("'s-Hertogenbosch", -0.7, 3.8, "boven_begroting"),
+        ("Oude IJsselstreek", -0.9, 38.9, "boven_begroting"),
+        ("Lochem", -0.1, -9.9, "niet_boven_begroting"),
+        ("Nieuwegein", -6.8, 169.6, "onbekend"),
+    ],
+)
+def test_the_account_of_youth_decides_and_not_that_of_the_whole_domain(
+    release: duckdb.DuckDBPyConnection, name: str, whole: float, youth: float, account: str
+) -> None:
+    """All four stayed below the budget of the whole domain; 20 of the 30 who did spent more on youth, or far more."""
+    found = release.execute(
+        "select round(heel.waarde, 1), round(kandidaat.begrotingsafwijking_jeugd_pct, 1), rekening_tegen_begroting "
+        "from mart_benchmarkselectie_kandidaat as kandidaat inner join fct_indicator as heel "
+        "on heel.regio_code = gm_code and heel.jaar = selectie_jaar and indeling = 'actueel' "
+        "where naam = ? and indicator_id = 'begrotingsafwijking_sociaal_domein_pct'",
+        [name],
+    ).fetchall()
+    assert found == [(whole, youth, account)]
+
+
+def test_the_chosen_stand_for_all_candidates(release: duckdb.DuckDBPyConnection, candidates: Candidates) -> None:
+    rows = release.execute("select stratum, insluitgewicht from mart_benchmarkselectie").fetchall()
+    places = places_for(candidates, PLACES)
+    assert rows
+    for stratum, weight in rows:
+        assert weight == pytest.approx(len(candidates[stratum]) / places[stratum]), stratum
+    assert sum(weight for _, weight in rows) == pytest.approx(sum(map(len, candidates.values()))) == 291
 
 
 def test_municipalities_without_a_stratum_are_counted_with_their_reason(release: duckdb.DuckDBPyConnection) -> None:
@@ -152,7 +194,7 @@ def test_every_landsdeel_is_in_the_choice(release: duckdb.DuckDBPyConnection) ->
     rows = release.execute(
         "select landsdeel_naam, count(*) from mart_benchmarkselectie group by all order by all"
     ).fetchall()
-    assert dict(rows) == {"Noord-Nederland": 6, "Oost-Nederland": 8, "West-Nederland": 10, "Zuid-Nederland": 6}
+    assert dict(rows) == {"Noord-Nederland": 4, "Oost-Nederland": 8, "West-Nederland": 12, "Zuid-Nederland": 6}
 
 
 @pytest.fixture
@@ -170,18 +212,18 @@ def made_choice(tables: MadeTables, candidates: Candidates) -> Choice:
             "landsdeel_code",
             "landsdeel_naam",
             "grootte",
-            "saldo",
-            "saldo_reden",
+            "rekening_tegen_begroting",
+            "rekening_reden",
             "trend",
             "trend_reden",
         ),
         "varchar",
     )
     schema["reden_niet_in_aanmerking"] = "varchar"
-    numbers = dict.fromkeys(("inwoners", "begrotingsafwijking_pct", "mutatie_pct", "drempel"), "double")
+    numbers = dict.fromkeys(("inwoners", "begrotingsafwijking_jeugd_pct", "mutatie_pct", "drempel"), "double")
     rows = [
         {"gm_code": code, "landsdeel_code": landsdeel}
-        | dict(zip(("grootte", "saldo", "trend"), stratum.split("_"), strict=True))
+        | dict(zip(("grootte", "rekening_tegen_begroting", "trend"), STRATA[stratum], strict=True))
         for stratum, members in candidates.items()
         for code, landsdeel in members
     ]
@@ -193,6 +235,7 @@ def made_choice(tables: MadeTables, candidates: Candidates) -> Choice:
     )
     tables.model("intern.int_selectie_stratum")
     tables.model("monitor.mart_benchmarkselectie_kandidaat")
+    tables.model("monitor.mart_benchmarkselectie_stratum")
     tables.model("monitor.mart_benchmarkselectie")
     places = tables.rows("select stratum, plaatsen from intern.main.int_selectie_stratum where plaatsen > 0")
     return Choice(dict(places), dict(tables.rows("select gm_code, stratum from monitor.main.mart_benchmarkselectie")))
@@ -205,20 +248,20 @@ def test_the_order_of_the_rows_does_not_matter(tables: MadeTables, candidates: C
 
 def test_with_fewer_candidates_than_places_all_are_chosen(tables: MadeTables) -> None:
     few = {
-        "klein_tekort_gelijk": [("GM1", "LD01"), ("GM2", "LD01"), ("GM3", "LD02")],
-        "groot_tekort_daling": [("GM4", "LD02")],
+        "klein_boven_begroting_geen_van_beide": [("GM1", "LD01"), ("GM2", "LD01"), ("GM3", "LD02")],
+        "groot_boven_begroting_daling": [("GM4", "LD02")],
     }
     choice = made_choice(tables, few)
-    assert choice.places == {"klein_tekort_gelijk": 3, "groot_tekort_daling": 1}
+    assert choice.places == {"klein_boven_begroting_geen_van_beide": 3, "groot_boven_begroting_daling": 1}
     assert choice.chosen.keys() == {"GM1", "GM2", "GM3", "GM4"}
 
 
 def test_a_small_stratum_never_gets_more_places_than_candidates(tables: MadeTables) -> None:
     sizes = {
-        "klein_tekort_gelijk": 40,
-        "klein_tekort_daling": 1,
-        "midden_tekort_gelijk": 2,
-        "groot_overschot_stijging": 3,
+        "klein_boven_begroting_geen_van_beide": 40,
+        "klein_boven_begroting_daling": 1,
+        "midden_boven_begroting_geen_van_beide": 2,
+        "groot_niet_boven_begroting_stijging": 3,
     }
     numbers = iter(range(10_000))
     many = {s: [(f"GM{next(numbers):04}", f"LD0{i % 4 + 1}") for i in range(count)] for s, count in sizes.items()}

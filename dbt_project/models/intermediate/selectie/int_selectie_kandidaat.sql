@@ -1,5 +1,5 @@
--- What the choice for the benchmark rests on: of every municipality of the target division its size, budget deviation and
--- trend in the year of the choice, and whether it can be chosen at all.
+-- What the choice for the benchmark rests on: of every municipality of the target division its size, youth spending
+-- against the first budget, and trend in the year of the choice, and whether it can be chosen at all.
 with inwoners as (
     select
         regio_code as gm_code,
@@ -17,7 +17,7 @@ afwijkingen as (
         case when waarde is null then reden_ontbreekt when twijfel then 'twijfel' end as reden
     from {{ ref('int_cijfer') }}
     where
-        indicator_id = 'begrotingsafwijking_sociaal_domein_pct' and regio_soort = 'gemeente' and indeling = 'actueel'
+        indicator_id = 'begrotingsafwijking_jeugd_pct' and regio_soort = 'gemeente' and indeling = 'actueel'
         and jaar = {{ parameter('selectie_jaar') }}
 ),
 
@@ -26,8 +26,8 @@ trends as (
         regio_code as gm_code,
         mutatie_pct,
         drempel,
-        -- Three classes: what is not called a rise or a fall is one of them, whether chance or the minimum decides.
-        case when richting in ('stijging', 'daling') then richting when richting is not null then 'gelijk' end as richting,
+        -- Whichever way a change is no rise and no fall.
+        case when richting in ('stijging', 'daling') then richting when richting is not null then 'geen_van_beide' end as trend,
         reden_geen_richting as reden_ontbreekt
     from {{ ref('int_mutatie') }}
     where
@@ -52,11 +52,11 @@ kenmerken as (
         landsdelen.landsdeel_naam,
         inwoners.waarde as inwoners,
         klasse.grootte,
-        afwijkingen.waarde as begrotingsafwijking_pct,
-        coalesce(afwijkingen.reden, case when afwijkingen.gm_code is null then 'niet_gepubliceerd' end) as saldo_reden,
+        afwijkingen.waarde as begrotingsafwijking_jeugd_pct,
+        coalesce(afwijkingen.reden, case when afwijkingen.gm_code is null then 'niet_gepubliceerd' end) as rekening_reden,
         trends.mutatie_pct,
         trends.drempel,
-        trends.richting as trend,
+        trends.trend,
         coalesce(trends.reden_ontbreekt, case when trends.gm_code is null then 'niet_gepubliceerd' end) as trend_reden
     from {{ ref('int_gemeente_jaar') }} as gemeente
     left join landsdelen on gemeente.gm_code = landsdelen.gm_code
@@ -75,17 +75,17 @@ select
     landsdeel_naam,
     inwoners,
     grootte,
-    begrotingsafwijking_pct,
-    saldo_reden,
+    begrotingsafwijking_jeugd_pct,
+    rekening_reden,
     mutatie_pct,
     drempel,
     trend,
     trend_reden,
     case
-        when saldo_reden is not null then 'onbekend'
-        when begrotingsafwijking_pct > {{ parameter('selectie_saldo_grens_pct') }} then 'tekort'
-        else 'overschot'
-    end as saldo,
+        when rekening_reden is not null then 'onbekend'
+        when begrotingsafwijking_jeugd_pct > {{ parameter('selectie_begroting_grens_pct') }} then 'boven_begroting'
+        else 'niet_boven_begroting'
+    end as rekening_tegen_begroting,
     -- Without one of these a municipality has no stratum or no turn; an unknown budget deviation is a class of its own.
     case
         when inwoners is null then 'inwoners_onbekend'

@@ -1,31 +1,33 @@
 -- How many places each stratum of the choice for the benchmark gets. Whole numbers only, so that nothing depends on rounding.
 -- A stratum with candidates gets one place, the larger ones first while places last; what is left is divided in proportion
 -- to the candidates that remain, by largest remainder. A stratum can then never get more places than it has candidates.
-with saldi (saldo_volgorde, saldo) as (values (1, 'overschot'), (2, 'tekort'), (3, 'onbekend')),
+with rekeningen (rekening_volgorde, rekening_tegen_begroting) as (
+    values (1, 'niet_boven_begroting'), (2, 'boven_begroting'), (3, 'onbekend')
+),
 
-trends (trend_volgorde, trend) as (values (1, 'stijging'), (2, 'gelijk'), (3, 'daling')),
+trends (trend_volgorde, trend) as (values (1, 'stijging'), (2, 'geen_van_beide'), (3, 'daling')),
 
 strata as (
     select
         klasse.grootte,
-        saldi.saldo,
+        rekeningen.rekening_tegen_begroting,
         trends.trend,
-        klasse.grootte || '_' || saldi.saldo || '_' || trends.trend as stratum,
-        row_number() over (order by klasse.vanaf, saldi.saldo_volgorde, trends.trend_volgorde) as volgorde
+        klasse.grootte || '_' || rekeningen.rekening_tegen_begroting || '_' || trends.trend as stratum,
+        row_number() over (order by klasse.vanaf, rekeningen.rekening_volgorde, trends.trend_volgorde) as volgorde
     from {{ ref('selectie_grootte') }} as klasse
-    cross join saldi
+    cross join rekeningen
     cross join trends
 ),
 
 kandidaten as (
     select
         grootte,
-        saldo,
+        rekening_tegen_begroting,
         trend,
         count(*) as aantal
     from {{ ref('int_selectie_kandidaat') }}
     where reden_niet_in_aanmerking is null
-    group by grootte, saldo, trend
+    group by grootte, rekening_tegen_begroting, trend
 ),
 
 geteld as (
@@ -35,7 +37,10 @@ geteld as (
         row_number() over (order by coalesce(kandidaten.aantal, 0) desc, strata.stratum asc) as rang
     from strata
     left join kandidaten
-        on strata.grootte = kandidaten.grootte and strata.saldo = kandidaten.saldo and strata.trend = kandidaten.trend
+        on
+            strata.grootte = kandidaten.grootte
+            and strata.rekening_tegen_begroting = kandidaten.rekening_tegen_begroting
+            and strata.trend = kandidaten.trend
 ),
 
 eerste_plaats as (
@@ -81,7 +86,7 @@ select
     stratum,
     volgorde,
     grootte,
-    saldo,
+    rekening_tegen_begroting,
     trend,
     kandidaten,
     plaatsen,

@@ -1,4 +1,4 @@
--- The municipalities that were chosen for the benchmark.
+-- The municipalities that were chosen for the benchmark, each with how many candidates it stands for.
 select
     kandidaat.gm_code,
     kandidaat.naam,
@@ -8,13 +8,14 @@ select
     kandidaat.stratum,
     kandidaat.volgorde_in_stratum,
     kandidaat.grootte,
-    kandidaat.saldo,
+    kandidaat.rekening_tegen_begroting,
     kandidaat.trend,
     kandidaat.inwoners,
-    kandidaat.begrotingsafwijking_pct,
-    kandidaat.saldo_reden,
-    kandidaat.mutatie_pct
+    kandidaat.begrotingsafwijking_jeugd_pct,
+    kandidaat.rekening_reden,
+    kandidaat.mutatie_pct,
+    stratum.insluitgewicht
 from {{ ref('mart_benchmarkselectie_kandidaat') }} as kandidaat
-inner join {{ ref('int_selectie_stratum') }} as stratum on kandidaat.stratum = stratum.stratum
+inner join {{ ref('mart_benchmarkselectie_stratum') }} as stratum on kandidaat.stratum = stratum.stratum
 where kandidaat.gekozen
 order by stratum.volgorde, kandidaat.volgorde_in_stratum

@@ -23,7 +23,7 @@ with lotingen as (
         on
             kandidaat.reden_niet_in_aanmerking is null
             and kandidaat.grootte = stratum.grootte
-            and kandidaat.saldo = stratum.saldo
+            and kandidaat.rekening_tegen_begroting = stratum.rekening_tegen_begroting
             and kandidaat.trend = stratum.trend
 ),
 
@@ -60,9 +60,9 @@ select
     landsdeel_naam,
     cast(inwoners as integer) as inwoners,
     grootte,
-    begrotingsafwijking_pct,
-    saldo,
-    saldo_reden,
+    begrotingsafwijking_jeugd_pct,
+    rekening_tegen_begroting,
+    rekening_reden,
     mutatie_pct,
     drempel,
     trend,

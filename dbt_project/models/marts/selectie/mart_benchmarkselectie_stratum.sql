@@ -13,7 +13,7 @@ strata as (
         stratum.stratum,
         stratum.volgorde,
         stratum.grootte,
-        stratum.saldo,
+        stratum.rekening_tegen_begroting,
         stratum.trend,
         stratum.kandidaten as gemeenten,
         stratum.plaatsen,
@@ -50,12 +50,14 @@ select
     stratum,
     cast(volgorde as smallint) as volgorde,
     grootte,
-    saldo,
+    rekening_tegen_begroting,
     trend,
     cast(gemeenten as smallint) as aantal_gemeenten,
     cast(plaatsen as smallint) as plaatsen,
     cast(gekozen as smallint) as gekozen,
     leeg,
+    -- How many municipalities of the stratum one that was chosen stands for.
+    gemeenten / nullif(gekozen, 0) as insluitgewicht,
     reden_niet_in_aanmerking
 from regels
 order by volgorde
