@@ -17,7 +17,10 @@ select
     cijfer.schatting,
     cijfer.twijfel,
     cijfer.reeksbreuk,
-    cijfer.tabel_id
+    cijfer.tabel_id,
+    cijfer.regiocijfer,
+    cijfer.lidmaatschap_bron,
+    cijfer.lidmaatschap_datum
 from {{ ref('fct_indicator') }} as cijfer
 inner join {{ ref('dim_indicator') }} as indicator on cijfer.indicator_id = indicator.indicator_id
 inner join {{ ref('dim_regio') }} as regio

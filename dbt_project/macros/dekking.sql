@@ -1,5 +1,6 @@
-{#- Coverage per region, from the CTE `regioleden`: which municipalities of the year itself lie in which region. -#}
-{% macro dekking() -%}
+{#- Coverage per region, from the CTE `regioleden`: which municipalities of the year itself lie in which region; a region without a
+known member has one row without a municipality. -#}
+{% macro dekking(met_reden=false) -%}
 landsleden as (
     select
         'land' as regio_soort,
@@ -7,6 +8,7 @@ landsleden as (
         jaar,
         gm_code,
         true as indeling_volledig,
+        true as is_volledig,
         false as gesplitst
     from {{ ref('int_gemeente_jaar') }}
 ),
@@ -28,21 +30,33 @@ cijfers as (
         ) as is_iv3
     from {{ ref('int_cijfer') }} as cijfer
     where cijfer.regio_soort = 'gemeente' and cijfer.indeling = 'origineel'
+),
+
+jaren as (
+    select distinct
+        indicator_id,
+        jaar
+    from cijfers
 )
 
 select
-    cijfers.indicator_id,
-    cijfers.jaar,
+    jaren.indicator_id,
+    jaren.jaar,
     leden.regio_soort,
     leden.regio_code,
     cast(count(cijfers.waarde) filter (not leden.gesplitst) as smallint) as leden_met_cijfer,
-    cast(count(*) as smallint) as leden,
-    cast(count(*) - count(cijfers.waarde) filter (not leden.gesplitst) as smallint) as leden_zonder_cijfer,
+    cast(count(leden.gm_code) as smallint) as leden,
+    cast(count(leden.gm_code) - count(cijfers.waarde) filter (not leden.gesplitst) as smallint) as leden_zonder_cijfer,
     -- Only of Iv3, where a missing figure is no secret: elsewhere a sum of known parts could give a secret one away.
     sum(cijfers.waarde) filter (cijfers.is_iv3 and not leden.gesplitst) as som_bekende_leden,
     leden.indeling_volledig
-from cijfers
-inner join leden on cijfers.gm_code = leden.gm_code and cijfers.jaar = leden.jaar
-group by cijfers.indicator_id, cijfers.jaar, leden.regio_soort, leden.regio_code, leden.indeling_volledig
-order by cijfers.indicator_id, cijfers.jaar, leden.regio_soort, leden.regio_code
+    {%- if met_reden %},
+    case when not leden.is_volledig then 'regio_onvolledig' end as reden_geen_som
+    {%- endif %}
+from jaren
+inner join leden on jaren.jaar = leden.jaar
+left join cijfers
+    on jaren.indicator_id = cijfers.indicator_id and jaren.jaar = cijfers.jaar and leden.gm_code = cijfers.gm_code
+group by jaren.indicator_id, jaren.jaar, leden.regio_soort, leden.regio_code, leden.indeling_volledig, leden.is_volledig
+order by jaren.indicator_id, jaren.jaar, leden.regio_soort, leden.regio_code
 {%- endmacro %}

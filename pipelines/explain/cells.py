@@ -16,6 +16,7 @@ from pipelines.build.inputs import not_understood
 from pipelines.common.parquet import scan_files
 from pipelines.explain.definitions import Correction, Definitions
 from pipelines.explain.model import Cell, TableVersion
+from pipelines.observations.codes import REGION_FORMS
 from pipelines.observations.columns import dimensions, topics
 from pipelines.observations.store import CELLS, MEASURES, TABLE
 from pipelines.observations.v4_cells import ObservedTable
@@ -26,6 +27,8 @@ from pipelines.statline.metadata import PROPERTIES, entity, read_codes
 
 _BATCH = 50_000
 _REMEDY = "run `monitor refresh`"
+# Wijken and buurten have no figures of their own.
+_REGION_KINDS = [kind for kind in REGION_FORMS if kind not in ("wijk", "buurt")]
 # What ties a cell to the row of its measure.
 _MEASURE_KEYS = ("maat", "jaar", "onderwerp", "voorkeur")
 # The columns of the observations that an observed cell is made of, by the name of its field.
@@ -58,7 +61,7 @@ class MeasuredTable:
 
     @property
     def is_filled(self) -> bool:
-        """Whether any region has a figure."""
+        """Whether the country or any municipality has a figure."""
         return self.has_figures(land=True) or self.has_figures(land=False)
 
     def has_figures(self, *, land: bool) -> bool:
@@ -66,7 +69,7 @@ class MeasuredTable:
         return any(
             cell.value is not None
             for region, parts in self.cells.items()
-            if (region == "NL") == land
+            if region.startswith("NL" if land else "GM")
             for cells in parts.values()
             for cell in cells
         )
@@ -241,7 +244,7 @@ def _observed(folder: Path, measure: str, year: int) -> list[_Observed]:
         .filter(
             pl.col("maat") == measure,
             pl.col("jaar") == year,
-            pl.col("regio_soort").is_in(["land", "gemeente"]),
+            pl.col("regio_soort").is_in(_REGION_KINDS),
             pl.col("tekst").is_null(),
         )
         .join(measures, on=_MEASURE_KEYS)

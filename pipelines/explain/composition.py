@@ -72,6 +72,13 @@ class Composition:
             if (inside := [path for path in paths if regions.get(path.end) == code])
         ]
 
+    def is_as_then(self, kind: str, code: str, year: int) -> bool:
+        """Whether a region consists today of the same whole municipalities of ``year`` as it did then."""
+        then, now = self.region(kind, code, year, ORIGINAL), self.region(kind, code, year, CURRENT)
+        if not then or not now or any(member.is_split for member in now):
+            return False
+        return {member.code for member in then} == {member.code for member in now}
+
     def _is_complete(self, members: dict[str, Membership], year: int) -> bool:
         return set(self._release.municipalities(year)) <= set(members)
 
@@ -125,4 +132,4 @@ class Composition:
 
 def _is_stated(members: dict[str, Membership], region: str) -> bool:
     """Whether a list of its own, not CBS, says which municipalities the region has: that list is complete."""
-    return any(lies.region == region and not lies.source.startswith(("CBS ", "Afgeleid")) for lies in members.values())
+    return any(lies.region == region and lies.origin == "opgegeven" for lies in members.values())

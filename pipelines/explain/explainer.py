@@ -179,6 +179,12 @@ class Explainer:
     def _no_such_region(self, indicator_id: str, region: str, year: int, division: str) -> str:
         """The region exists, but has no row: it did not exist in that year or in that division."""
         name, target = self._release.region_names[region], self._release.header.division_year
+        if (kind := self._release.region_kinds[region]) not in ("gemeente", "land"):
+            return (
+                f"{region} ({name}) heeft in {year} geen cijfer in indeling {division}: van niet elke gemeente van "
+                f"{year} is bekend in welke {kind} zij ligt, of de regio was er toen niet. `mart_dekking` zegt welke "
+                "leden bekend zijn."
+            )
         successors = [f"{step.new_code} (per {step.day})" for step in self._release.redivisions.get(region, [])]
         went_to = f" Opgegaan in {', '.join(successors)}." if successors else ""
         spans = self._release.lifespans(region)

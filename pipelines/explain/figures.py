@@ -87,6 +87,8 @@ class Recomputation:
         return self._make(indicator, LAND, year, formula, outcome, parts=parts)
 
     def _region(self, indicator: Indicator, kind: str, region: str, year: int, division: str) -> Figure:
+        if (own := self._of_cbs(indicator, kind, region, year, division)) is not None:
+            return own
         members = self._composition.region(kind, region, year, division)
         if members is None:
             formula = f"geen: van niet elke gemeente van {year} is bekend in welke {kind} zij ligt"
@@ -99,6 +101,20 @@ class Recomputation:
         lie = f"nu in {region} liggen" if division == CURRENT else f"toen in {region} lagen"
         formula = f"{_possible(outcome)} van {len(parts)} gemeenten van {year} die {lie}"
         return self._make(indicator, region, year, formula, outcome, parts=parts)
+
+    def _of_cbs(self, indicator: Indicator, kind: str, region: str, year: int, division: str) -> Figure | None:
+        """What CBS publishes of the region itself, where it does: it leads over the sum of the municipalities."""
+        if division == CURRENT and not self._composition.is_as_then(kind, region, year):
+            return None
+        for leader in self._definitions.leaders(indicator.indicator_id, "regio", year):
+            measured = self._cells.measured(leader.dataset, leader.measure, year)
+            cells = measured.cells.get(region, {}).get("", ()) if measured else ()
+            component = _component("", cells)
+            if component.value is not None:
+                formula = f"de rij van CBS over de regio: maat {leader.measure} van dataset {leader.dataset}"
+                outcome = Outcome(component.value, None, _first_status(cells))
+                return self._make(indicator, region, year, formula, outcome, components=[component])
+        return None
 
     def _in_target_division(self, indicator: Indicator, region: str, year: int) -> Figure:
         parts = self._parts(indicator, self._composition.municipality(region, year), year)

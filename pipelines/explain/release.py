@@ -33,7 +33,7 @@ _FIGURES_SQL = """
 """
 _YEARS_SQL = "select distinct jaar from fct_indicator where indicator_id = $indicator order by jaar"
 _MUNICIPALITIES_SQL = "select jaar, gm_code from gemeente_regio where regio_soort = 'land' order by jaar, gm_code"
-_MEMBERSHIPS_SQL = "select jaar, gm_code, regio_code, bron from gemeente_regio where regio_soort = $kind"
+_MEMBERSHIPS_SQL = "select jaar, gm_code, regio_code, herkomst from gemeente_regio where regio_soort = $kind"
 _DOUBTS_SQL = """
     select tekst from dim_twijfel
     where indicator_id = $indicator and regio_code = $region and jaar = $year and indeling = $division
@@ -54,10 +54,10 @@ _BREAKS_SQL = """
 
 @dataclass(frozen=True)
 class Membership:
-    """In which region a municipality lies, and who says so."""
+    """In which region a municipality lies, and who says so: ``cbs``, ``afgeleid`` or ``opgegeven``."""
 
     region: str
-    source: str
+    origin: str
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class PublishedRelease:
         """Per year the region of each municipality, as far as known."""
         found: dict[int, dict[str, Membership]] = {}
         for row in self._reader.records(_MEMBERSHIPS_SQL, {"kind": kind}):
-            found.setdefault(row["jaar"], {})[row["gm_code"]] = Membership(row["regio_code"], row["bron"])
+            found.setdefault(row["jaar"], {})[row["gm_code"]] = Membership(row["regio_code"], row["herkomst"])
         return found
 
     def years(self, indicator: str) -> list[int]:

@@ -12,8 +12,6 @@ from tests.oracle.recording import municipalities_per_year
 NOT_ADDITIVE = {"jeugdzorg_pct", *INDICATOREN_2022}
 """Percentages that CBS publishes without the counts behind them."""
 
-_UNKNOWN_REGION = Figure(None, "regio_onvolledig", "onbekend")
-
 
 def compute(recording: Path) -> dict[Key, Figure]:
     """Compute what `fct_indicator` must hold for municipalities and the country, indeling `origineel`.
@@ -34,9 +32,6 @@ def compute_made(recording: Path) -> dict[str, dict[Key, Figure]]:
     """
     measures, municipalities = _measures(recording), municipalities_per_year()
     members = memberships(recording, measures["inwoners"])
-    regions = {
-        kind: {code for found in years.values() for code in found.values()} for kind, years in members.items()
-    } | {"grootteklasse": {f"GK{number}" for number in range(1, 9)}}
     made: dict[str, dict[str, Series]] = {
         "origineel": {name: {} for name in measures},
         "actueel": {name: {} for name in measures},
@@ -44,8 +39,8 @@ def compute_made(recording: Path) -> dict[str, dict[Key, Figure]]:
     for year in range(min(members["provincie"]), TARGET + 1):
         for division, kinds in compositions(municipalities, members, year).items():
             for name, series in measures.items():
-                for kind, composition in kinds.items():
-                    made[division][name] |= _year(series, year, composition, regions.get(kind, set()), name)
+                for composition in kinds.values():
+                    made[division][name] |= _year(series, year, composition, name)
     for name, series in measures.items():
         made["actueel"][name] |= {key: figure for key, figure in series.items() if key[0] == LAND}
     return {division: _indicators(series) for division, series in made.items()}
@@ -65,12 +60,10 @@ def _indicators(measures: dict[str, Series]) -> dict[Key, Figure]:
     }
 
 
-def _year(series: Series, year: int, composition: Composition | None, regions: set[str], name: str) -> Series:
-    """Put one measure together for one year; a kind of which not every member is known has no figure for any region."""
+def _year(series: Series, year: int, composition: Composition | None, name: str) -> Series:
+    """Put one measure together for one year; of a kind of which not every member is known there is no region at all."""
     figures = {code: figure for (code, jaar), figure in series.items() if jaar == year and code != LAND}
-    if not figures:
+    if not figures or composition is None:
         return {}
-    if composition is None:
-        return {(code, year): _UNKNOWN_REGION for code in regions}
     additive = name not in NOT_ADDITIVE
     return {(whole, year): put_together(parts, figures, additive=additive) for whole, parts in composition.items()}

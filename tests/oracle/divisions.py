@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from tests.oracle.figures import LAND, Figure, Series, combined_status, sum_of_all
-from tests.oracle.recording import REFERENCE, Table
+from tests.oracle.recording import REFERENCE, Table, municipalities_per_year
 
 TARGET = 2026
 """The year whose division `actueel` is."""
@@ -27,6 +27,20 @@ RENAMED = {("jeugdregio", 2020): "Jeugdregio's", ("jeugdregio", 2022): "Jeugdreg
 
 CLASS_STARTS = (0, 5_000, 10_000, 20_000, 50_000, 100_000, 150_000, 250_000)
 """From how many inhabitants a municipality is in GK1, GK2, ... GK8."""
+
+BORDERS = Path(__file__).parents[1] / "support" / "cbs_2026" / "memberships.csv"
+BORDERS_YEAR = 2025
+"""In which youth and GGD region each municipality of 2025 lies, by the borders of CBS and PDOK of that year."""
+BORDER_COLUMNS = {"jeugdregio": "jz", "ggd_regio": "gg"}
+FROM_BORDERS = range(2021, 2026)
+"""The years of which CBS's tables say nothing, and the regions of then can be told from those of 2025."""
+ELSEWHERE = {
+    ("jeugdregio", "GM0050"): ("JZ08", 2023),
+    ("jeugdregio", "GM0626"): ("JZ24", 2023),
+    ("jeugdregio", "GM0457"): ("JZ16", 2022),
+    ("ggd_regio", "GM0457"): ("GG3606", 2022),
+}
+"""Who lay in another region than its successor of 2025 does, and until which year: Zeewolde, Voorschoten, Weesp."""
 
 Membership = dict[str, str]
 """Region by municipality, as far as known."""
@@ -100,6 +114,22 @@ def memberships(recording: Path, inhabitants: Series) -> dict[str, dict[int, Mem
             for (code, jaar), figure in inhabitants.items()
             if jaar == year and code != LAND and figure.waarde is not None
         }
+    municipalities = municipalities_per_year()
+    for kind in BORDER_COLUMNS:
+        for year in FROM_BORDERS:
+            found[kind][year] = derived(kind, municipalities[year], year) | found[kind][year]
+    return found
+
+
+def derived(kind: str, municipalities: list[str], year: int) -> Membership:
+    """Who lies where in ``year``: where its successor of 2025 lies, but for the few that are known to have moved."""
+    with BORDERS.open(encoding="utf-8", newline="") as file:
+        borders = {row["gm_code"]: row[BORDER_COLUMNS[kind]] for row in csv.DictReader(file)}
+    found: Membership = {}
+    for code, ends in successors(municipalities, year, BORDERS_YEAR).items():
+        region, until = ELSEWHERE.get((kind, code), ("", 0))
+        (now,) = {borders[end] for end in ends}
+        found[code] = region if year <= until else now
     return found
 
 

@@ -4,6 +4,7 @@ import csv
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -50,7 +51,7 @@ def next_division(built: Workspace, tmp_path_factory: pytest.TempPathFactory) ->
     append(reference / "herindeling_uitzondering.csv", exception)
     append(
         reference / "regio_leden.csv",
-        *(["jeugdregio", MADE_REGION, code, 2022, 2022, "made for a test"] for code in MEMBERS),
+        *(["jeugdregio", MADE_REGION, code, 2020, 2020, "opgegeven", "made for a test"] for code in MEMBERS),
     )
     append(reference / "correcties.csv", *([*cell, "made for a test", "2026-11-01", "made"] for cell in CORRECTED))
     workspace = Workspace(tmp_path_factory.mktemp("warehouse"), "next_division")
@@ -96,7 +97,7 @@ def test_regions_keep_their_members_over_a_merger(
     rows = """
         select regio_soort, regio_code, waarde from fct_indicator
         where indicator_id = 'inwoners' and jaar = 2025 and indeling = 'actueel'
-            and regio_soort not in ('gemeente', 'grootteklasse', 'jeugdregio')
+            and regio_soort not in ('gemeente', 'grootteklasse')
         order by all
     """
     assert next_division.execute(rows).fetchall() == release.execute(rows).fetchall()
@@ -128,15 +129,21 @@ def test_a_figure_that_lies_in_its_successors_is_no_missing_part(
 def test_a_full_member_list_with_a_source_gives_that_region_figures(
     next_division: duckdb.DuckDBPyConnection, release: duckdb.DuckDBPyConnection
 ) -> None:
-    parts = [figure(release, "jeugdzorg_jongeren", code, 2022, "origineel")[0] for code in MEMBERS]
-    assert figure(next_division, "jeugdzorg_jongeren", MADE_REGION, 2022, "origineel") == (sum(parts), None)
-    assert figure(next_division, "jeugdzorg_jongeren", MADE_REGION, 2021, "origineel") == (None, "regio_onvolledig")
-    assert figure(next_division, "jeugdzorg_jongeren", "JZ05", 2022, "origineel") == (None, "regio_onvolledig")
-    known = """
-        select leden, leden_met_cijfer, indeling_volledig from mart_dekking
-        where regio_code = ? and jaar = 2022 and indicator_id = ?
+    parts = [figure(release, "bijstand_personen", code, 2020, "origineel")[0] for code in MEMBERS]
+    assert figure(next_division, "bijstand_personen", MADE_REGION, 2020, "origineel") == (sum(parts), None)
+    assert figure(next_division, "bijstand_personen", MADE_REGION, 2019, "origineel") is None
+    assert figure(next_division, "bijstand_personen", "JZ05", 2020, "origineel") is None
+    told = """
+        select distinct lidmaatschap_bron, lidmaatschap_datum from fct_indicator
+        where regio_code = ? and jaar = 2020 and indeling = 'origineel'
     """
-    assert next_division.execute(known, [MADE_REGION, "jeugdzorg_jongeren"]).fetchall() == [(3, 3, False)]
+    assert next_division.execute(told, [MADE_REGION]).fetchall() == [("opgegeven", date(2020, 1, 1))]
+    known = """
+        select leden, leden_met_cijfer, indeling_volledig, reden_geen_som from mart_dekking
+        where regio_code = ? and jaar = 2020 and indicator_id = 'bijstand_personen'
+    """
+    assert next_division.execute(known, [MADE_REGION]).fetchall() == [(3, 3, False, None)]
+    assert next_division.execute(known, ["JZ05"]).fetchall() == [(6, 6, False, "regio_onvolledig")]
 
 
 # --- corrections -----------------------------------------------------------------------------------------------------

@@ -237,11 +237,20 @@ def test_a_split_inside_a_region_is_whole_and_across_regions_says_how_much(expla
     assert across.agrees
 
 
-def test_a_region_whose_members_are_not_all_known_says_so(explainer: Explainer) -> None:
-    found = explainer.explain("inwoners", "JZ03", 2018)
-    assert found.figure.recomputed.reason == "regio_onvolledig"
-    assert "van niet elke gemeente van 2018 is bekend in welke jeugdregio zij ligt" in render(found)
-    assert found.agrees
+def test_a_region_whose_members_are_not_all_known_has_no_figure_and_says_why(explainer: Explainer) -> None:
+    with pytest.raises(
+        ExplainError, match=r"JZ03 \(Kop van Noord-Holland\) heeft in 2018 geen cijfer .* welke jeugdregio"
+    ):
+        explainer.explain("inwoners", "JZ03", 2018)
+
+
+def test_a_youth_region_is_the_sum_of_members_that_were_derived(explainer: Explainer) -> None:
+    then = explainer.explain("inwoners", "JZ12", 2023)
+    assert "GM0050" not in {part.figure.region for part in then.figure.parts}, "Zeewolde came in 2024"
+    now = explainer.explain("inwoners", "JZ12", 2023, "actueel")
+    assert "GM0050" in {part.figure.region for part in now.figure.parts}
+    assert then.agrees
+    assert now.agrees
 
 
 def test_a_percentage_without_parts_is_not_added_over_merged_municipalities(explainer: Explainer) -> None:

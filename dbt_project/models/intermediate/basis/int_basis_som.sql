@@ -1,5 +1,6 @@
 -- Base figures that are put together from municipalities of the year: municipalities of the target division, and regions in
--- both divisions. A sum of all parts, or NULL with the reason that no sum is possible.
+-- both divisions. A sum of all parts, or NULL with the reason that no sum is possible. A region of which it is not known which
+-- municipalities make it up has no row: mart_dekking says so.
 -- A figure that lies in the figure of its successor already is no part of a sum which holds that successor.
 with dubbel as (
     select
@@ -128,31 +129,6 @@ sommen as (
             and samengevoegd.indeling = schattingen.indeling
             and samengevoegd.regio_soort = schattingen.regio_soort
             and samengevoegd.regio_code = schattingen.regio_code
-),
-
--- Where it is not known which municipalities make up a region, it has no figure at all.
-onvolledig as (
-    select
-        basis.indicator_id,
-        regio.jaar,
-        regio.indeling,
-        regio.regio_soort,
-        regio.regio_code,
-        cast(null as double) as waarde,
-        'regio_onvolledig' as reden_ontbreekt,
-        cast(null as double) as schatting,
-        'onbekend' as status,
-        false as twijfel,
-        cast(null as varchar) as tabel_id
-    from {{ ref('int_regio_jaar') }} as regio
-    inner join {{ ref('int_basis_jaar') }} as basis on regio.jaar = basis.jaar
-    where not regio.is_volledig
-),
-
-samen as (
-    select * from sommen
-    union all by name
-    select * from onvolledig
 )
 
 select
@@ -167,4 +143,4 @@ select
     status,
     twijfel,
     tabel_id
-from samen
+from sommen

@@ -1,5 +1,6 @@
 -- The groups that municipalities of the target division are compared with: complete kinds of regions, classes of size and
--- of urbanity, each by the newest year in which the membership of every municipality is known.
+-- of urbanity, each by the newest year in which the membership of every municipality is known. Of youth and GGD regions the members
+-- are derived from borders: their figures are published, and nobody is ranked or judged by them.
 with regios as (
     select
         lid.gm_code,
@@ -10,7 +11,7 @@ with regios as (
     from {{ ref('int_regio_actueel') }} as lid
     inner join {{ ref('int_regio') }} as regio
         on lid.regio_soort = regio.regio_soort and lid.regio_code = regio.regio_code
-    where lid.is_soort_volledig
+    where lid.is_soort_volledig and lid.regio_soort not in ('jeugdregio', 'ggd_regio')
 ),
 
 klassen as (

@@ -12,7 +12,7 @@ gebieden as (
         regio_code,
         regio_soort,
         max_by(naam, jaar) as naam
-    from {{ ref('stg_gebieden') }}
+    from {{ ref('int_regio_naam') }}
     group by regio_code, regio_soort
 ),
 

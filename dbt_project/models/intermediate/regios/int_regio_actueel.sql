@@ -17,6 +17,7 @@ nieuwste as (
         min(lid.regio_code) as regio_code,
         min(lid.regio_code) <> max(lid.regio_code) as is_onbeslist,
         max(lid.jaar) as jaar_lidmaatschap,
+        {{ herkomst_van_leden('lid.herkomst') }} as herkomst,
         any_value(lid.jaar_soort) is not null as is_soort_volledig
     from volledig as lid
     inner join {{ ref('int_opvolger') }} as opvolger on lid.gm_code = opvolger.oude_code and lid.jaar = opvolger.jaar
@@ -38,6 +39,7 @@ select
     nieuwste.gm_code,
     nieuwste.regio_code,
     nieuwste.jaar_lidmaatschap,
+    nieuwste.herkomst,
     nieuwste.is_soort_volledig
 from nieuwste
 inner join onbeslist on nieuwste.regio_soort = onbeslist.regio_soort

@@ -1,7 +1,7 @@
--- Municipalities, the country and regions of the newest division of which it is known who their members are.
+-- Municipalities, the country and regions of which there are figures in the newest division.
 select
     regio_soort,
     regio_code
 from {{ ref('int_cijfer') }}
-where indeling = 'actueel' and reden_ontbreekt is distinct from 'regio_onvolledig'
+where indeling = 'actueel'
 group by regio_soort, regio_code

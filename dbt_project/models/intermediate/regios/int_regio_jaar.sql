@@ -1,5 +1,4 @@
--- Which regions there are figures of, per division and year, and whether their members are all known.
--- Where the membership of a kind is incomplete, every region that the kind is known to have gets its row and its reason.
+-- Which regions are known per division and year, whether their members all are, and by whom and of when that membership is.
 with regios as (
     select
         regio_soort,
@@ -26,32 +25,41 @@ jaren as (
     where indelingen.indeling = 'origineel' or gemeente.jaar <= {{ var('doel_indeling_jaar') }}
 ),
 
-volledige_regios as (
-    select distinct
-        indeling,
+-- Of the year itself the membership of that year; in the newest division one membership for all years.
+lidmaatschappen as (
+    select
+        'origineel' as indeling,
         regio_soort,
         regio_code,
-        jaar
-    from {{ ref('int_samenstelling') }}
-    where regio_soort <> 'gemeente'
+        jaar,
+        {{ herkomst_van_leden('herkomst') }} as herkomst,
+        jaar as jaar_lidmaatschap,
+        bool_and(is_soort_volledig) as is_soort_volledig
+    from {{ ref('int_regio_lid') }}
+    where is_volledig
+    group by regio_soort, regio_code, jaar
+    union all by name
+    select
+        jaren.indeling,
+        lid.regio_soort,
+        lid.regio_code,
+        jaren.jaar,
+        {{ herkomst_van_leden('lid.herkomst') }} as herkomst,
+        max(lid.jaar_lidmaatschap) as jaar_lidmaatschap,
+        bool_and(lid.is_soort_volledig) as is_soort_volledig
+    from {{ ref('int_regio_actueel') }} as lid
+    inner join jaren on jaren.indeling = 'actueel'
+    group by jaren.indeling, lid.regio_soort, lid.regio_code, jaren.jaar
 ),
 
 -- A kind of which every municipality has its region: a region that is not among them does not exist then.
 volledige_soorten as (
     select distinct
-        'origineel' as indeling,
+        indeling,
         regio_soort,
         jaar
-    from {{ ref('int_regio_lid') }}
+    from lidmaatschappen
     where is_soort_volledig
-    union all
-    select distinct
-        'actueel' as indeling,
-        regio.regio_soort,
-        jaren.jaar
-    from {{ ref('int_regio_actueel') }} as regio
-    inner join jaren on jaren.indeling = 'actueel'
-    where regio.is_soort_volledig
 )
 
 select
@@ -59,18 +67,20 @@ select
     regios.regio_soort,
     regios.regio_code,
     jaren.jaar,
-    regio.regio_code is not null as is_volledig
+    lid.regio_code is not null as is_volledig,
+    lid.herkomst as lidmaatschap_bron,
+    make_date(lid.jaar_lidmaatschap, 1, 1) as lidmaatschap_datum
 from jaren
 cross join regios
-left join volledige_regios as regio
+left join lidmaatschappen as lid
     on
-        jaren.indeling = regio.indeling
-        and jaren.jaar = regio.jaar
-        and regios.regio_soort = regio.regio_soort
-        and regios.regio_code = regio.regio_code
+        jaren.indeling = lid.indeling
+        and jaren.jaar = lid.jaar
+        and regios.regio_soort = lid.regio_soort
+        and regios.regio_code = lid.regio_code
 left join volledige_soorten as soort
     on
         jaren.indeling = soort.indeling
         and jaren.jaar = soort.jaar
         and regios.regio_soort = soort.regio_soort
-where regio.regio_code is not null or soort.regio_soort is null
+where lid.regio_code is not null or soort.regio_soort is null

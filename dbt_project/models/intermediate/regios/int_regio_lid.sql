@@ -1,12 +1,13 @@
--- Which municipalities make up which region in a year, and whether that membership is complete.
--- CBS says which; the seed `regio_leden` states full member lists that CBS does not give, and goes before CBS where it does.
--- Grootteklasse is derived from inhabitants.
-with aanvulling as (
+-- Which municipalities make up which region in a year, who says so, and whether that membership is complete.
+-- What CBS says of a municipality goes before what was derived (seed `regio_leden`, afgeleid); a full member list with a source
+-- of its own (opgegeven) goes before CBS. Grootteklasse is derived from inhabitants.
+with seed as (
     select
         leden.regio_soort,
         leden.regio_code,
         gemeente.gm_code,
         gemeente.jaar,
+        leden.herkomst,
         leden.bron
     from {{ ref('regio_leden') }} as leden
     inner join {{ ref('int_gemeente_jaar') }} as gemeente
@@ -19,15 +20,21 @@ gebieden as (
         gebied.regio_code,
         gebied.gm_code,
         gebied.jaar,
+        'cbs' as herkomst,
         'CBS ' || gebied.tabel_id as bron
     from {{ ref('stg_gebieden') }} as gebied
     semi join {{ ref('int_gemeente_jaar') }} as gemeente
         on gebied.gm_code = gemeente.gm_code and gebied.jaar = gemeente.jaar
-    anti join aanvulling
-        on
-            gebied.regio_soort = aanvulling.regio_soort
-            and gebied.gm_code = aanvulling.gm_code
-            and gebied.jaar = aanvulling.jaar
+),
+
+-- By statement of CBS these lie in no region of the kind: nothing that was derived may put them in one.
+wit as (
+    select
+        regio_soort,
+        gm_code,
+        jaar
+    from {{ ref('stg_gebied_status') }}
+    where status = 'wit'
 ),
 
 grootteklassen as (
@@ -36,6 +43,7 @@ grootteklassen as (
         klasse.regio_code,
         inwoners.regio_code as gm_code,
         inwoners.jaar,
+        'afgeleid' as herkomst,
         'Afgeleid van inwoners (CBS ' || inwoners.tabel_id || ')' as bron
     from {{ ref('int_basis_gemeente') }} as inwoners
     inner join {{ ref('grootteklasse') }} as klasse
@@ -43,12 +51,33 @@ grootteklassen as (
     where inwoners.indicator_id = 'inwoners'
 ),
 
+kandidaten as (
+    select
+        *,
+        case herkomst when 'opgegeven' then 1 else 3 end as voorrang
+    from seed
+    anti join wit
+        on
+            seed.herkomst = 'afgeleid'
+            and seed.regio_soort = wit.regio_soort
+            and seed.gm_code = wit.gm_code
+            and seed.jaar = wit.jaar
+    union all by name
+    select
+        *,
+        2 as voorrang
+    from gebieden
+    union all by name
+    select
+        *,
+        1 as voorrang
+    from grootteklassen
+),
+
 leden as (
-    select * from gebieden
-    union all by name
-    select * from aanvulling
-    union all by name
-    select * from grootteklassen
+    select *
+    from kandidaten
+    qualify voorrang = min(voorrang) over (partition by regio_soort, gm_code, jaar)
 ),
 
 aantallen as (
@@ -64,11 +93,13 @@ select
     leden.regio_code,
     leden.gm_code,
     leden.jaar,
+    leden.herkomst,
     leden.bron,
     -- One unknown membership may belong to any region of its kind: then none of them is known to be complete.
     count(*) over (partition by leden.regio_soort, leden.jaar) = aantallen.gemeenten as is_soort_volledig,
     count(*) over (partition by leden.regio_soort, leden.jaar) = aantallen.gemeenten
-    or (leden.regio_soort, leden.regio_code, leden.jaar) in (select (regio_soort, regio_code, jaar) from aanvulling)
-        as is_volledig
+    or coalesce(
+        bool_or(leden.herkomst = 'opgegeven') over (partition by leden.regio_soort, leden.regio_code, leden.jaar), false
+    ) as is_volledig
 from leden
 inner join aantallen on leden.jaar = aantallen.jaar

@@ -16,7 +16,7 @@ gemeenten as (
     inner join jaren on gemeente.jaar between jaren.eerste and jaren.laatste
 ),
 
--- A membership with a source of its own (seed regio_leden) goes before what the cell says; a code by which CBS says that
+-- A full list with a source of its own (seed regio_leden) goes before what the cell says; a code by which CBS says that
 -- there is no region is no membership.
 leden as (
     select lid.*
@@ -36,6 +36,7 @@ statussen as (
         gemeenten.jaar,
         soorten.regio_soort,
         lid.regio_code,
+        lid.herkomst,
         case when lid.regio_code is not null then 'bekend' else coalesce(cel.status, 'onbekend') end as status,
         coalesce(lid.is_volledig, false) as is_volledig
     from gemeenten
@@ -67,9 +68,11 @@ select
     inwoners.waarde as inwoners,
     jeugd.regio_code as jeugdregio_code,
     jeugd.status as jeugdregio_status,
+    jeugd.herkomst as jeugdregio_herkomst,
     case when jeugd.status = 'bekend' then jeugd.heeft_alle_leden end as jeugdregio_volledig,
     arbeid.regio_code as arbeidsmarktregio_code,
     arbeid.status as arbeidsmarktregio_status,
+    arbeid.herkomst as arbeidsmarktregio_herkomst,
     case when arbeid.status = 'bekend' then arbeid.heeft_alle_leden end as arbeidsmarktregio_volledig
 from volledigheid as jeugd
 inner join volledigheid as arbeid

@@ -13,6 +13,7 @@ regioleden as (
         samenstelling.jaar,
         samenstelling.gm_code,
         soorten.is_soort_volledig as indeling_volledig,
+        true as is_volledig,
         samenstelling.gesplitst
     from {{ ref('int_samenstelling') }} as samenstelling
     inner join soorten on samenstelling.regio_soort = soorten.regio_soort

@@ -15,6 +15,7 @@
     (ref('mart_kenmerk'), 'mart_kenmerk', 'kenmerk_id', 'jaar', 'waarde'),
     (ref('mart_vergelijkbare_gemeenten'), 'mart_vergelijkbare_gemeenten', 'variant', 'jaar', 'afstand'),
     (ref('mart_regiocongruentie'), 'mart_regiocongruentie', "'jeugdregio en arbeidsmarktregio'", 'jaar', 'overlap'),
+    (ref('mart_regiovergelijking'), 'mart_regiovergelijking', 'indicator_id', 'jaar', 'regiocijfer'),
     (ref('mart_ranglijst'), 'mart_ranglijst', 'indicator_id', 'jaar', 'rang'),
     (ref('mart_gemeente_profiel'), 'mart_gemeente_profiel', 'indicator_id', 'jaar', 'waarde'),
     (ref('mart_gemeente_naast_gelijken'), 'mart_gemeente_naast_gelijken', 'indicator_id', 'jaar', 'waarde'),

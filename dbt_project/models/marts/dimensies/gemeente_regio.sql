@@ -5,6 +5,7 @@ with leden as (
         jaar,
         regio_soort,
         regio_code,
+        herkomst,
         bron
     from {{ ref('int_regio_lid') }}
 ),
@@ -15,6 +16,7 @@ land as (
         jaar,
         'land' as regio_soort,
         'NL' as regio_code,
+        'cbs' as herkomst,
         'CBS, gemeentelijke indeling per jaar' as bron
     from {{ ref('int_gemeente_jaar') }}
     where jaar >= (select min(jaar) from leden)
@@ -31,6 +33,7 @@ select
     jaar,
     regio_soort,
     regio_code,
+    herkomst,
     bron
 from samen
 order by gm_code, jaar, regio_soort

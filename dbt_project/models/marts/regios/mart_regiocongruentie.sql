@@ -43,17 +43,6 @@ gemeenschappelijk as (
     group by jaar, jeugdregio_code, arbeidsmarktregio_code
 ),
 
--- The name of a region in the year itself: CBS has used one code for different regions.
-namen as (
-    select
-        regio_soort,
-        regio_code,
-        jaar,
-        max(naam) as naam
-    from {{ ref('stg_gebieden') }}
-    group by regio_soort, regio_code, jaar
-),
-
 samen as (
     select
         naast.*,
@@ -78,12 +67,13 @@ samen as (
             naast.jaar = paar.jaar
             and naast.jeugdregio_code = paar.jeugdregio_code
             and naast.arbeidsmarktregio_code = paar.arbeidsmarktregio_code
-    left join namen as jeugdnaam
+    -- The name of a region in the year itself: CBS has used one code for different regions.
+    left join {{ ref('int_regio_naam') }} as jeugdnaam
         on
             jeugdnaam.regio_soort = 'jeugdregio'
             and naast.jeugdregio_code = jeugdnaam.regio_code
             and naast.jaar = jeugdnaam.jaar
-    left join namen as arbeidsnaam
+    left join {{ ref('int_regio_naam') }} as arbeidsnaam
         on
             arbeidsnaam.regio_soort = 'arbeidsmarktregio'
             and naast.arbeidsmarktregio_code = arbeidsnaam.regio_code
@@ -101,9 +91,11 @@ select
     jeugdregio_code,
     jeugdregio_naam,
     jeugdregio_status,
+    jeugdregio_herkomst,
     arbeidsmarktregio_code,
     arbeidsmarktregio_naam,
     arbeidsmarktregio_status,
+    arbeidsmarktregio_herkomst,
     cast(leden_jeugdregio as smallint) as leden_jeugdregio,
     cast(leden_arbeidsmarktregio as smallint) as leden_arbeidsmarktregio,
     cast(leden_gemeenschappelijk as smallint) as leden_gemeenschappelijk,
