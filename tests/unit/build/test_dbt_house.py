@@ -168,7 +168,9 @@ def test_the_description_of_reden_ontbreekt_names_every_reason_in_order() -> Non
     texts = (DBT_PROJECT / "models/marts/_teksten.md").read_text(encoding="utf-8")
     (described,) = re.findall(r"{% docs reden_ontbreekt %}Waarom er geen cijfer is: (.*?)\.{% enddocs %}", texts)
     without_asides = re.sub(r" \([^)]*\)", "", described)
-    assert re.split(r", | of ", without_asides) == [row["reden"] for row in reasons()]
+    # A region whose members are not known has no row of figures: its reason stands in mart_dekking.
+    figures = [row["reden"] for row in reasons() if row["ontstaat_bij"] != "regio"]
+    assert re.split(r", | of ", without_asides) == figures
 
 
 def test_the_guide_explains_every_reason_in_the_words_of_the_seed() -> None:

@@ -30,7 +30,10 @@ with delen as (
             and teller.regio_code = noemer.regio_code
             and teller.jaar = noemer.jaar
             and teller.indeling = noemer.indeling
-    where indicator.soort = 'verhouding'
+    where
+        indicator.soort = 'verhouding'
+        -- Of a region whose members are not known CBS may have a count of its own, and nobody a denominator: no ratio, no row.
+        and (noemer.indicator_id is not null or teller.regio_soort in ('gemeente', 'land'))
 ),
 
 redenen as (
