@@ -5,7 +5,7 @@ Known errors in them (``definitions``) are corrected as the build does it, in a 
 What does not belong here: how figures follow from cells (``figures``).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -118,10 +118,10 @@ class PublishedCells:
             SnapshotError: the raw snapshot behind the observations is absent or damaged.
         """
         parts = self._definitions.parts(dataset, measure)
-        if parts == (measure,):
+        if parts.keys() == {measure}:
             return self._measured_alone(dataset, measure, year)
-        found = [self._measured_alone(dataset, part, year) for part in parts]
-        known = [part for part in found if part is not None]
+        found = [(self._measured_alone(dataset, part, year), factor) for part, factor in parts.items()]
+        known = [_times(table, factor) for table, factor in found if table is not None]
         return _added(known) if len(known) == len(parts) else None
 
     def _measured_alone(self, dataset: str, measure: str, year: int) -> MeasuredTable | None:
@@ -218,12 +218,39 @@ class PublishedCells:
         }
 
 
+def _times(table: MeasuredTable, factor: int) -> MeasuredTable:
+    """The table with every value times ``factor``."""
+    if factor == 1:
+        return table
+
+    def told(cell: Cell) -> Cell:
+        return cell if cell.value is None else replace(cell, value=cell.value * factor)
+
+    return replace(table, cells=_each_cell(table.cells, told))
+
+
 def _added(tables: Sequence[MeasuredTable]) -> MeasuredTable:
     """One measure of several that are added: of each region with cells of all of them those cells together."""
     filled = [table.cells if table.is_filled else _not_published(table.cells) for table in tables]
     everywhere = set(filled[0]).intersection(*filled[1:])
-    cells = {region: {"": tuple(cell for part in filled for cell in part[region].get("", ()))} for region in everywhere}
-    return replace(tables[0], cells=cells)
+    lenient = all(table.absent_part_is_zero for table in tables)
+    cells = {region: _together([part[region] for part in filled], lenient=lenient) for region in everywhere}
+    return replace(tables[0], cells={region: found for region, found in cells.items() if found})
+
+
+def _together(tables: Sequence[Mapping[str, tuple[Cell, ...]]], *, lenient: bool) -> dict[str, tuple[Cell, ...]]:
+    """The cells of one region in every table, by part: of the parts that all have, or where it delivered something for
+    each and what was left out is 0 (``lenient``), of those that any has."""
+    delivered = [any(cell.value is not None for cells in parts.values() for cell in cells) for parts in tables]
+    lenient = lenient and all(delivered)
+    shared = set(tables[0]).union(*tables[1:]) if lenient else set(tables[0]).intersection(*tables[1:])
+    joined = {key: tuple(cell for parts in tables for cell in parts.get(key, ())) for key in sorted(shared)}
+    return joined if all(delivered) else {key: tuple(map(_without_value, cells)) for key, cells in joined.items()}
+
+
+def _without_value(cell: Cell) -> Cell:
+    """The cell of a sum that has no figure in any part, since one of its measures has none at all."""
+    return replace(cell, value=None)
 
 
 def _not_published(cells: CellsByRegion) -> CellsByRegion:
@@ -233,6 +260,10 @@ def _not_published(cells: CellsByRegion) -> CellsByRegion:
         is_said = cell.symbol == "." and cell.reason != "niet_opgenomen"
         return replace(cell, reason="niet_gepubliceerd") if is_said else cell
 
+    return _each_cell(cells, told)
+
+
+def _each_cell(cells: CellsByRegion, told: Callable[[Cell], Cell]) -> CellsByRegion:
     return {region: {key: tuple(map(told, found)) for key, found in parts.items()} for region, parts in cells.items()}
 
 

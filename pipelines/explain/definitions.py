@@ -70,20 +70,23 @@ class Leader(_SeedRow):
 
 
 class GroupMember(_SeedRow):
-    """A row of ``taakveld_groep.csv``; not ``is_separable`` means that the taakveld mixes groups."""
+    """A row of ``taakveld_groep.csv``."""
 
     year: int = Field(alias="jaar")
     taakveld: str
     group: str = Field(alias="groep")
-    is_separable: bool = Field(alias="splitsbaar")
 
 
 class MeasurePart(_SeedRow):
-    """A row of ``maat_som.csv``: the measure is the sum of its parts, each a measure of the same dataset."""
+    """A row of ``maat_som.csv``: the measure is the sum of its parts, each a measure of the same dataset.
+
+    ``factor`` is -1 of a part that is subtracted; a project from before there were differences has only sums.
+    """
 
     dataset: str
     measure: str = Field(alias="maat")
     part: str = Field(alias="deel")
+    factor: int = 1
 
 
 class LiesElsewhere(_SeedRow):
@@ -146,10 +149,10 @@ class Definitions:
         """Every taakveld that was ever part of the social domain: what tells whether a municipality delivered."""
         return frozenset(row.taakveld for row in self._groups if row.group == "sociaal_domein")
 
-    def parts(self, dataset: str, measure: str) -> tuple[str, ...]:
-        """The measures that ``measure`` is the sum of; itself where it is read from a table."""
-        found = (row.part for row in self._measure_parts if (row.dataset, row.measure) == (dataset, measure))
-        return tuple(found) or (measure,)
+    def parts(self, dataset: str, measure: str) -> dict[str, int]:
+        """The measures that ``measure`` is the sum of, each with its factor; itself where it is read from a table."""
+        rows = (row for row in self._measure_parts if (row.dataset, row.measure) == (dataset, measure))
+        return {row.part: row.factor for row in rows} or {measure: 1}
 
     def lies_in(self, indicator_id: str, year: int) -> dict[str, str]:
         """By abolished municipality the successor whose figure holds its figure of that year already."""

@@ -220,10 +220,9 @@ class Recomputation:
         group = self._definitions.group(str(leader.group), year)
         zero = delivered and measured.absent_part_is_zero
         components = [_taakveld(member, delivery.get(member.taakveld, ()), counts_as_zero=zero) for member in group]
-        separable = all(member.is_separable for member in group)
-        total = _sum(component.value for component in components) if separable else None
+        total = _sum(component.value for component in components)
         reason = None if total is not None else "deel_ontbreekt"
-        if separable and not delivered:
+        if not delivered:
             reason = _reason(every_cell)
         outcome = Outcome(total, reason, _first_status(every_cell))
         names = ", ".join(member.taakveld for member in group)
@@ -285,17 +284,16 @@ def _ratio_formula(indicator: Indicator, above: Figure, below: Figure, value: fl
     return f"{names} x {factor} = {top} / {bottom} x {factor} = {result}"
 
 
-def _component(name: str, cells: Sequence[Cell], remark: str | None = None) -> Component:
-    return Component(name, _sum(cell.value for cell in cells if cell.is_used), tuple(cells), remark)
+def _component(name: str, cells: Sequence[Cell]) -> Component:
+    return Component(name, _sum(cell.value for cell in cells if cell.is_used), tuple(cells))
 
 
 def _taakveld(member: GroupMember, cells: Sequence[Cell], *, counts_as_zero: bool) -> Component:
-    remark = None if member.is_separable else "bevat jeugd en Wmo samen en is niet te splitsen"
-    component = _component(f"taakveld {member.taakveld}", cells, remark)
+    component = _component(f"taakveld {member.taakveld}", cells)
     if counts_as_zero and (given := [cell.value for cell in cells if cell.is_used and cell.value is not None]):
         return replace(component, value=sum(given))
     if component.value is None and counts_as_zero:
-        return replace(component, value=0.0, remark=remark or "weggelaten in een wel gedane opgave: telt als 0")
+        return replace(component, value=0.0, remark="weggelaten in een wel gedane opgave: telt als 0")
     return component
 
 

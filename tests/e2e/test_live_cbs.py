@@ -58,12 +58,15 @@ NEWEST = {
     "lasten_jeugd": (2024, 330),
     "lasten_wmo": (2024, 330),
     "lasten_participatie": (2024, 330),
+    "baten_participatie": (2024, 330),
+    "netto_lasten_sociaal_domein": (2024, 330),
 }
 # The taakvelden of 2024, as the Iv3 definitions of that year have them.
 TAAKVELDEN = {
     "lasten_jeugd": ("6.72", "6.73", "6.74", "6.82"),
     "lasten_wmo": ("6.6", "6.71", "6.81"),
     "lasten_participatie": ("6.3", "6.4", "6.5"),
+    "baten_participatie": ("6.3", "6.4", "6.5"),
 }
 IV3_2024 = "45067NED"
 # The year that two stopped tables claim goes to the newest, unless the yml lists the other one.
@@ -111,17 +114,18 @@ def all_persons(cbs: MadeCbs, table: str) -> dict[str, str]:
 
 
 def spent(cbs: MadeCbs) -> dict[str, dict[str, float]]:
-    """What was spent in 2024 by indicator and municipality: cost categories only, with what has a letter behind it."""
+    """What was spent (L) and received (B) in 2024 by indicator and municipality, with what has a letter behind it."""
     rows: dict[tuple[str, str, str], dict[str, Any]] = defaultdict(dict)
     for figure in cbs.figures.of(IV3_2024):
         codes = figure.codes
-        if codes["Categorie"].startswith("L") and codes["Verslagsoort"] == "2024X005":
+        if codes["Verslagsoort"] == "2024X005":
             rows[codes["TaakveldBalanspost"], codes["Categorie"], figure.region][figure.path[-1]] = figure.value
     found: dict[str, dict[str, float]] = {indicator: defaultdict(float) for indicator in TAAKVELDEN}
-    for (taakveld, _, region), cells in rows.items():
+    for (taakveld, category, region), cells in rows.items():
         value = next((cells[column] for column in ("2e plaatsing", "1e plaatsing") if cells[column] != "."), None)
         for indicator, wholes in TAAKVELDEN.items():
-            if value is not None and re.sub(r"(?<=[.]\d\d)\w$", "", taakveld) in wholes:
+            is_side = indicator.startswith({"L": "lasten_", "B": "baten_"}[category[0]])
+            if is_side and value is not None and re.sub(r"(?<=[.]\d\d)\w$", "", taakveld) in wholes:
                 found[indicator][region] += value
     return found
 

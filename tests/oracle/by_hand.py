@@ -46,8 +46,13 @@ FILLED: dict[str, dict[int, int]] = {
     "lasten_wmo": _LASTEN,
     "lasten_participatie": _LASTEN,
     "lasten_sociaal_domein": _LASTEN,
-    "begroot_jeugd": _BEGROOT | {2025: 0, 2026: 0},
-    "begroot_wmo": _BEGROOT | {2025: 0, 2026: 0},
+    "lasten_wijkteams": _LASTEN,
+    "lasten_wmo_zonder_opvang": _LASTEN,
+    "baten_sociaal_domein": {2023: 341},
+    "netto_lasten_sociaal_domein": {2023: 341},
+    "netto_begroot_sociaal_domein": {2023: 341, 2024: 341, 2025: 338},
+    "begroot_jeugd": _BEGROOT | {2025: 338, 2026: 342},
+    "begroot_wmo": _BEGROOT | {2025: 338, 2026: 342},
     "begroot_participatie": _BEGROOT | {2025: 338, 2026: 342},
     "begroot_sociaal_domein": _BEGROOT | {2025: 338, 2026: 342},
 }
@@ -104,6 +109,22 @@ CELLS: dict[tuple[str, str, int], float] = {
     ("lasten_jeugd", "GM0193", 2024): 17_805 + 18_519 + 17_711 + 4_792,
     ("begroot_jeugd", "GM0193", 2024): 19_316 + 17_374 + 17_123 + 4_904,
     ("begroot_participatie", "GM0193", 2025): 82_275 + 14_753 + 15_282,
+    ("begroot_jeugd", "GM0193", 2025): 2_177 + 18_832 + 34_225 + 5_145 + 35,
+    ("begroot_wmo_zonder_opvang", "GM0193", 2025): 1_343 + 8_433 + 29_905,  # 6.91 is '.'
+    ("begroot_wijkteams", "GM0193", 2025): 1_343 + 2_177 + 15_182,
+    ("lasten_wijkteams", "GM0193", 2023): 23_943,
+    ("lasten_wmo_zonder_opvang", "GM0193", 2023): 7_542 + 25_513,
+    ("baten_participatie", "GM0193", 2023): 58_878 + 3_014 + 10_985,
+    ("baten_wmo", "GM0193", 2023): 125 + 1_137 + 4_311,
+    ("netto_lasten_wijkteams", "GM0193", 2023): 23_943 - 1_959,
+    ("netto_begroot_wijkteams", "GM0193", 2023): 21_195 - 280,
+    ("netto_begroot_wmo", "GM1719", 2025): 1_036
+    + 1_388
+    - 82
+    + 5_355
+    - 192
+    - 430
+    + 197,  # 6.81: '.' spent, 430 received
     ("begroot_sociaal_domein", "GM0193", 2025): 347_472,  # 6.91 is '.', which counts as 0 from 2025
 }
 """A few cells, and sums of cells, read from UntypedDataSet; lasten and begroot in units of 1 000 euro."""
@@ -116,6 +137,7 @@ RATIOS: dict[tuple[str, str, int], float] = {
     ("wmo_clienten_per_1000_inwoners", "GM0193", 2021): 82.3706100,  # 10 695 / 129 840
     ("lasten_jeugd_per_inwoner", "GM1680", 2017): 205.9242268,  # 5 207 000 / 25 286
     ("lasten_jeugd_per_jongere_met_jeugdzorg", "NL", 2019): 11_672.7091884,  # 5 105 001 000 / 437 345
+    ("netto_begrotingsafwijking_wijkteams_pct", "GM0193", 2023): 5.1111642,  # (21 984 - 20 915) / 20 915
     ("begrotingsafwijking_jeugd_pct", "GM1680", 2017): 26.5370595,  # (5 207 - 4 115) / 4 115
 }
 """A few ratios worked out from the cells above, to seven decimals."""
@@ -132,7 +154,8 @@ REASONS: dict[tuple[str, str, int], str] = {
     ("lasten_wmo", "GM0457", 2022): "niet_geleverd",  # Weesp, merged during the year
     ("lasten_sociaal_domein", "NL", 2018): "deel_ontbreekt",
     ("begroot_participatie", "GM0310", 2025): "niet_geleverd",
-    ("begroot_jeugd", "GM0193", 2025): "deel_ontbreekt",
+    ("baten_jeugd", "GM1961", 2023): "niet_geleverd",
+    ("netto_begroot_wmo", "GM1731", 2025): "niet_geleverd",
     ("lasten_jeugd_per_inwoner", "GM0393", 2018): "noemer_nul",  # lasten of exactly 0
     ("begrotingsafwijking_jeugd_pct", "GM0106", 2017): "noemer_nul",  # nothing budgeted
 }

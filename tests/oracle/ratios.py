@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tests.oracle.figures import Figure, Series, combined_status, years_of
-from tests.oracle.iv3 import GROUPS
+from tests.oracle.iv3 import GROUPS, NET_GROUPS
 from tests.oracle.published import HUISHOUDEN, VERWIJZERS, WMO_SOORTEN
 
 
@@ -26,6 +26,7 @@ RATIOS: dict[str, Ratio] = {
     "jeugdzorg_trajecten_per_jongere": Ratio("jeugdzorg_trajecten", "jeugdzorg_jongeren"),
     "lasten_jeugd_per_jongere_met_jeugdzorg": Ratio("lasten_jeugd", "jeugdzorg_jongeren", THOUSAND),
     "lasten_wmo_per_client": Ratio("lasten_wmo", "wmo_clienten", THOUSAND),
+    "lasten_wmo_zonder_opvang_per_client": Ratio("lasten_wmo_zonder_opvang", "wmo_clienten", THOUSAND),
 }
 RATIOS |= {
     f"wmo_{soort}_per_1000_inwoners": Ratio(f"wmo_{soort}", "inwoners", THOUSAND)
@@ -40,23 +41,29 @@ RATIOS |= {
     for naam in VERWIJZERS
 }
 RATIOS |= {f"lasten_{group}_per_inwoner": Ratio(f"lasten_{group}", "inwoners", THOUSAND) for group in GROUPS}
+RATIOS |= {
+    f"netto_lasten_{group}_per_inwoner": Ratio(f"netto_lasten_{group}", "inwoners", THOUSAND) for group in NET_GROUPS
+}
 
 
 def ratio_series(measures: dict[str, Series]) -> dict[str, Series]:
     """Compute every ratio over the years in which both of its parts have rows."""
     ratios = {
         name: {
-            key: _quotient(teller, noemer, ratio.factor, zero_is_doubtful=ratio.teller.startswith("lasten_"))
+            key: _quotient(
+                teller, noemer, ratio.factor, zero_is_doubtful=ratio.teller.startswith(("lasten_", "netto_"))
+            )
             for key, teller, noemer in _pairs(measures[ratio.teller], measures[ratio.noemer])
         }
         for name, ratio in RATIOS.items()
     }
     deviations = {
-        f"begrotingsafwijking_{group}_pct": {
+        f"{net}begrotingsafwijking_{group}_pct": {
             key: _deviation(lasten, begroot)
-            for key, lasten, begroot in _pairs(measures[f"lasten_{group}"], measures[f"begroot_{group}"])
+            for key, lasten, begroot in _pairs(measures[f"{spent}_{group}"], measures[f"{budget}_{group}"])
         }
-        for group in GROUPS
+        for group in NET_GROUPS
+        for net, spent, budget in (("", "lasten", "begroot"), ("netto_", "netto_lasten", "netto_begroot"))
     }
     return ratios | deviations
 

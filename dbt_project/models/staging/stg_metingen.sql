@@ -120,7 +120,26 @@ delen as (
     group by dataset, maat
 ),
 
--- Measures that are a sum of measures: where a table has a row of every part, and a value where it has one of every part.
+-- Who delivered something of every part, where a part of a delivery that was left out is 0: nothing of a taakveld on one side.
+geleverd as (
+    select
+        som.dataset,
+        som.maat,
+        gelezen.tabel_id,
+        gelezen.regio_code,
+        gelezen.jaar
+    from {{ ref('maat_som') }} as som
+    inner join delen on som.dataset = delen.dataset and som.maat = delen.maat
+    inner join gelezen on som.dataset = gelezen.dataset and som.deel = gelezen.maat
+    inner join nul_jaren
+        on som.dataset = nul_jaren.dataset and som.deel = nul_jaren.maat and gelezen.jaar = nul_jaren.jaar
+    where gelezen.waarde is not null
+    group by som.dataset, som.maat, gelezen.tabel_id, gelezen.regio_code, gelezen.jaar
+    having count(distinct som.deel) = any_value(delen.aantal)
+),
+
+-- Measures that are a sum of measures, or a difference: where a table has a row of every part, and a value where it has one of
+-- every part.
 samengesteld as (
     select
         som.dataset,
@@ -130,21 +149,46 @@ samengesteld as (
         gelezen.regio_soort,
         gelezen.jaar,
         gelezen.onderdeel,
-        case when count(*) = count(gelezen.waarde) then sum(gelezen.waarde) end as waarde,
-        case when count(*) > count(gelezen.waarde) then min(gelezen.reden_ontbreekt) end as reden_ontbreekt,
+        case
+            when count(gelezen.waarde) = any_value(delen.aantal) or count(geleverd.maat) > 0
+                then sum(gelezen.waarde * som.factor)
+        end as waarde,
+        min(gelezen.reden_ontbreekt) as reden_ontbreekt,
         {{ status_van_combinatie('gelezen.status') }} as status
     from {{ ref('maat_som') }} as som
     inner join delen on som.dataset = delen.dataset and som.maat = delen.maat
     inner join gelezen on som.dataset = gelezen.dataset and som.deel = gelezen.maat
+    left join geleverd
+        on
+            som.dataset = geleverd.dataset
+            and som.maat = geleverd.maat
+            and gelezen.tabel_id = geleverd.tabel_id
+            and gelezen.regio_code = geleverd.regio_code
+            and gelezen.jaar = geleverd.jaar
     group by
         som.dataset, som.maat, gelezen.tabel_id, gelezen.regio_code, gelezen.regio_soort, gelezen.jaar, gelezen.onderdeel
-    having count(*) = any_value(delen.aantal)
+    having count(*) = any_value(delen.aantal) or count(geleverd.maat) > 0
+),
+
+samengevoegd as (
+    select
+        dataset,
+        maat,
+        tabel_id,
+        regio_code,
+        regio_soort,
+        jaar,
+        onderdeel,
+        waarde,
+        case when waarde is null then reden_ontbreekt end as reden_ontbreekt,
+        status
+    from samengesteld
 ),
 
 samen as (
     select * from gelezen
     union all by name
-    select * from samengesteld
+    select * from samengevoegd
 )
 
 select

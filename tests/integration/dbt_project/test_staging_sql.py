@@ -39,6 +39,7 @@ CORRECTION = {
     "datum": "2026-11-01",
     "toelichting": "Dubbel geteld.",
 }
+SUMS = "create table intern.main.maat_som (dataset varchar, maat varchar, deel varchar, factor tinyint)"
 TYPES = {
     "waarde": pl.Float64,
     "tekst": pl.String,
@@ -64,7 +65,7 @@ def staged(built: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
             optellen: bool,
             nul: bool = False,
             corrections: Any = (),
-            parts: dict[str, str] | None = None,
+            parts: dict[str, tuple[str, int]] | None = None,
         ) -> list[tuple[Any, ...]]:
             measure = {"dataset": "iv3", "maat": "lasten", "jaar": 2018, "optellen": optellen}
             for name, rows in (
@@ -79,9 +80,9 @@ def staged(built: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
                 frame.write_parquet(tmp_path / "bron" / name / "part.parquet")
             columns = ", ".join(f"{name} {'smallint' if name == 'jaar' else 'varchar'}" for name in CORRECTION)
             connection.execute(f"create table intern.main.correcties ({columns})")
-            connection.execute("create table intern.main.maat_som (dataset varchar, maat varchar, deel varchar)")
-            for part, whole in (parts or {}).items():
-                connection.execute("insert into intern.main.maat_som values ('iv3', ?, ?)", [whole, part])
+            connection.execute(SUMS)
+            for part, (whole, factor) in (parts or {}).items():
+                connection.execute("insert into intern.main.maat_som values ('iv3', ?, ?, ?)", [whole, part, factor])
             for row in corrections:
                 values = list({**CORRECTION, **row}.values())
                 connection.execute(
@@ -150,7 +151,8 @@ YOUNG, OLDER = ({"maat": maat, "uitsplitsing": None} for maat in ("jong", "ouder
 WHOLE = (
     "select regio_code, waarde, reden_ontbreekt, status from intern.main.stg_metingen where maat = 'samen' order by all"
 )
-PARTS = {"jong": "samen", "ouder": "samen"}
+PARTS = {"jong": ("samen", 1), "ouder": ("samen", 1)}
+LESS = {"jong": ("samen", 1), "ouder": ("samen", -1)}
 
 
 def test_a_sum_of_measures_has_a_value_where_each_part_has_one(staged: Any) -> None:
@@ -181,12 +183,44 @@ def test_a_sum_is_not_understood_where_a_part_is_not(
     sql = built.folder / "dbt/compiled/monitor/models/staging/stg_niet_begrepen.sql"
     with duckdb.connect() as connection:
         connection.execute("attach ':memory:' as intern")
-        connection.execute("create table intern.main.maat_som (dataset varchar, maat varchar, deel varchar)")
+        connection.execute(SUMS)
         for part in PARTS:
-            connection.execute("insert into intern.main.maat_som values ('iv3', 'samen', ?)", [part])
+            connection.execute("insert into intern.main.maat_som values ('iv3', 'samen', ?, 1)", [part])
         found = connection.execute(sql.read_text(encoding="utf-8")).fetchall()
     assert sorted(row[1] for row in found) == ["anders", "ouder", "samen"]
     assert {row[2:] for row in found} == {(2018, "45042NED")}
+
+
+def test_of_a_difference_the_part_is_subtracted(staged: Any) -> None:
+    found = staged(WHOLE, {**YOUNG, "waarde": 3.0}, {**OLDER, "waarde": 4.0}, optellen=False, parts=LESS)
+    assert found == [("GM0363", -1.0, None, "onbekend")]
+
+
+@pytest.mark.parametrize(
+    ("nul", "left_out"),
+    [
+        (True, [("GM0363", "6.2", 7.0, None), ("GM0363", "6.3", -4.0, None)]),
+        (False, [("GM0363", "6.2", None, "niet_geleverd")]),
+    ],
+)
+def test_of_a_difference_what_was_left_out_is_zero_where_both_sides_were_delivered(
+    staged: Any, nul: bool, left_out: list[tuple[Any, ...]]
+) -> None:
+    def side(maat: str, taakveld: str, row: int, **cell: Any) -> dict[str, Any]:
+        return {"maat": maat, "uitsplitsing": taakveld, "rij_id": row, **cell}
+
+    cells = [
+        *(side("jong", "6.1", 1, waarde=5.0), side("ouder", "6.1", 2, waarde=2.0)),
+        *(side("jong", "6.2", 3, waarde=7.0), side("ouder", "6.2", 4, **MISSING)),
+        side("ouder", "6.3", 5, waarde=4.0),
+        *(side("jong", "6.1", 6, regio="GM0599", waarde=5.0), side("ouder", "6.1", 7, regio="GM0599", **MISSING)),
+    ]
+    query = (
+        "select regio_code, onderdeel, waarde, reden_ontbreekt from intern.main.stg_metingen "
+        "where maat = 'samen' order by all"
+    )
+    found = staged(query, *cells, optellen=True, nul=nul, parts=LESS)
+    assert found == [("GM0363", "6.1", 3.0, None), *left_out, ("GM0599", "6.1", None, "niet_geleverd")]
 
 
 # --- corrections -----------------------------------------------------------------------------------------------------

@@ -20,8 +20,20 @@ Key = tuple[str, str, int]
 
 ROUNDED_TO_TEN = {"bijstand_personen", "bijstandsuitkeringen", "ao_personen", "ww_personen"}
 """All other counts of persons and clients are rounded to 5."""
-WITHOUT_CHANCE = ("inwoners", "aow_personen", "huishoudens", "jongeren_tot_25", "lasten_", "begroot_", "kosten_")
-COUNTED_BELOW = {"jeugdzorg_trajecten_per_jongere", "lasten_jeugd_per_jongere_met_jeugdzorg", "lasten_wmo_per_client"}
+WITHOUT_CHANCE = (
+    "inwoners",
+    "aow_personen",
+    "huishoudens",
+    "jongeren_tot_25",
+    "lasten_",
+    "begroot_",
+    "kosten_",
+    "baten_",
+    "netto_",
+)
+COUNTED_BELOW = {"jeugdzorg_trajecten_per_jongere", "lasten_jeugd_per_jongere_met_jeugdzorg", "lasten_wmo_per_client",
+    "lasten_wmo_zonder_opvang_per_client",
+}  # fmt: skip
 """Whose denominator is the count."""
 WITH_COUNT = "jeugdzorg_pct"
 WITHOUT_COUNT = {
@@ -136,7 +148,7 @@ def direction(facts: dict[Key, Fact], parts: dict[tuple[str, int], int], before:
     assert new.value is not None
     if old.doubted or new.doubted:
         return "twijfel"
-    if name.startswith("begrotingsafwijking_"):
+    if "begrotingsafwijking_" in name:
         change = new.value - old.value
         return "stijging" if change > 3 else "daling" if change < -3 else "binnen_3_procentpunt"
     counts = [count_behind(facts, parts, key) for key in (before, after)]

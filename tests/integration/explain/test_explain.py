@@ -166,10 +166,26 @@ def test_a_taakveld_left_out_of_a_delivery_is_said_to_count_as_zero(explainer: E
     assert found.agrees
 
 
-def test_a_group_with_a_mixed_taakveld_says_which_one(explainer: Explainer) -> None:
-    found = explainer.explain("begroot_jeugd", "GM0193", 2025)
-    assert found.figure.recomputed.reason == "deel_ontbreekt"
-    assert [part.name for part in found.figure.components if part.remark] == ["taakveld 6.79"]
+def test_of_a_net_amount_baten_are_subtracted_per_taakveld(explainer: Explainer) -> None:
+    found = explainer.explain("netto_lasten_wijkteams", "GM0193", 2023)
+    (component,) = found.figure.components
+    assert (component.name, component.value) == ("taakveld 6.2", 23_943 - 1_959)
+    spent, received = (cell for cell in component.cells if cell.is_used)
+    assert (spent.dimensions["Categorie"].strip(), spent.value) == ("LTOTAAL", 23_943)
+    assert (received.dimensions["Categorie"].strip(), received.value, (received.text or "").strip()) == (
+        "BTOTAAL",
+        -1_959,
+        "1959",
+    )
+    assert found.agrees
+
+
+@pytest.mark.parametrize(("region", "value"), [("GM1719", 7_272), ("GM1731", None)])
+def test_a_side_that_was_left_out_of_a_net_amount_is_zero_where_both_were_delivered(
+    explainer: Explainer, region: str, value: float | None
+) -> None:
+    found = explainer.explain("netto_begroot_wmo", region, 2025)
+    assert found.figure.recomputed.value == value
     assert found.agrees
 
 

@@ -31,7 +31,7 @@ _CATEGORIES = {
     WAGES: "L1.1 Salarissen en sociale lasten",
     SERVICES: "L3.8 Overige goederen en diensten",
     INCOME: "L4.1.1 Sociale uitkeringen in geld",
-    GRANTS: "B4.3.1 Inkomensoverdrachten van het Rijk",  # no costs: to be left out of a sum of costs
+    GRANTS: "B4.3.1 Inkomensoverdrachten van het Rijk",  # baten: to be left out of a sum of lasten
 }
 _REPORTS = {"X000": "Begroting", "X005": "Jaarrekening"}
 
@@ -47,7 +47,7 @@ def taakvelden(year: int) -> dict[str, str]:
 
 
 def _categories(taakveld: str) -> tuple[str, ...]:
-    return (WAGES, INCOME, GRANTS) if taakveld == "6.3" else (WAGES, SERVICES)
+    return (WAGES, INCOME, GRANTS) if taakveld == "6.3" else (WAGES, SERVICES, GRANTS)
 
 
 def _part(taakveld: str, category: str) -> tuple[str, float]:

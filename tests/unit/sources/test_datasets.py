@@ -63,7 +63,8 @@ def test_an_open_span_of_a_measure_covers_every_later_table() -> None:
     iv3 = load_datasets()["iv3_gemeenten"]
     newest = iv3.tabellen[-1]
     assert (newest.tabel, str(newest.jaren)) == ("45078NED", "2026")
-    assert set(iv3.measures_of(newest)) == {"lasten_begroting", "lasten_jaarrekening"}
+    sides, reports = ("lasten", "baten"), ("begroting", "jaarrekening")
+    assert set(iv3.measures_of(newest)) == {f"{side}_{report}" for side in sides for report in reports}
 
 
 def test_the_dimensions_of_a_measure_come_on_top_of_those_of_the_dataset() -> None:
@@ -90,7 +91,8 @@ def test_the_recording_can_lack_a_measure_in_some_years(tmp_path: Path, written:
 
 def test_a_selection_by_prefix_is_understood(tmp_path: Path) -> None:
     folder = altered(tmp_path, "iv3_gemeenten.yml", "{begint_met: L}", "{begint_met: L1}")
-    assert load_datasets(folder)["iv3_gemeenten"].dimensies == {"Categorie": PrefixSelection(begint_met="L1")}
+    measure = load_datasets(folder)["iv3_gemeenten"].maten["lasten_begroting"]
+    assert measure.dimensies == {"Categorie": PrefixSelection(begint_met="L1")}
 
 
 def test_a_change_of_the_yml_changes_its_fingerprint(tmp_path: Path) -> None:
@@ -132,11 +134,9 @@ def test_names_of_dimensions_are_changed_wherever_the_yml_names_them() -> None:
     iv3 = load_datasets()["iv3_gemeenten"]
     names = {"Gemeenten": "RegioS", "Verslagsoort": "Perioden", "Categorie": "Soort", "TaakveldBalanspost": "Taakveld"}
     named = iv3.named(names)
-    assert (named.regio, named.periode, named.dimensies) == (
-        "RegioS",
-        "Perioden",
-        {"Soort": PrefixSelection(begint_met="L")},
-    )
+    assert (named.regio, named.periode) == ("RegioS", "Perioden")
+    assert named.maten["lasten_jaarrekening"].dimensies == {"Soort": PrefixSelection(begint_met="L")}
+    assert named.maten["baten_jaarrekening"].dimensies == {"Soort": PrefixSelection(begint_met="B")}
     assert {measure.uitsplitsing for measure in named.maten.values()} == {"Taakveld"}
     assert iv3.named({}) == iv3
 
