@@ -19,7 +19,8 @@ select
     -- An amount of 0 can mean that nothing was delivered, a negative amount is a correction of other years.
     (indicator.nul_is_twijfel and coalesce(cijfers.waarde <= 0, false))
     or uitschieter.indicator_id is not null
-    or stand.indicator_id is not null as twijfel
+    or stand.indicator_id is not null
+    or registratie.indicator_id is not null as twijfel
 from {{ ref('int_basis_jaar') }} as basis
 inner join {{ ref('indicator') }} as indicator on basis.indicator_id = indicator.indicator_id
 inner join {{ ref('int_gemeente_jaar') }} as gemeente on basis.jaar = gemeente.jaar
@@ -49,3 +50,8 @@ left join {{ ref('int_verschillende_stand') }} as stand
         basis.indicator_id = stand.indicator_id
         and basis.jaar = stand.jaar
         and gemeente.gm_code = stand.regio_code
+left join {{ ref('int_registratieverschil') }} as registratie
+    on
+        basis.indicator_id = registratie.indicator_id
+        and basis.jaar = registratie.jaar
+        and gemeente.gm_code = registratie.regio_code
