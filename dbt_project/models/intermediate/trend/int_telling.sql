@@ -68,11 +68,18 @@ tellingen as (
 met_delen as (
     select
         tellingen.*,
-        coalesce(delen.delen, delen_land.delen, 1) as delen
+        -- A figure of a region that CBS publishes itself is rounded once.
+        case when eigen.indicator_id is null then coalesce(delen.delen, delen_land.delen, 1) else 1 end as delen
     from tellingen
     left join delen on tellingen.regio_code = delen.regio_code and tellingen.jaar = delen.jaar
     left join delen_land
         on tellingen.regio_soort = 'land' and tellingen.telling_id = delen_land.telling_id and tellingen.jaar = delen_land.jaar
+    left join {{ ref('int_regiocijfer') }} as eigen
+        on
+            tellingen.telling_id = eigen.indicator_id
+            and tellingen.regio_code = eigen.regio_code
+            and tellingen.jaar = eigen.jaar
+            and eigen.indeling = 'actueel'
 )
 
 select

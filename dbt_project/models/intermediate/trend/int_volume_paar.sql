@@ -2,18 +2,15 @@
 -- breaks between them are those that the seed allows to be shown with a flag.
 with jaren as (
     select distinct
-        cijfer.indicator_id,
-        cijfer.jaar
-    from {{ ref('int_cijfer') }} as cijfer
-    inner join {{ ref('indicator') }} as indicator on cijfer.indicator_id = indicator.indicator_id
+        indicator_id,
+        jaar
+    from {{ ref('int_cijfer') }}
     where
-        cijfer.regio_soort = 'gemeente'
-        and cijfer.indeling = 'actueel'
-        and cijfer.waarde is not null
-        -- Young people with youth care, all and by age: the counts of persons in the domain.
-        and indicator.domein = 'jeugd'
-        and indicator.soort = 'telling'
-        and indicator.eenheid = 'jongeren'
+        regio_soort = 'gemeente'
+        and indeling = 'actueel'
+        and waarde is not null
+        -- Young people with youth care, all and by age; by household there is no population that they are a part of.
+        and regexp_full_match(indicator_id, 'jeugdzorg_jongeren(_[0-9]+_[0-9]+)?')
 ),
 
 paren as (
