@@ -78,9 +78,10 @@ def lasten_en_gebruik(table: Table) -> pd.DataFrame:
 def meer_uitgegeven_dan_begroot(table: Table) -> pd.DataFrame:
     t = table("mart_lasten_en_gebruik")
     t = t[(t.domein == "sociaal_domein") & (t.regio_soort == "gemeente") & (t.jaar == 2023)]
-    t = t[~t.twijfel_lasten & t.begrotingsafwijking_pct.notna()]
-    t = t.sort_values(["begrotingsafwijking_pct", "regio_code"], ascending=[False, True]).head(10)
-    return t[["regio_code", "regio_naam", "lasten", "begroot", "begrotingsafwijking_pct"]]
+    t = t[~t.twijfel_lasten & t.rekening_tegen_begroting_pct.notna()]
+    t = t.sort_values(["rekening_tegen_begroting_pct", "regio_code"], ascending=[False, True]).head(10)
+    account = ["rekening_tegen_begroting_pct", "rekening_tegen_begroting_soort", "begrotingsafwijking_pct"]
+    return t[["regio_code", "regio_naam", "netto_lasten", "netto_begroot", *account]]
 
 
 def reeks(table: Table) -> pd.DataFrame:
@@ -93,7 +94,7 @@ def domein_breed(table: Table) -> pd.DataFrame:
     t, gemeente = table("mart_gemeente_jaar_wmo"), table("dim_gemeente")
     zeeland = gemeente[gemeente.provincie_naam == "Zeeland"][["gm_code"]]
     t = t[t.jaar == 2020].merge(zeeland, on="gm_code").sort_values("gm_code")
-    figures = ("wmo_clienten", "wmo_hulp_bij_het_huishouden", "lasten_wmo")
+    figures = ("wmo_clienten", "wmo_hulp_bij_het_huishouden", "lasten_wmo_zonder_opvang")
     shown = [name for figure in figures for name in (figure, f"{figure}_reden")]
     return t[["gm_code", "naam", *shown, "betwijfeld"]]
 

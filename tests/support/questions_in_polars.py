@@ -84,11 +84,12 @@ def meer_uitgegeven_dan_begroot(table: Callable[[str], pl.LazyFrame]) -> pl.Lazy
         & (col("regio_soort") == "gemeente")
         & (col("jaar") == 2023)
         & ~col("twijfel_lasten")
-        & col("begrotingsafwijking_pct").is_not_null()
+        & col("rekening_tegen_begroting_pct").is_not_null()
     )
     ordered = table("mart_lasten_en_gebruik").filter(chosen)
-    ordered = ordered.sort("begrotingsafwijking_pct", "regio_code", descending=[True, False])
-    return ordered.head(10).select("regio_code", "regio_naam", "lasten", "begroot", "begrotingsafwijking_pct")
+    ordered = ordered.sort("rekening_tegen_begroting_pct", "regio_code", descending=[True, False])
+    account = ("rekening_tegen_begroting_pct", "rekening_tegen_begroting_soort", "begrotingsafwijking_pct")
+    return ordered.head(10).select("regio_code", "regio_naam", "netto_lasten", "netto_begroot", *account)
 
 
 def reeks(table: Callable[[str], pl.LazyFrame]) -> pl.LazyFrame:
@@ -100,7 +101,7 @@ def reeks(table: Callable[[str], pl.LazyFrame]) -> pl.LazyFrame:
 def domein_breed(table: Callable[[str], pl.LazyFrame]) -> pl.LazyFrame:
     zeeland = table("dim_gemeente").filter(col("provincie_naam") == "Zeeland").select("gm_code")
     there = table("mart_gemeente_jaar_wmo").filter(col("jaar") == 2020).join(zeeland, on="gm_code")
-    figures = ("wmo_clienten", "wmo_hulp_bij_het_huishouden", "lasten_wmo")
+    figures = ("wmo_clienten", "wmo_hulp_bij_het_huishouden", "lasten_wmo_zonder_opvang")
     shown = [name for figure in figures for name in (figure, f"{figure}_reden")]
     return there.sort("gm_code").select("gm_code", "naam", *shown, "betwijfeld")
 

@@ -1,4 +1,6 @@
 -- Welke gemeenten hebben naar verhouding de meeste Wmo-cliënten?
+-- Rang 1 is het hoogste cijfer; rang_van zegt van hoeveel gemeenten. Een vlag zegt dat het cijfer afwijkt van andere gemeenten,
+-- niet dat het goed of slecht is; bij kleine aantallen is er geen vlag, en zegt een plaats weinig.
 select
     jaar,
     rang,

@@ -1,5 +1,7 @@
 -- Hoe staat een gemeente ervoor naast vergelijkbare gemeenten, haar provincie en het land?
 -- Hier Amersfoort, alle verhoudingen over jeugd in hun nieuwste jaar.
+-- Vergelijk binnen een soort: gewogen met gewogen, mediaan met mediaan. Van de percentages van 2022 zijn geen aantallen bekend:
+-- daarvan zijn er alleen medianen. Gelijken zijn nooit gekozen op een kenmerk waarvan het cijfer een uitkomst is.
 select
     indicator_id,
     jaar,

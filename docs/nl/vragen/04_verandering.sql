@@ -1,6 +1,6 @@
 -- Waar nam de bijstand tussen 2017 en 2020 het meest af?
 -- Van eind maart tot eind maart; het cijfer van 2021 is van eind december.
--- Alleen dalingen die groter zijn dan toeval en afronding verklaren.
+-- Alleen dalingen die groter zijn dan toeval en afronding verklaren; wie niet daalt is daarmee niet gelijk gebleven.
 select
     trend.regio_code,
     regio.naam as regio_naam,

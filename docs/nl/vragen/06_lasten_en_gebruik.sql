@@ -1,5 +1,5 @@
 -- Wat geeft een gemeente uit aan jeugd, en hoeveel jongeren krijgen er jeugdzorg?
--- Hier Utrecht; lasten en begroot zijn x 1 000 euro.
+-- Hier Utrecht; lasten en begroot zijn bruto, x 1 000 euro, en zonder wijkteams (taakveld 6.2), die in geen van beide domeinen zitten.
 select
     jaar,
     lasten,

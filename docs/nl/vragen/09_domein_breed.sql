@@ -1,5 +1,5 @@
 -- Wat is er in een jaar over de Wmo bekend van alle gemeenten van een provincie, en waarom is een cel leeg?
--- Hier Zeeland, 2020.
+-- Hier Zeeland, 2020; de lasten zonder opvang en beschermd wonen (6.81), die centrumgemeenten voor hun regio betalen.
 select
     breed.gm_code,
     breed.naam,
@@ -7,8 +7,8 @@ select
     breed.wmo_clienten_reden,
     breed.wmo_hulp_bij_het_huishouden,
     breed.wmo_hulp_bij_het_huishouden_reden,
-    breed.lasten_wmo,
-    breed.lasten_wmo_reden,
+    breed.lasten_wmo_zonder_opvang,
+    breed.lasten_wmo_zonder_opvang_reden,
     breed.betwijfeld
 from mart_gemeente_jaar_wmo as breed
 inner join dim_gemeente as gemeente on breed.gm_code = gemeente.gm_code
