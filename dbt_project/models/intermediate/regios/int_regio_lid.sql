@@ -74,10 +74,26 @@ kandidaten as (
     from grootteklassen
 ),
 
+-- A full list names every member of its region: whoever others place there too lies in it by no source that counts.
+volledige_lijsten as (
+    select distinct
+        regio_soort,
+        regio_code,
+        jaar
+    from seed
+    where herkomst = 'opgegeven'
+),
+
 leden as (
-    select *
+    select kandidaten.*
     from kandidaten
-    qualify voorrang = min(voorrang) over (partition by regio_soort, gm_code, jaar)
+    left join volledige_lijsten as lijst
+        on
+            kandidaten.regio_soort = lijst.regio_soort
+            and kandidaten.regio_code = lijst.regio_code
+            and kandidaten.jaar = lijst.jaar
+    where kandidaten.herkomst = 'opgegeven' or lijst.regio_code is null
+    qualify voorrang = min(voorrang) over (partition by kandidaten.regio_soort, gm_code, kandidaten.jaar)
 ),
 
 aantallen as (

@@ -37,7 +37,8 @@ statussen as (
         soorten.regio_soort,
         lid.regio_code,
         lid.herkomst,
-        case when lid.regio_code is not null then 'bekend' else coalesce(cel.status, 'onbekend') end as status,
+        -- Whom CBS places in a region that has a full list without it lies in no region that is known.
+        case when lid.regio_code is not null then 'bekend' when cel.status = 'wit' then 'wit' else 'onbekend' end as status,
         coalesce(lid.is_volledig, false) as is_volledig
     from gemeenten
     cross join soorten
