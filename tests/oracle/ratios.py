@@ -32,7 +32,6 @@ RATIOS |= {
     f"wmo_{soort}_per_1000_inwoners": Ratio(f"wmo_{soort}", "inwoners", THOUSAND)
     for soort in ("clienten", *WMO_SOORTEN)
 }
-RATIOS |= {f"{soort}_per_1000_inwoners": Ratio(f"{soort}_personen", "inwoners", THOUSAND) for soort in ("ao", "ww")}
 RATIOS |= {
     f"jeugdzorg_{naam}_pct": Ratio(f"jeugdzorg_jongeren_{naam}", "jeugdzorg_jongeren", 100.0) for naam in HUISHOUDEN
 }

@@ -114,7 +114,7 @@ def count_behind(facts: dict[Key, Fact], parts: dict[tuple[str, int], int], key:
         else fact.value if fact.below is None
         else fact.above
     )  # fmt: skip
-    rounding = 10.0 if name in ROUNDED_TO_TEN or name.startswith(("bijstand_per", "ao_per", "ww_per")) else 5.0
+    rounding = 10.0 if name in ROUNDED_TO_TEN or name.startswith("bijstand_per") else 5.0
     # CBS publishes the country itself wherever the monitor has a count of it.
     known = 1 if region == LAND else parts[region, year]
     return None if number is None else Count(number, rounding, known)

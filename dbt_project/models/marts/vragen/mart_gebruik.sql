@@ -45,7 +45,9 @@ select
     leidend.status,
     leidend.twijfel,
     case
-        when leidend.indicator_id = 'jeugdzorg_per_1000_jongeren_tot_25' and leeftijden.aandeel_15_25 > {{ parameter('jong_aandeel_15_25') }}
+        when
+            leidend.indicator_id = 'jeugdzorg_per_1000_jongeren_tot_25'
+            and leeftijden.aandeel_15_25 > {{ parameter('jong_aandeel_15_25') }}
             then 'veel_15_tot_25_jarigen'
     end as kanttekening
 from leidend
