@@ -143,7 +143,7 @@ def test_a_full_member_list_with_a_source_gives_that_region_figures(
         where regio_code = ? and jaar = 2020 and indicator_id = 'bijstand_personen'
     """
     assert next_division.execute(known, [MADE_REGION]).fetchall() == [(3, 3, False, None)]
-    assert next_division.execute(known, ["JZ05"]).fetchall() == [(6, 6, False, "regio_onvolledig")]
+    assert next_division.execute(known, ["JZ05"]).fetchall() == [(7, 7, False, "regio_onvolledig")]
 
 
 # --- corrections -----------------------------------------------------------------------------------------------------
