@@ -29,7 +29,7 @@ from tests.support.drift_changes import (
 KWB, JEUGD, BBV, WMO, IV3, GEBIEDEN = "84286NED", "85335NED", "85098NED", "84751NED", "45078NED", "83553NED"
 REGIO = "83262NED"
 TABLES = (KWB, JEUGD, BBV, WMO, IV3, GEBIEDEN, REGIO)
-HOUSEHOLD = "AnderHuishouden_8"
+HOUSEHOLD, RELATIVE = "AnderHuishouden_8", "WmoClientenPer1000Inwoners_6"
 TYPE, TAAKVELD = "TypeMaatwerkarrangement", "TaakveldBalanspost"
 
 Outcome = Literal["followed", "warned", "refused"]
@@ -55,27 +55,27 @@ COLUMNS: dict[str, Case] = {
         JEUGD, "followed", lambda t: t.add_topic(HOUSEHOLD, "Huisarts_9", "       5", Title="Huisarts")
     ),
     "a column of no measure renamed": Case(
-        JEUGD,
+        WMO,
         "warned",
-        topic(HOUSEHOLD, Title="Overig huishouden"),
-        r"renamed that no measure reads: '.* > Ander huishouden' \(aantal\) became '.* > Overig huishouden",
+        topic(RELATIVE, Title="Wmo-cliënten relatief"),
+        r"renamed that no measure reads: 'Wmo-cliënten per 1 000 inwoners' .* became 'Wmo-cliënten relatief'",
         "hernoemde_kolom",
     ),
     "a column of no measure vanished": Case(
-        JEUGD,
+        WMO,
         "warned",
-        lambda t: t.drop_topic(HOUSEHOLD),
-        r"columns vanished that no measure reads: '.* > Ander huishouden' \(aantal\) \(AnderHuishouden_8\)",
+        lambda t: t.drop_topic(RELATIVE),
+        r"columns vanished that no measure reads: 'Wmo-cliënten per 1 000 inwoners' .*\(WmoClientenPer1000Inwoners_6\)",
         "verdwenen_kolom",
     ),
     "a column of no measure in another unit": Case(
-        JEUGD, "warned", topic(HOUSEHOLD, Unit="x 1 000"), r"\(aantal\) became .*\(x 1 000\)", "andere_eenheid"
+        WMO, "warned", topic(RELATIVE, Unit="x 1 000"), r"inwoners\) became .*\(x 1 000\)", "andere_eenheid"
     ),
     "a column of no measure twice": Case(
-        JEUGD,
+        WMO,
         "warned",
-        lambda t: t.add_topic(HOUSEHOLD, "AnderHuishouden_9", "       5"),
-        "stands there as AnderHuishouden_8 and as AnderHuishouden_9",
+        lambda t: t.add_topic(RELATIVE, "WmoClientenPer1000Inwoners_7", "       5"),
+        "stands there as WmoClientenPer1000Inwoners_6 and as WmoClientenPer1000Inwoners_7",
         "dubbele_kolom",
     ),
     "whole numbers became fractions": Case(

@@ -289,7 +289,7 @@ def test_a_published_figure_is_one_of_cbs(release: duckdb.DuckDBPyConnection) ->
         "where gepubliceerd is not null group by all order by all"
     ).fetchall()
     years = dict(rows)
-    assert years["bijstand_per_1000_inwoners"] == [2017, 2019, 2020, 2021]
+    assert years["bijstand_per_1000_inwoners"] == [2017, 2018, 2019, 2020, 2021]
     assert years["jeugdzorg_pct"] == [2019]
     assert years["wmo_clienten_per_1000_inwoners"] == [2017, 2018, 2019]
     assert [name for name in years if name.startswith(("lasten", "begrotingsafwijking"))] == []

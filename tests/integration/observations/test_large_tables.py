@@ -24,7 +24,7 @@ from tests.support.statline_service import QUICK_RETRIES, QUICK_TIMEOUTS, Reply,
 
 TABLE, YEAR = "85335NED", 2022
 # Rows and columns of it as recorded, and how many of the columns a measure reads.
-ROWS, COLUMNS, READ = 346, 21, 14
+ROWS, COLUMNS, READ = 346, 21, 17
 # One column of those, and the measure that reads it.
 MEASURE = "trajecten_huisarts"
 DATASET = recorded_datasets()["jeugdzorg_wijken"]

@@ -41,7 +41,8 @@ FCT_INDICATOR = """
            null::double as noemer, 'definitief' as status,
            if(waarde is null, 'niet_gepubliceerd', null) as reden_ontbreekt,
            null::double as schatting, false as twijfel, false as reeksbreuk, '70072ned' as tabel_id,
-           timestamp '2026-01-01' as tabel_gewijzigd
+           timestamp '2026-01-01' as tabel_gewijzigd, null::varchar as regiocijfer, null::varchar as lidmaatschap_bron,
+           null::date as lidmaatschap_datum
     from alles
 """
 

@@ -16,7 +16,7 @@ BY_YEAR = "verschilt per jaar (zie dim_peilmoment)"
 
 
 def test_there_are_indicators() -> None:
-    assert len(ROWS) == 104
+    assert len(ROWS) == 116
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["indicator_id"])

@@ -243,7 +243,7 @@ def test_a_table_without_any_measure_that_is_found_was_not_understood(
     (failed,) = observe_dataset(nothing, {2022}, *stores)
     assert failed.result == "failed"
     assert failed.problem
-    assert "And 9 more measures of this table." in failed.problem.english
+    assert "And 12 more measures of this table." in failed.problem.english
     assert stores[1].current("85335NED") is None
 
 
