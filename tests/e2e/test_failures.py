@@ -225,7 +225,7 @@ def test_a_revision_of_a_whole_series_is_refused_and_says_what_was_found_and_how
     check = "fct_indicator.totaal_niet_verschoven"
     (sentence,) = told(refused, f"- {check}")
     assert "expected 5 % verschil in het totaal; found 2 afwijkende rijen" in sentence
-    assert "indicator_id=jeugdzorg_jongeren, jaar=2022, tabel_id=85335NED, verschil_pct=-100" in sentence
+    assert "indicator_id=jeugdzorg_jongeren, jaar=2022, tabel_id=85335NED, vorige=461955, nu=50" in sentence
     assert f'`monitor accept {check} --reason "..."`' in refused.stdout
 
 

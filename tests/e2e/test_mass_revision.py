@@ -55,7 +55,7 @@ def test_it_is_refused_and_the_message_says_what_was_found_and_how_to_accept_it(
 ) -> None:
     assert refused.returncode == 1, refused.stdout
     assert f"{CHECK}: expected 5 % verschil in het totaal; found 1 afwijkende rij" in refused.stdout
-    assert "indicator_id=jeugdzorg_jongeren, jaar=2022, tabel_id=85335NED, verschil_pct=-100" in refused.stdout
+    assert "indicator_id=jeugdzorg_jongeren, jaar=2022, tabel_id=85335NED, vorige=461955, nu=50" in refused.stdout
     assert f'`monitor accept {CHECK} --reason "..."`' in refused.stdout
     assert query(small_house.warehouse, TOTAL) == [(461_955,)]
 

@@ -14,7 +14,9 @@ ENGLISH = "Database Error in test sleutel: Binder Error: Referenced column not f
 
 
 def node_id(kind: str, part: str) -> str:
-    return next(name for name, node in NODES.items() if name.startswith(f"{kind}.") and part in node["name"])
+    """The node of this kind with ``part`` in its name, the shortest where several have it."""
+    found = (name for name, node in NODES.items() if name.startswith(f"{kind}.") and part in node["name"])
+    return min(found, key=lambda name: len(NODES[name]["name"]))
 
 
 def result(part: str, status: str, failures: int | None = 3, *, kind: str = "test") -> BuildResult:
