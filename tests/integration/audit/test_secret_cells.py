@@ -82,3 +82,18 @@ def test_a_country_below_its_municipalities_is_shown_without_their_sum_where_som
     finding = failures(results)["fct_indicator.som_past_bij_gepubliceerd_land"]
     assert "indicator_id=wmo_clienten" in finding
     assert "som=" not in finding.replace("som=leeg", "")
+
+
+def test_a_region_with_a_figure_though_a_member_has_none_is_shown_without_the_sum_of_the_others(
+    built: Workspace, tmp_path: Path
+) -> None:
+    statement = """
+        update fct_indicator set waarde = 100000, reden_ontbreekt = null
+        where indicator_id = 'wmo_clienten' and regio_soort = 'provincie' and indeling = 'origineel' and jaar = 2021
+            and reden_ontbreekt = 'deel_ontbreekt'
+    """
+    results = Audited(damaged(built, tmp_path, statement), built.sources).by("fct_indicator__regios", folder=tmp_path)
+    finding = failures(results)["fct_indicator.regio_is_som_van_haar_leden"]
+    assert "indicator_id=wmo_clienten" in finding
+    assert "som=leeg" in finding
+    assert "som=" not in finding.replace("som=leeg", "")

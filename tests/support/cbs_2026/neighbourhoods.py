@@ -17,7 +17,10 @@ from tests.support.cbs_2026.society import amount, chance, households, inhabitan
 from tests.support.cbs_2026.wmo import takes_part
 from tests.support.cbs_2026.youth import HIDDEN_BELOW, IN_NATURA
 
-_ASSISTANCE = "Personen per soort uitkering; Bijstand"
+_BENEFIT = "Personen per soort uitkering; "
+_ASSISTANCE = f"{_BENEFIT}Bijstand"
+# Benefits of the state, with the made share of all inhabitants that has one.
+_OF_THE_STATE = {"AO": 0.042, "WW": 0.014, "AOW": 0.18}
 # Year, id, then the numbers of households, social assistance, young people with care and degree of urbanisation.
 _YEARS: dict[int, tuple[str, int, int, int | None, int]] = {
     2017: ("83765NED", 28, 74, None, 104),
@@ -88,6 +91,10 @@ def _few_topics(households: int, assistance: int, care: int | None, urban: int) 
         _topic((people, "Particuliere huishoudens", "Huishoudens zonder kinderen"), number=households + 2),
         _topic((people, "Particuliere huishoudens", "Huishoudens met kinderen"), number=households + 3),
         _topic(("Sociale zekerheid", _ASSISTANCE), number=assistance),
+        *(
+            _topic(("Sociale zekerheid", f"{_BENEFIT}{name}"), number=assistance + place)
+            for place, name in enumerate(_OF_THE_STATE, start=1)
+        ),
     ]
     if care is not None:
         found += [
@@ -174,6 +181,7 @@ _FIGURES: dict[str, Callable[[str, int], Value]] = {
     "Mate van stedelijkheid": lambda region, _: urbanity(region),
     "Omgevingsadressendichtheid": lambda region, _: density(region),
 }
+_SHARES = {f"{_BENEFIT}{name}": share for name, share in _OF_THE_STATE.items()}
 
 
 def _figure(topic: Topic, year: int) -> Callable[[str], Value]:
@@ -185,6 +193,8 @@ def _figure(topic: Topic, year: int) -> Callable[[str], Value]:
         return lambda _: "1" if title.startswith("Indeling") else UNKNOWN
     if title in _BY_AGE and topic.path[1] == "Leeftijdsgroepen":
         return lambda region: round(sum(of_age(age, year)[region] for age in _BY_AGE[title]))
+    if title in _SHARES:
+        return lambda region: rounded(_SHARES[title] * inhabitants(year)[region], 10)
     if title in _FIGURES:
         return lambda region: _FIGURES[title](region, year)
     if topic.unit == "aantal" and not topic.decimals:
