@@ -294,7 +294,7 @@ def test_only_the_traps_are_not_understood_and_each_is_told_with_a_line_to_write
         live_release.place.warehouse,
         "select distinct indicator_id, jaar from fct_indicator where reden_ontbreekt = 'niet_begrepen' order by all",
     )
-    assert lacking == [("jeugdzorg_verwijzer_onbekend_pct", 2023)]
+    assert lacking == [("inwoners_65_plus", 2026), ("jeugdzorg_verwijzer_onbekend_pct", 2023)]
     warned = query(
         live_release.place.warehouse, "select controle from kwaliteit where not geslaagd and controle like 'ophalen.%'"
     )
