@@ -82,7 +82,7 @@ def candidates(release: duckdb.DuckDBPyConnection) -> Candidates:
     inhabitants = figures(f"{facts} = 'inwoners' and jaar = {YEAR}")
     deviations = figures(f"{facts} = 'begrotingsafwijking_jeugd_pct' and jaar = {YEAR}")
     trends = figures(
-        "select regio_code, richting from mart_trend where indicator_id = 'jeugdzorg_per_1000_inwoners'"
+        "select regio_code, richting from mart_trend where indicator_id = 'jeugdzorg_per_1000_jongeren_tot_25'"
         f" and regio_soort = 'gemeente' and jaar = {YEAR} and stap = 1"
     )
     landsdelen = figures("select gm_code, groep_code from gemeente_groep where groep_soort = 'landsdeel'")

@@ -31,7 +31,7 @@ trends as (
         reden_geen_richting as reden_ontbreekt
     from {{ ref('int_mutatie') }}
     where
-        voor_trend and indicator_id = 'jeugdzorg_per_1000_inwoners' and regio_soort = 'gemeente' and stap = 1
+        voor_trend and indicator_id = 'jeugdzorg_per_1000_jongeren_tot_25' and regio_soort = 'gemeente' and stap = 1
         and jaar = {{ parameter('selectie_jaar') }}
 ),
 
