@@ -186,6 +186,7 @@ def test_an_unreachable_server_is_one_sentence_and_leaves_the_release_as_it_is(s
     assert (small.warehouse / "monitor.duckdb").resolve() == link
 
 
+@pytest.mark.slow
 def test_an_unreachable_server_and_an_empty_warehouse_leave_no_release(miniature: Place, tmp_path: Path) -> None:
     run = miniature.with_warehouse(tmp_path).run("refresh", url=unused_url())
     assert run.returncode == NO_RELEASE, run.stdout

@@ -30,6 +30,7 @@ def failures(run: Run) -> list[str]:
     return [line for line in run.stdout.splitlines() if line.startswith("FAILED ")]
 
 
+@pytest.mark.slow
 def test_a_host_that_is_down_all_night_costs_one_question_and_the_release_stands(small: Place) -> None:
     before, link = kept(small.warehouse), (small.warehouse / "monitor.duckdb").resolve()
     with serve_recording(RECORDING) as url, proxy(url) as service:

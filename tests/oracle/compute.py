@@ -1,5 +1,6 @@
 """All figures of the recording: per division one mapping."""
 
+from functools import cache
 from pathlib import Path
 
 from tests.oracle.divisions import TARGET, Composition, compositions, memberships, put_together
@@ -13,6 +14,7 @@ NOT_ADDITIVE = {"jeugdzorg_pct", *INDICATOREN_2022}
 """Percentages that CBS publishes without the counts behind them."""
 
 
+@cache
 def compute(recording: Path) -> dict[Key, Figure]:
     """Compute what `fct_indicator` must hold for municipalities and the country, indeling `origineel`.
 
@@ -20,7 +22,7 @@ def compute(recording: Path) -> dict[Key, Figure]:
         recording: folder with `statline/<table>/`.
 
     Returns:
-        One figure per (indicator_id, regio_code, jaar).
+        One figure per (indicator_id, regio_code, jaar); worked out once, so not to be changed.
     """
     return _indicators(_measures(recording))
 
@@ -46,6 +48,7 @@ def compute_made(recording: Path) -> dict[str, dict[Key, Figure]]:
     return {division: _indicators(series) for division, series in made.items()}
 
 
+@cache
 def _measures(recording: Path) -> dict[str, Series]:
     municipalities = municipalities_per_year()
     return published_series(recording, municipalities) | iv3_series(recording, municipalities)
