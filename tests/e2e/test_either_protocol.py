@@ -50,6 +50,7 @@ def differences(first: Path, second: Path) -> dict[str, int]:
         return found
 
 
+@pytest.mark.slow
 def test_the_miniature_gives_the_same_release_by_either_protocol(miniature: Place, tmp_path: Path) -> None:
     by_v4 = refreshed(miniature, tmp_path / "v4", "v4")
     found = differences(miniature.warehouse, by_v4.warehouse)

@@ -79,6 +79,7 @@ def test_it_builds_what_it_loaded_ahead_and_again(project: DbtProject, workspace
 
 
 @pytest.mark.usefixtures("starts_warm")
+@pytest.mark.slow
 def test_an_edit_while_it_waits_is_built(project: DbtProject, workspace: Workspace) -> None:
     with closing(DbtBuilder(project, workspace.folder)) as builder:
         answer(project.folder, 2)
@@ -99,6 +100,7 @@ def test_a_process_that_was_not_needed_is_gone_with_its_builder(project: DbtProj
     assert not waiting(workspace)
 
 
+@pytest.mark.slow
 def test_it_ends_when_whoever_started_it_is_killed(project: DbtProject, workspace: Workspace) -> None:
     script = (
         "import sys, time; from pathlib import Path; from pipelines.build.dbt import DbtBuilder, DbtProject; "
