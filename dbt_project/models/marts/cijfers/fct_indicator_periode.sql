@@ -15,7 +15,7 @@ select
 from {{ ref('indicator_periode') }} as periode
 inner join {{ ref('stg_metingen') }} as meting on periode.dataset = meting.dataset and periode.maat = meting.maat
 inner join {{ ref('stg_tabellen') }} as tabel on meting.tabel_id = tabel.tabel_id
--- The years of the monitor: those that its inhabitants are known of.
+-- Half-years may go back further than the years of the monitor.
 semi join {{ ref('dim_periode') }} as jaar on meting.jaar = jaar.jaar
 -- The code of a municipality in the official list of that year.
 left join {{ ref('int_gemeente_jaar') }} as gemeente on meting.regio_code = gemeente.gm_code and meting.jaar = gemeente.jaar

@@ -22,12 +22,15 @@ bedragen as (
 ),
 
 gebruikt as (
-    select distinct
-        jaar,
-        verslagsoort,
-        taakveld
+    select
+        bedragen.jaar,
+        bedragen.verslagsoort,
+        bedragen.taakveld,
+        bool_or(tabel.soort = 'opname') as is_opname
     from bedragen
-    where kant = 'lasten'
+    inner join {{ ref('stg_tabellen') }} as tabel on bedragen.tabel_id = tabel.tabel_id
+    where bedragen.kant = 'lasten'
+    group by bedragen.jaar, bedragen.verslagsoort, bedragen.taakveld
 ),
 
 -- The taakvelden that the lasten of a report have, for every municipality of that year.
@@ -37,7 +40,8 @@ rijen as (
         taakveld.verslagsoort,
         gemeente.gm_code,
         gemeente.naam,
-        taakveld.taakveld
+        taakveld.taakveld,
+        taakveld.is_opname
     from gebruikt as taakveld
     inner join {{ ref('int_gemeente_jaar') }} as gemeente on taakveld.jaar = gemeente.jaar
 ),
@@ -78,7 +82,8 @@ aangevuld as (
             when bedragen.waarde is not null then bedragen.waarde
             when opgaven.ontbrekend_is_nul then 0
         end as waarde,
-        coalesce(bedragen.reden_ontbreekt, 'niet_gepubliceerd') as reden
+        -- That a recorded table has no row says nothing about CBS.
+        coalesce(bedragen.reden_ontbreekt, case when rijen.is_opname then 'niet_opgenomen' else 'niet_gepubliceerd' end) as reden
     from rijen
     inner join kanten on rijen.jaar = kanten.jaar and rijen.verslagsoort = kanten.verslagsoort
     left join bedragen

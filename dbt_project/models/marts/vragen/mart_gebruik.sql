@@ -18,16 +18,12 @@ leidend as (
 
 leeftijden as (
     select
-        opvolger.nieuwe_code as regio_code,
-        opvolger.jaar,
-        sum(meting.waarde) filter (meting.maat = 'inwoners_15_25') / sum(meting.waarde) as aandeel_15_25
-    from {{ ref('int_opvolger') }} as opvolger
-    inner join {{ ref('stg_metingen') }} as meting
-        on
-            opvolger.oude_code = meting.regio_code
-            and opvolger.jaar = meting.jaar
-            and meting.maat in ('inwoners_0_15', 'inwoners_15_25')
-    group by opvolger.nieuwe_code, opvolger.jaar
+        regio_code,
+        jaar,
+        max(waarde) filter (indicator_id = 'inwoners_15_25') / max(waarde) filter (indicator_id = 'jongeren_tot_25') as aandeel_15_25
+    from {{ ref('int_cijfer') }}
+    where regio_soort = 'gemeente' and indeling = 'actueel' and indicator_id in ('inwoners_15_25', 'jongeren_tot_25')
+    group by regio_code, jaar
 )
 
 select
