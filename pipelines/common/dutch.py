@@ -32,6 +32,17 @@ DOMAINS = {
     "participatie": "Participatie",
     "sociaal_domein": "Sociaal domein als geheel",
 }
+# Kinds of region as people name one, in the order in which they are shown.
+REGION_KINDS = {
+    "jeugdregio": "Jeugdregio",
+    "arbeidsmarktregio": "Arbeidsmarktregio",
+    "ggd_regio": "GGD-regio",
+    "veiligheidsregio": "Veiligheidsregio",
+    "corop": "COROP-gebied",
+    "provincie": "Provincie",
+    "landsdeel": "Landsdeel",
+    "grootteklasse": "Grootteklasse",
+}
 
 
 def number(value: float | None, decimals: int = 0, *, thousands: str = NO_BREAK) -> str:

@@ -1,7 +1,8 @@
 """The texts and pages of a release by template, in one environment: HTML is escaped, other text is not.
 
-A page is one file: its style stands in it, and the browser may load nothing. What does not belong here: what a text or
-page says (``notes``, ``pages``, ``files.read_me``).
+A page of the website loads the style and the script of the website; a page that people also send to each other is one
+file, in which its style stands. What does not belong here: what a text or page says (``notes``, ``pages``,
+``files.read_me``).
 """
 
 import base64
@@ -17,9 +18,20 @@ from markupsafe import Markup
 from pipelines.common import dutch
 from pipelines.common.files import read_text
 from pipelines.publish.source_tables import statline_url
+from pipelines.releases.store import COMPARISON, COUNTRY, GUIDE, HOME, INDICATORS, REGIONS, REPORT
 from pipelines.sources.seeds import reason_words
 
 _FOLDER: Final = Path(__file__).parent / "templates"
+# The pages that every page leads to, with their names there.
+SITE_PAGES: Final = (
+    (HOME, "Zoek uw gemeente"),
+    (COUNTRY, "Nederland"),
+    (REGIONS, "Regio's"),
+    (COMPARISON, "Vergelijk"),
+    (INDICATORS, "Wat de cijfers betekenen"),
+    (REPORT, "Kwaliteit"),
+    (GUIDE, "Handleiding"),
+)
 _FILTERS: Final[tuple[Callable[..., str], ...]] = (
     dutch.number,
     dutch.plain,
@@ -38,16 +50,35 @@ def render_text(template: str, **content: Any) -> str:
     return _environment().get_template(template).render(**content)
 
 
-def render_page(template: str, **content: Any) -> str:
-    """The page of this template; every text in ``content`` is escaped."""
-    style = _style()
+def render_alone(template: str, *, has_site: bool = False, **content: Any) -> str:
+    """The page of this template as one file that loads nothing; every text in ``content`` is escaped.
+
+    ``has_site``: whether the website lies beside it, to lead there.
+    """
+    style = site_style()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return render_text(template, style=Markup(style), style_hash=digest, **content)  # noqa: S704 - a file of our own
+    frame = {"is_alone": True, "root": "", "has_site": has_site, "here": template.removesuffix(".jinja")}
+    return render_text(template, style=Markup(style), style_hash=digest, **frame, **content)  # noqa: S704 - our own file
+
+
+def render_site(template: str, *, root: str, here: str = "", **content: Any) -> str:
+    """A page of the website; every text in ``content`` is escaped.
+
+    ``root`` leads from the page to the folder of the release, ``here`` is the page itself where the navigation has it.
+    """
+    return render_text(template, is_alone=False, has_site=True, root=root, here=here, **content)
 
 
 @cache
-def _style() -> str:
-    return read_text(_FOLDER / "style.css").strip()
+def site_style() -> str:
+    """The style of every page."""
+    return "\n".join(read_text(_FOLDER / name).strip() for name in ("style.css", "site.css"))
+
+
+@cache
+def site_script() -> str:
+    """The script of the website."""
+    return read_text(_FOLDER / "site.js")
 
 
 @cache
@@ -61,5 +92,10 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters.update({function.__name__: function for function in _FILTERS})
-    environment.globals.update(statline_url=statline_url, counted=dutch.counted, reasons=reason_words("betekenis"))
+    environment.globals.update(
+        statline_url=statline_url,
+        counted=dutch.counted,
+        reasons=reason_words("betekenis"),
+        site_pages=SITE_PAGES,
+    )
     return environment

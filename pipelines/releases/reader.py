@@ -108,6 +108,10 @@ class ReleaseReader:
         """The rows of a query, each by column name; ``parameters`` fill ``$name`` in it."""
         return named_rows(self._connection.execute(sql, dict(parameters or {})))
 
+    def tuples(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a query, for who reads hundreds of thousands of them."""
+        return self._connection.execute(sql).fetchall()
+
     def select(self, table: str, columns: Sequence[str], order: str = "") -> list[Row]:
         """The rows of a table with exactly ``columns``, also of a release made before there was all of that.
 

@@ -32,6 +32,11 @@ NOTES = "uitgave.md"
 REPORT = "kwaliteit.html"
 INDICATORS = "indicatoren.html"
 GUIDE = "handleiding.html"
+# The website begins here; a release that lacks the tables it is made of has none.
+HOME = "index.html"
+COUNTRY = "nederland.html"
+REGIONS = "regios.html"
+COMPARISON = "vergelijk.html"
 WORKBOOK = "monitor.xlsx"
 # The folder of the current release, for tools that read its other files; the one link that a swap replaces.
 CURRENT = "huidig"

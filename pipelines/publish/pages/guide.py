@@ -14,7 +14,8 @@ from urllib.parse import unquote
 from pipelines.common.files import read_text
 from pipelines.common.settings import GUIDE_TEXTS
 from pipelines.publish.pages.markdown import HtmlText, Surroundings, to_html
-from pipelines.publish.templates import render_page
+from pipelines.publish.pages.material import Material
+from pipelines.publish.templates import render_alone
 from pipelines.releases.reader import ReleaseReader
 from pipelines.releases.store import INDICATORS, REPORT
 
@@ -55,7 +56,7 @@ def guide_page(release: ReleaseReader, texts: Path = GUIDE_TEXTS) -> str:
         OSError: a file of the guide cannot be read.
     """
     chapters = [(chapter, _html(chapter, texts)) for chapter in CHAPTERS]
-    return render_page("handleiding.html.jinja", header=release.header, chapters=chapters)
+    return render_alone("handleiding.html.jinja", header=release.header, has_site=Material.is_there(release), chapters=chapters)
 
 
 def address(link: str, chapter: Chapter) -> str | None:

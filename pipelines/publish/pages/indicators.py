@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from pipelines.publish.pages.changes import doubts
 from pipelines.publish.pages.coverage import by_domain, counts, reasons
-from pipelines.publish.templates import render_page
+from pipelines.publish.pages.material import Material
+from pipelines.publish.templates import render_alone
 from pipelines.releases.reader import ReleaseReader, Row
 from pipelines.sources.seeds import reason_words
 
@@ -81,9 +82,10 @@ def indicator_page(release: ReleaseReader) -> str:
     described = list(_described(release))
     for indicator in described:
         domains[indicator.row["domein"]].append(indicator)
-    return render_page(
+    return render_alone(
         "indicatoren.html.jinja",
         header=release.header,
+        has_site=Material.is_there(release),
         domains=dict(domains),
         known={indicator.row["indicator_id"] for indicator in described},
         meanings=reason_words("betekenis"),

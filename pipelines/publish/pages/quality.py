@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pipelines.common.dutch import counted, number
 from pipelines.publish.pages.changes import breaks, corrections, doubts, revised
 from pipelines.publish.pages.coverage import coverage_of, indicators, reasons
-from pipelines.publish.templates import render_page
+from pipelines.publish.pages.material import Material
+from pipelines.publish.templates import render_alone
 from pipelines.releases.reader import ReleaseReader, Row
 
 FETCH, SHAPE = "ophalen", "vorm"
@@ -177,9 +178,10 @@ def quality_page(release: ReleaseReader) -> str:
     checked = checks(release)
     fetched = sources(release, checked)
     named = indicators(release)
-    return render_page(
+    return render_alone(
         "kwaliteit.html.jinja",
         header=release.header,
+        has_site=Material.is_there(release),
         verdict=verdict(checked, fetched),
         checks=checked,
         sources=fetched,

@@ -1,0 +1,84 @@
+"""How a figure stands in a cell of a page: as a number in Dutch with its marks, or as the reason why there is none."""
+
+from typing import Final, NamedTuple
+
+from pipelines.common import dutch
+from pipelines.publish.pages.material import Beside, Figure, Indicator
+from pipelines.sources.seeds import reason_words
+
+# A letter after a figure, and what it means: each page has this list below its tables.
+MARKS: Final = {
+    "b": "na een breuk: vergelijk dit cijfer niet met dat van eerdere jaren",
+    "t": "twijfel: CBS publiceert dit cijfer, maar het is onwaarschijnlijk",
+    "v": "voorlopig: CBS kan dit cijfer nog aanpassen",
+    "k": "kleine aantallen: door afronding zegt een verschil hier weinig",
+    "c": "centrumgemeente: de lasten van opvang gelden ook voor gemeenten eromheen",
+}
+PROVISIONAL: Final = frozenset({"voorlopig", "nader_voorlopig"})
+# Why there is no figure, in two words, for a cell in a table of years; below the table stands what they mean.
+SHORT: Final = {
+    "onbekend_of_geheim": "geheim",
+    "kan_niet_voorkomen": "bestaat niet",
+    "niet_geleverd": "niet geleverd",
+    "niet_begrepen": "niet gevonden",
+    "niet_opgenomen": "niet in opname",
+    "niet_gepubliceerd": "niet bij CBS",
+    "niet_optelbaar": "niet op te tellen",
+    "gesplitst": "gesplitst",
+    "deel_ontbreekt": "deel ontbreekt",
+    "regio_onvolledig": "regio niet compleet",
+    "noemer_ontbreekt": "geen noemer",
+    "noemer_nul": "noemer nul",
+}
+# Not in any release's list of reasons: the figure lies outside the years of its indicator.
+OUTSIDE: Final = "buiten de jaren van dit cijfer"
+_REASONS: Final = reason_words("betekenis")
+
+
+class Cell(NamedTuple):
+    """A cell: the ``text`` of the number, with the letters of its ``marks``; or no text, and why, in words and short."""
+
+    text: str
+    marks: str
+    reason: str
+    short: str
+
+
+NO_CELL: Final = Cell("", "", OUTSIDE, "")
+
+
+def number(value: float | None, indicator: Indicator) -> str:
+    """A figure of this indicator with the decimals that it is shown with."""
+    return dutch.number(value, indicator.decimals)
+
+
+def cell(figure: Figure | None, indicator: Indicator, beside: Beside | None = None, *, centre: bool = False) -> Cell:
+    """The cell of a figure; None is a year that the indicator has not. ``centre``: of a municipality that others share."""
+    if figure is None:
+        return NO_CELL
+    if figure.value is None:
+        return missing(figure.reason)
+    return Cell(number(figure.value, indicator), marks(figure, beside, centre=centre), "", "")
+
+
+def missing(code: str | None) -> Cell:
+    """The cell of a figure that is not there for this reason."""
+    return Cell("", "", reason(code), SHORT.get(code or "", code or ""))
+
+
+def marks(figure: Figure, beside: Beside | None, *, centre: bool) -> str:
+    """The letters of `MARKS` that hold for a figure."""
+    found = {
+        "b": figure.broken,
+        "t": figure.doubt,
+        "v": figure.status in PROVISIONAL,
+        "k": beside is not None and beside.small,
+        "c": centre,
+    }
+    return "".join(letter for letter, holds in found.items() if holds)
+
+
+def reason(code: str | None) -> str:
+    """Why a figure is missing, as part of a sentence; a code that nobody wrote words for stays as it is."""
+    words = _REASONS.get(code or "", code or "")
+    return words[:1].lower() + words[1:].rstrip(".") if not words.startswith("CBS") else words.rstrip(".")
