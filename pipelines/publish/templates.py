@@ -55,7 +55,7 @@ def render_alone(template: str, *, has_site: bool = False, **content: Any) -> st
 
     ``has_site``: whether the website lies beside it, to lead there.
     """
-    style = site_style()
+    style = _alone_style()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     frame = {"is_alone": True, "root": "", "has_site": has_site, "here": template.removesuffix(".jinja")}
     return render_text(template, style=Markup(style), style_hash=digest, **frame, **content)  # noqa: S704 - our own file
@@ -71,8 +71,17 @@ def render_site(template: str, *, root: str, here: str = "", **content: Any) -> 
 
 @cache
 def site_style() -> str:
-    """The style of every page."""
-    return "\n".join(read_text(_FOLDER / name).strip() for name in ("style.css", "site.css"))
+    """The style of the website, of its charts too."""
+    return _texts("style.css", "site.css", "charts.css")
+
+
+@cache
+def _alone_style() -> str:
+    return _texts("style.css", "site.css")
+
+
+def _texts(*names: str) -> str:
+    return "\n".join(read_text(_FOLDER / name).strip() for name in names) + "\n"
 
 
 @cache

@@ -56,7 +56,9 @@ def guide_page(release: ReleaseReader, texts: Path = GUIDE_TEXTS) -> str:
         OSError: a file of the guide cannot be read.
     """
     chapters = [(chapter, _html(chapter, texts)) for chapter in CHAPTERS]
-    return render_alone("handleiding.html.jinja", header=release.header, has_site=Material.is_there(release), chapters=chapters)
+    return render_alone(
+        "handleiding.html.jinja", header=release.header, has_site=Material.is_there(release), chapters=chapters
+    )
 
 
 def address(link: str, chapter: Chapter) -> str | None:

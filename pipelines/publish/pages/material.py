@@ -4,13 +4,14 @@ The website is about the municipalities and regions of the newest division. What
 said or drawn.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 
 from pipelines.common.dutch import DOMAINS
 from pipelines.publish.source_tables import statline_url
@@ -67,13 +68,15 @@ class Beside(NamedTuple):
     """What stands beside the figure of a municipality in one year: weighted figures of groups, and its place.
 
     ``peers``, ``province``, ``size`` and ``country`` are figures of the compared members together; None where too few
-    have one. ``rank`` counts from the highest, of ``ranked`` municipalities.
+    have one. ``published`` is the figure of the country that CBS gives. ``rank`` counts from the highest, of ``ranked``
+    municipalities.
     """
 
     peers: float | None
     province: float | None
     size: float | None
     country: float | None
+    published: float | None
     rank: int | None
     ranked: int | None
     small: bool
@@ -90,56 +93,45 @@ class Area(NamedTuple):
 
 @dataclass(frozen=True)
 class Indicator:
-    """A row of `dim_indicator`, with the tables that it comes of and the year that is shown first."""
+    """What pages say of an indicator: some of its row in `dim_indicator`, which is there as a whole in ``row``.
 
-    row: Row
+    ``leading``: it tells of the use in its domain. ``newest`` is the newest year in which municipalities have a figure.
+    """
+
+    id: str
+    name: str
+    domain: str
+    unit: str
+    decimals: int
     leading: bool
+    newest: int | None
+    tables: tuple[str, ...]
+    row: Row
 
-    @property
-    def id(self) -> str:
-        """Its `indicator_id`."""
-        return str(self.row["indicator_id"])
-
-    @property
-    def name(self) -> str:
-        """Its name in words."""
-        return str(self.row["naam"])
-
-    @property
-    def domain(self) -> str:
-        """Code of its domain."""
-        return str(self.row["domein"])
-
-    @property
-    def unit(self) -> str:
-        """Its unit in words."""
-        return str(self.row["eenheid"])
-
-    @property
-    def decimals(self) -> int:
-        """How many decimals are shown."""
-        return int(self.row["decimalen"] or 0)
+    @classmethod
+    def of(cls, row: Row, *, leading: bool) -> Self:
+        """The indicator of this row."""
+        return cls(
+            row["indicator_id"],
+            row["naam"],
+            row["domein"],
+            row["eenheid"],
+            row["decimalen"] or 0,
+            leading,
+            row["laatste_jaar_met_cijfer"],
+            tuple(name for name in (row["bron_tabellen"] or "").split(", ") if name),
+            row,
+        )
 
     @property
     def is_ratio(self) -> bool:
         """Whether municipalities can be compared by it; a count tells how large one is."""
         return self.row["soort"] in _RATIO
 
-    @property
+    @cached_property
     def is_money(self) -> bool:
         """Whether it is about what is spent or received."""
         return "euro" in self.unit or "lasten" in str(self.row["teller"]) or "baten" in self.id
-
-    @property
-    def newest(self) -> int | None:
-        """The newest year in which municipalities have a figure."""
-        year = self.row["laatste_jaar_met_cijfer"]
-        return None if year is None else int(year)
-
-    @property
-    def tables(self) -> list[str]:
-        """The CBS tables that it comes of."""
-        return [name for name in str(self.row["bron_tabellen"] or "").split(", ") if name]
 
 
 @dataclass(frozen=True)
@@ -178,10 +170,9 @@ class Material:
     @cached_property
     def indicators(self) -> dict[str, Indicator]:
         """Every indicator by its id, in the order in which they are shown."""
-        leading = {row["indicator_id"] for row in self.release.records("select distinct indicator_id from mart_gebruik")}
-        found = [
-            Indicator(row, row["indicator_id"] in leading) for row in self.release.records("from dim_indicator")
-        ]
+        leading = {name for (name,) in self.release.tuples("select distinct indicator_id from mart_gebruik")}
+        rows = self.release.records("from dim_indicator")
+        found = [Indicator.of(row, leading=row["indicator_id"] in leading) for row in rows]
         found.sort(key=_order)
         return {indicator.id: indicator for indicator in found}
 
@@ -254,7 +245,8 @@ class Material:
         """What stands beside each figure of each municipality that can be compared, by code as `figures`."""
         rows = self.release.tuples(
             """select gm_code, indicator_id, jaar, gewogen_vergelijkbare_gemeenten, gewogen_provincie,
-                   gewogen_grootteklasse, gewogen_land, rang, rang_van, coalesce(kleine_aantallen, false), vlag
+                   gewogen_grootteklasse, gewogen_land, gepubliceerd_land, rang, rang_van,
+                   coalesce(kleine_aantallen, false), vlag
                from mart_gemeente_profiel order by gm_code, indicator_id, jaar"""
         )
         for code, of_area in groupby(rows, itemgetter(0)):
@@ -281,11 +273,11 @@ def _order(indicator: Indicator) -> tuple[Any, ...]:
         indicator.is_money,
         not indicator.leading,
         not indicator.is_ratio,
-        indicator.name,
+        # Ages as numbers: 4 to 12 comes before 12 to 18.
+        re.sub(r"\d+", lambda digits: digits[0].zfill(3), indicator.name),
     )
 
 
 def _by_name(name: str) -> str:
     """As one looks a name up: 's-Gravenhage at the g."""
     return name.casefold().removeprefix("'s-").removeprefix("'t ")
-

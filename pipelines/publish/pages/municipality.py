@@ -12,7 +12,18 @@ from markupsafe import Markup
 
 from pipelines.common import dutch
 from pipelines.publish.charts.sparklines import Point, sparkline
-from pipelines.publish.pages.cells import MARKS, NO_CELL, PROVISIONAL, SHORT, Cell, cell, missing, number, reason
+from pipelines.publish.pages.cells import (
+    MARKS,
+    NO_CELL,
+    PROVISIONAL,
+    SHORT,
+    Cell,
+    cell,
+    missing,
+    number,
+    reason,
+    row_of,
+)
 from pipelines.publish.pages.material import MUNICIPALITY, Area, Beside, Block, Figure, Indicator, Line, Material, Years
 from pipelines.publish.pages.spread import Spread
 from pipelines.publish.templates import render_site
@@ -55,9 +66,10 @@ class Reading(NamedTuple):
     line: Line
     year: int
     own: Cell
-    count: Cell | None
+    amount: Cell | None
     peers: str
     country: str
+    is_published: bool
     place: str
     strip: Markup
     course: Markup
@@ -65,11 +77,11 @@ class Reading(NamedTuple):
 
 
 class History(NamedTuple):
-    """An indicator over the years of a domain: a cell in each, and the count beside it."""
+    """An indicator over the years of a domain: its cells, and those of the count beside it."""
 
     line: Line
-    own: list[Cell]
-    count: list[Cell] | None
+    own: Markup
+    amount: Markup | None
 
 
 class Peer(NamedTuple):
@@ -174,7 +186,10 @@ class MunicipalityPages:
         indicator, year = line.indicator, line.indicator.newest or 0
         years, besides = of.figures.get(indicator.id, {}), of.beside.get(indicator.id, {})
         figure, beside = years.get(year), besides.get(year)
+        published = beside is not None and beside.country is None and beside.published is not None
         country = beside.country if beside else self._country(indicator, year)
+        if beside and published:
+            country = beside.published
         return Reading(
             line,
             year,
@@ -182,6 +197,7 @@ class MunicipalityPages:
             self._count(of, line, year),
             number(beside.peers, indicator) if beside else "",
             number(country, indicator),
+            published,
             self._place(figure, beside),
             self._spread.strip(indicator, year, figure, country) if beside else Markup(),
             _course(indicator, years),
@@ -212,14 +228,15 @@ class MunicipalityPages:
         indicator, figures = line.indicator, of.figures.get(line.indicator.id, {})
         besides, centre = of.beside.get(indicator.id, {}), self._is_centre(of, line.indicator)
         counts = of.figures.get(line.count.id, {}) if line.count else {}
-        return History(
-            line,
-            [
-                cell(figures[year], indicator, besides.get(year), centre=centre) if year in figures else NO_CELL
-                for year in years
-            ],
-            [cell(counts.get(year), line.count) for year in years] if line.count else None,
+        own = (
+            cell(figures[year], indicator, besides.get(year), centre=centre) if year in figures else NO_CELL
+            for year in years
         )
+        if line.count is None:
+            return History(line, row_of(own), None)
+        # Why a count is missing is said of the rate above it.
+        amount = (cell(counts.get(year), line.count)._replace(short="") for year in years)
+        return History(line, row_of(own), row_of(amount))
 
     @staticmethod
     def _is_centre(of: Municipality, indicator: Indicator) -> bool:
@@ -252,15 +269,15 @@ def _characteristics(found: Mapping[str, float]) -> list[str]:
     return [dutch.number(values.get(name), decimals) for name, (_, decimals) in CHARACTERISTICS.items()]
 
 
-def _spending(of: Municipality) -> Iterator[tuple[str, list[tuple[int, list[Cell]]]]]:
+def _spending(of: Municipality) -> Iterator[tuple[str, list[tuple[int, Markup]]]]:
     """Of each group of spending its years, newest first: those in which something was spent."""
     for domain, title in SPENDING_DOMAINS.items():
         rows = [row for row in of.spending.get(domain, ()) if row["lasten"] is not None]
         if rows:
-            yield title, [(row["jaar"], [_spent(row, name, decimals) for name, _, decimals in SPENDING]) for row in rows]
+            yield title, [(row["jaar"], row_of(_spent(row, *column) for column in SPENDING)) for row in rows]
 
 
-def _spent(row: Row, name: str, decimals: int) -> Cell:
+def _spent(row: Row, name: str, _: str, decimals: int) -> Cell:
     if row[name] is None:
         return missing(row[f"reden_{name}"])
     doubted = row["twijfel_lasten"] if "lasten" in name else row["twijfel_gebruik"]
@@ -278,9 +295,9 @@ class About:
     def facts(self) -> dict[str, Row]:
         """Province and size of each, and its characteristics in the newest year."""
         rows = self._records(
-            f"""select gm_code as code, provincie_code, provincie_naam, grootteklasse_naam, stedelijkheid_naam
+            f"""select gm_code as code, provincie_naam, grootteklasse_naam, stedelijkheid_naam
                 from dim_gemeente where geldig_tot is null or geldig_tot > make_date({self._year}, 1, 1)
-                order by all"""
+                order by all"""  # noqa: S608 - a number
         )
         found = {row["code"]: row for row in rows}
         for row in self._records(
@@ -310,7 +327,7 @@ class About:
                     from herindeling
                     where datum <= make_date({self._year}, 1, 1) and oude_code <> nieuwe_code
                         and soort <> 'grenscorrectie'
-                    order by jaar, oude_naam"""
+                    order by jaar, oude_naam"""  # noqa: S608 - a number
             ),
             "code",
         )

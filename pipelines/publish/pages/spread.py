@@ -1,7 +1,7 @@
 """How the compared municipalities lie on one line, per indicator and year: drawn once, used on the page of each."""
 
-from collections import defaultdict
-from functools import cache, cached_property
+from functools import cached_property
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -10,36 +10,43 @@ from pipelines.publish.pages.cells import number
 from pipelines.publish.pages.material import Figure, Indicator, Material
 
 
+class Compared(NamedTuple):
+    """The figures of an indicator in a year that are compared: not those that are doubted; and that of the country."""
+
+    country: float | None
+    values: list[float]
+
+
 class Spread:
     """The figures of all compared municipalities."""
 
     def __init__(self, material: Material) -> None:
         self._material = material
+        self._drawn: dict[tuple[str, int], StripBackground] = {}
 
     @cached_property
-    def values(self) -> dict[tuple[str, int], list[float]]:
-        """Of each indicator and year the figures that are compared: not those that are doubted."""
-        found: dict[tuple[str, int], list[float]] = defaultdict(list)
+    def figures(self) -> dict[tuple[str, int], Compared]:
+        """What is compared, per indicator and year."""
+        found: dict[tuple[str, int], Compared] = {}
         rows = self._material.release.tuples(
-            """select indicator_id, jaar, waarde from mart_gemeente_profiel where rang is not null
+            """select indicator_id, jaar, waarde, gewogen_land from mart_gemeente_profiel where rang is not null
                order by indicator_id, jaar, gm_code"""
         )
-        for indicator, year, value in rows:
-            found[indicator, year].append(value)
-        return dict(found)
+        for indicator, year, value, country in rows:
+            found.setdefault((indicator, year), Compared(country, [])).values.append(value)
+        return found
 
-    @cache  # noqa: B019 - as many as there are indicators and years, and it goes with the release
-    def background(self, indicator: str, year: int) -> StripBackground | None:
-        """The line of an indicator in one year; None where nothing is compared."""
-        values = self.values.get((indicator, year))
-        return strip_background(values) if values else None
+    def background(self, indicator: str, year: int) -> StripBackground:
+        """The line of an indicator in one year."""
+        if (indicator, year) not in self._drawn:
+            self._drawn[indicator, year] = strip_background(self.figures[indicator, year].values)
+        return self._drawn[indicator, year]
 
     def strip(self, indicator: Indicator, year: int, figure: Figure | None, country: float | None) -> Markup:
         """The line with one municipality on it; empty where nothing is compared."""
-        background = self.background(indicator.id, year)
-        if background is None:
+        if (indicator.id, year) not in self.figures:
             return Markup()
+        values = self.figures[indicator.id, year].values
         own = figure.value if figure and not figure.doubt else None
-        values = self.values[indicator.id, year]
         label = f"Alle gemeenten, van {number(min(values), indicator)} tot {number(max(values), indicator)}"
-        return strip(background, own, country, label=label)
+        return strip(self.background(indicator.id, year), own, country, label=label)

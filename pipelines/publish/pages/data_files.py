@@ -1,0 +1,108 @@
+"""What the script of the website reads to show another year, another group or another area: figures as they are shown.
+
+A page opened from a folder may not read a file, but it may run a script that lies beside it; so each is a script that
+hands over its content::
+
+    gegevens/GM0363.js    monitor.gebied({code, naam, soort, cijfers: {indicator_id: {jaar: [...]}}})
+    gegevens/gebieden.js  monitor.gebieden([[code, naam, soort], ...]): what can be chosen
+    gegevens/stroken.js   monitor.stroken({indicator_id: {jaar: [land, van, laag, hoog, tekening]}})
+
+The list of a figure is [number, letters, reason, count, peers, province, size class, place, class]; what is empty at
+its end is left out. ``class`` is that of the map: 1 (the lowest fifth of the municipalities) to 5; ``place`` is one of
+so many municipalities (``van``). What is the same for all of them stands in the second file only.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Final
+
+import orjson
+
+from pipelines.common import dutch
+from pipelines.publish.pages.cells import cell, number
+from pipelines.publish.pages.material import COUNTRY, Area, Beside, Figure, Indicator, Line, Material, Years
+from pipelines.publish.pages.spread import Spread
+
+Content = list[str | int]
+# From the place of a figure among others, as the page of a municipality shows it; empty where it has none.
+_NOWHERE: Final[Mapping[int, Beside]] = {}
+
+
+class DataFiles:
+    """Makes the scripts with figures."""
+
+    def __init__(self, material: Material, spread: Spread) -> None:
+        self._material = material
+        self._spread = spread
+
+    def of_area(self, area: Area, figures: Mapping[str, Years], beside: Mapping[str, Mapping[int, Beside]]) -> bytes:
+        """The script with all figures of one area; ``beside`` is empty for a region."""
+        found = {
+            line.indicator.id: {
+                str(year): self._content(line, year, figure, figures, beside.get(line.indicator.id, _NOWHERE).get(year))
+                for year, figure in figures[line.indicator.id].items()
+            }
+            for block in self._material.blocks
+            for line in block.lines
+            if line.indicator.id in figures
+        }
+        about = {"code": area.code, "naam": area.name, "soort": area.kind, "cijfers": found}
+        return _script("gebied", about)
+
+    def strips(self) -> bytes:
+        """The script with the country, and the drawing of all compared municipalities, in each year."""
+        found: dict[str, dict[str, list[Any]]] = defaultdict(dict)
+        for (indicator, year), of_all in self._spread.figures.items():
+            drawn = self._spread.background(indicator, year)
+            country = number(of_all.country, self._material.indicators[indicator])
+            found[indicator][str(year)] = [country, len(of_all.values), drawn.low, drawn.high, drawn.drawing]
+        return _script("stroken", found)
+
+    def areas(self) -> bytes:
+        """The script with every area that has figures, the country first."""
+        found = [[COUNTRY, self._material.names[COUNTRY], ""]]
+        found += [[area.code, area.name, "Gemeente"] for area in self._material.municipalities]
+        for kind, areas in self._material.regions.items():
+            found += [[area.code, area.name, dutch.REGION_KINDS[kind]] for area in areas]
+        return _script("gebieden", found)
+
+    def class_of(self, indicator: Indicator, year: int, value: float) -> int | None:
+        """In which fifth of the municipalities a figure lies, from 1; None where these have no classes."""
+        bounds = self._bounds.get((indicator.id, year))
+        return None if bounds is None else min(bisect_left(bounds, value) + 1, len(bounds))
+
+    @cached_property
+    def _bounds(self) -> dict[tuple[str, int], list[float]]:
+        """The highest figure of each class of the map, per indicator and year."""
+        found: dict[tuple[str, int], list[float]] = defaultdict(list)
+        rows = self._material.release.tuples(
+            """select indicator_id, jaar, klasse, max(klasse_hoogste) from mart_kaart
+               where klasse is not null group by all order by all"""
+        )
+        for indicator, year, _, highest in rows:
+            found[indicator, year].append(highest)
+        return dict(found)
+
+    def _content(
+        self, line: Line, year: int, figure: Figure, figures: Mapping[str, Years], beside: Beside | None
+    ) -> Content:
+        indicator = line.indicator
+        own = cell(figure, indicator, beside)
+        count = figures.get(line.count.id, {}).get(year) if line.count else None
+        content: Content = [own.text, own.marks, own.short]
+        content.append(number(count.value, line.count) if line.count and count else "")
+        groups = (beside.peers, beside.province, beside.size) if beside else (None, None, None)
+        content += [number(found, indicator) for found in groups]
+        content.append((beside.rank or "") if beside and self._material.has_place(figure, beside) else "")
+        compared = figure.value is not None and not figure.doubt
+        content.append((self.class_of(indicator, year, figure.value or 0) if compared else None) or "")
+        while content and content[-1] == "":
+            content.pop()
+        return content
+
+
+def _script(function: str, content: Any) -> bytes:
+    """A classic script that hands ``content`` to the script of the website."""
+    return b"monitor." + function.encode() + b"(" + orjson.dumps(content) + b");\n"
