@@ -32,7 +32,7 @@ from pipelines.recording import RecordingServerError
 from pipelines.refresh import QuietNight, Refresh, open_if_free
 from pipelines.releases.decisions import with_acceptances
 from pipelines.releases.journal import JournalError
-from pipelines.releases.store import NOTES, REPORT, Release, ReleaseError, Releases
+from pipelines.releases.store import NOTES, Release, ReleaseError, Releases
 from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.records import SnapshotError
 from pipelines.sources.datasets import Dataset, all_years
@@ -411,7 +411,8 @@ def print_release(
     if is_new:
         _print_revisions(console, manifest.revisions)
         console.print(f"Release notes: {release.folder / NOTES}")
-        console.print(f"Quality report: {release.folder / REPORT}")
+        for name, path in release.pages.items():
+            console.print(f"{name}: {path}")
     stays = "The release stays" if held is not None else "Nothing changed, so the release stays"
     console.print(f"{'Released' if is_new else stays}: {release.release_id}. {manifest.explanation}")
     link = Releases(settings.monitor_warehouse).link

@@ -15,7 +15,7 @@ from pipelines.releases.decisions import Hold, hold, holds, identity, unhold
 from pipelines.releases.journal import Journal, JournalError
 from pipelines.releases.rights import closed_to_this_user, wrong_rights
 from pipelines.releases.rollback import RolledBack, roll_back
-from pipelines.releases.store import REPORT, Release, ReleaseError, Releases
+from pipelines.releases.store import Release, ReleaseError, Releases
 from pipelines.releases.verification import verify_all, verify_current, verify_release
 from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.freshness import summary, table_ages
@@ -57,8 +57,8 @@ def status() -> None:
         for line in _facts(current):
             console.print(line)
         console.print(str(releases.link))
-        if (current.folder / REPORT).exists():
-            console.print(f"Quality report: {current.folder / REPORT}")
+        for name, path in current.pages.items():
+            console.print(f"{name}: {path}")
         for line in _put_aside(warehouse, current):
             console.print(line)
         for line in summary(table_ages(warehouse.project.datasets.values(), warehouse.snapshots)):

@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from pipelines.build.checks import WARNING, CheckResult
-from pipelines.releases.store import GUIDE, INDICATORS, REPORT, WORKBOOK, Release
+from pipelines.releases.store import GUIDE, HOME, INDICATORS, REPORT, WORKBOOK, Release
 from pipelines.snapshots.series import SeriesReport
 
 FAILED = "mislukt"
@@ -119,7 +119,7 @@ def _cell(value: object) -> str:
     return "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")
 
 
-_FILES = {"kwaliteitsrapport": REPORT, "indicatoren": INDICATORS, "handleiding": GUIDE, "werkboek": WORKBOOK}
+_FILES = {"website": HOME, "kwaliteitsrapport": REPORT, "indicatoren": INDICATORS, "handleiding": GUIDE, "werkboek": WORKBOOK}
 
 
 def release_links(release: Release, public_url: str) -> dict[str, dg.MetadataValue]:

@@ -25,6 +25,7 @@ from pipelines.publish.files.staging import TableStaging
 from pipelines.publish.gate import Cleared, keep_promises
 from pipelines.publish.notes import gather_notes
 from pipelines.publish.pages import write_pages
+from pipelines.publish.pages.site import write_site
 from pipelines.publish.publication import Publication
 from pipelines.publish.revisions import Revisions, add_revisions
 from pipelines.publish.tables import QUALITY, RELEASE, TABLES, add_dictionary, create, insert
@@ -85,7 +86,8 @@ class Draft:
         _write_json(self.folder / CHECKS, [check.as_row() for check in self.cleared.checks])
         with open_folder(self.folder) as release:
             texts = partial(self._write_texts, release.beside(), revisions)
-            hashes = write_files(release, self.folder, publication, beside=[texts], there=staged)
+            site = partial(write_site, release.beside(), self.folder)
+            hashes = write_files(release, self.folder, publication, beside=[texts, site], there=staged)
             manifest = self._manifest(release.header, revisions, hashes)
         _write_json(self.folder / MANIFEST, manifest.as_row())
         # After the manifest, since they hold that of the manifest too.

@@ -87,6 +87,12 @@ class Release:
         return f"{public_url}/releases/{self.release_id}/{name}"
 
     @property
+    def pages(self) -> dict[str, Path]:
+        """What a person opens first in a browser, by what it is called on a terminal: as far as it is there."""
+        first = {"Website": self.folder / HOME, "Quality report": self.folder / REPORT}
+        return {name: path for name, path in first.items() if path.exists()}
+
+    @property
     def checks(self) -> list[CheckResult]:
         """Every check that this release passed, or warned about.
 

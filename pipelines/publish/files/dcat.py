@@ -18,7 +18,7 @@ from pipelines.publish.files.read_me import READ_ME
 from pipelines.publish.publication import Publication
 from pipelines.publish.source_tables import sources_of
 from pipelines.releases.reader import ReleaseHeader, ReleaseReader
-from pipelines.releases.store import CURRENT, GUIDE, INDICATORS, NOTES, REPORT
+from pipelines.releases.store import COMPARISON, COUNTRY, CURRENT, GUIDE, HOME, INDICATORS, NOTES, REGIONS, REPORT
 
 FILE: Final = "dcat.jsonld"
 
@@ -44,7 +44,7 @@ _KEYWORDS: Final = ("jeugdhulp", "jeugdzorg", "Wmo 2015", "bijstand", "Participa
 # Everything else of the kind is found through the data package.
 _SINGLE_CSV: Final = "csv/mart_gemeente_jaar.csv"
 _FOLDERS: Final = (CSV_KIND, PARQUET_KIND)
-_PAGES: Final = (READ_ME, REPORT, INDICATORS, GUIDE, NOTES)
+_PAGES: Final = (HOME, COUNTRY, REGIONS, COMPARISON, READ_ME, REPORT, INDICATORS, GUIDE, NOTES)
 
 
 def write_dcat(release: ReleaseReader, folder: Path, files: Sequence[ReleaseFile], publication: Publication) -> None:
@@ -103,7 +103,7 @@ class _Described:
             "dcat:version": self._header.release_id,
             "adms:versionNotes": _dutch(f"Contract {self._header.contract_version}. {self._header.explanation}"),
             "dct:provenance": {"@type": "dct:ProvenanceStatement", "rdfs:label": _dutch(self._provenance())},
-            "dcat:landingPage": self._page(READ_ME),
+            "dcat:landingPage": self._page(HOME if HOME in self._pages else READ_ME),
             "foaf:page": [self._page(name) for name in self._pages],
             **self._people(),
             "dcat:distribution": [*self._single_files(), *self._folders()],

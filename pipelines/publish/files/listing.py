@@ -7,7 +7,7 @@ from typing import Final
 
 from pipelines.publish.files import boundaries
 from pipelines.publish.files.tables import CSV, PARQUET
-from pipelines.releases.store import DATABASE, GUIDE, INDICATORS, NOTES, REPORT, WORKBOOK
+from pipelines.releases.store import DATABASE, GUIDE, HOME, INDICATORS, NOTES, REPORT, WORKBOOK
 
 _EU_FILE_TYPE: Final = "http://publications.europa.eu/resource/authority/file-type/"
 _PARQUET_TYPE: Final = "application/vnd.apache.parquet"
@@ -80,6 +80,7 @@ _BY_PATH: Final = {
     WORKBOOK: WORKBOOK_KIND,
     boundaries.GEOJSON: GEOJSON_KIND,
     boundaries.GEOPARQUET: GEOPARQUET_KIND,
+    HOME: Kind("De website: begin hier met lezen, zonder netwerk", "browser", _PAGE_TYPE, "HTML"),
     REPORT: Kind("Kwaliteitsrapport", "browser", _PAGE_TYPE, "HTML"),
     INDICATORS: Kind("Wat elke indicator betekent", "browser", _PAGE_TYPE, "HTML"),
     GUIDE: Kind("Handleiding: verbinden, vragen, begrippen, citeren, methoden", "browser", _PAGE_TYPE, "HTML"),
