@@ -1,0 +1,275 @@
+"""What is so of a municipality in each subject: the conditions of ``kernzinnen.yml`` that hold, and words for its gaps.
+
+What does not belong here: SQL (``evidence``), and what is said when (``kernzinnen.yml``).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pipelines.common import dutch
+from pipelines.publish.pages.sentences.differences import (
+    LEAST_PCT,
+    Chance,
+    Side,
+    side_of_amount,
+    side_of_rate,
+)
+from pipelines.publish.pages.sentences.evidence import NET, USE_DOMAINS, Evidence
+from pipelines.publish.pages.sentences.vocabulary import reason_text
+from pipelines.publish.pages.sentences.wording import Situation, Wording
+from pipelines.releases.reader import Row
+
+# A place says something if so many municipalities have one (parameter benchmark_minimum_dekking).
+LEAST_COVERAGE: Final = 0.9
+ACCOUNT_NET, ACCOUNT_GROSS = "netto_begrotingsafwijking_sociaal_domein_pct", "begrotingsafwijking_sociaal_domein_pct"
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What became of one subject: its conditions, the words of its change, and the indicator it is about."""
+
+    conditions: frozenset[str]
+    words: dict[str, str]
+    indicator_id: str
+    year: int
+
+
+def use_situation(evidence: Evidence, gm_code: str, subject: str) -> Situation:
+    """How much use there is in a domain, beside others."""
+    row = evidence.use.get((gm_code, USE_DOMAINS[subject]))
+    if row is None:
+        return _nowhere()
+    name, year = row["indicator_id"], row["jaar"]
+    words = {"jaar": str(year)}
+    if row["waarde"] is None:
+        words |= _no_figure(row["reden_ontbreekt"])
+        found = {"geen_cijfer"}
+        if row["eerder_jaar"] is not None:
+            found.add("eerder_cijfer")
+            words |= {
+                "eerder_jaar": str(row["eerder_jaar"]),
+                "eerder_waarde": _rate(
+                    row["eerder_waarde"], row["eerder_indicator_id"], evidence.decimals[row["eerder_indicator_id"]]
+                ),
+            }
+        return Situation(frozenset(found), words, name, year)
+    beside = evidence.beside.get((gm_code, name))
+    marks = {
+        *(["twijfel"] if row["twijfel"] else []),
+        *(["valt_laag_uit"] if row["kanttekening"] == "veel_15_tot_25_jarigen" else []),
+        *(["per_1000"] if "_per_1000_" in name else []),
+    }
+    found = marks | _beside_conditions(beside, marks)
+    sides, written = _rate_beside(beside, name, evidence.decimals[name])
+    words |= {"waarde": _amount(row["waarde"], name, evidence.decimals[name]), **written, **_place(beside, found)}
+    return Situation(frozenset(found | sides), words, name, year)
+
+
+def spending_situation(evidence: Evidence, gm_code: str) -> Situation:
+    """What the social domain costs an inhabitant, beside others."""
+    if evidence.spending is None:
+        return _nowhere()
+    name, year = evidence.spending
+    row = evidence.beside.get((gm_code, name))
+    words = {"jaar": str(year)}
+    if row is None or row["waarde"] is None:
+        reason = row["reden_geen_vergelijking"] if row else None
+        return Situation(frozenset({"geen_cijfer"}), words | _no_figure(reason), name, year)
+    account = evidence.account.get(gm_code)
+    marks = {"centrumgemeente"} if account and account["centrumgemeente_opvang"] else set()
+    found = marks | _beside_conditions(row, marks)
+    decimals = evidence.decimals[name]
+    words |= {
+        "waarde": dutch.number(row["waarde"], decimals),
+        "wijze": "netto" if name == NET else "bruto",
+        **_place(row, found),
+    }
+    for other, column in (("land", "gewogen_land"), ("gelijken", "gewogen_gelijken")):
+        if row[column] is not None:
+            words[other] = dutch.number(row[column], decimals)
+            found |= {"vergeleken"} if other == "land" else {"gelijken"}
+            if not found & {"twijfel", "te_weinig_dekking", "centrumgemeente"}:
+                found.add(f"{other}_{side_of_amount(row['waarde'], row[column], decimals)}")
+    return Situation(frozenset(found), words, name, year)
+
+
+def change_situation(evidence: Evidence, gm_code: str, wording: Wording) -> Situation:
+    """What became of use and of spending since the year before, or the nearest year that can be compared."""
+    names = dict(_leading(evidence, gm_code))
+    changes = {
+        subject: changed
+        for subject, name in names.items()
+        if (changed := _changed(evidence.changes.get((gm_code, name), ()), name)) is not None
+    }
+    clauses: dict[str, list[str]] = {}
+    for subject, changed in changes.items():
+        text = wording.part("verandering", Situation(changed.conditions, changed.words))
+        clauses.setdefault(text, []).append(_CHANGE_NAMES[subject])
+    listed = "; ".join(f"{dutch.listed(subjects)}: {text}" for text, subjects in clauses.items())
+    words = {"opsomming": listed[:1].upper() + listed[1:]}
+    spending = changes.get("lasten")
+    conditions: set[str] = set()
+    breaks = {changes[one].words.get("breuk") for one in USE_DOMAINS if one in changes}
+    if spending is not None:
+        conditions |= spending.conditions
+        words |= spending.words
+    if USE_DOMAINS.keys() <= changes.keys() and len(breaks) == 1 and None not in breaks:
+        conditions.add("gebruik_anders_geteld")
+        words["breuk"] = str(next(iter(breaks)))
+    about = spending or next(iter(changes.values()), None)
+    return Situation(frozenset(conditions), words, about.indicator_id if about else None, about.year if about else None)
+
+
+def account_situation(evidence: Evidence, gm_code: str) -> Situation:
+    """The account of the social domain beside its first budget; neither says how the municipality fared."""
+    row = evidence.account.get(gm_code)
+    if row is None:
+        return _nowhere()
+    name = ACCOUNT_NET if row["wijze"] == "netto" else ACCOUNT_GROSS
+    year, share = row["jaar"], row["waarde"]
+    words = {"jaar": str(year), "wijze": row["wijze"]}
+    if share is None:
+        return Situation(frozenset({"geen_cijfer"}), words | _no_figure(row["reden_ontbreekt"]), name, year)
+    found = {*(["twijfel"] if row["twijfel"] else []), *(["bruto"] if row["wijze"] == "bruto" else [])}
+    if abs(share) > LEAST_PCT:
+        found.add("rekening_hoger" if share > 0 else "rekening_lager")
+    words["afstand"] = _percentage(abs(share), evidence.decimals[name])
+    return Situation(frozenset(found), words, name, year)
+
+
+def gaps_situation(evidence: Evidence, gm_code: str, lacking: Sequence[str]) -> Situation:
+    """How many of the newest figures are missing, and what is the reason of most.
+
+    Args:
+        evidence: the rows of the release.
+        gm_code: the municipality.
+        lacking: what the other sentences are about and is missing, in words.
+    """
+    rows = evidence.gaps.get(gm_code, [])
+    missing = [row for row in rows if row["reden_ontbreekt"] is not None]
+    first, last = evidence.years
+    words = {
+        "van": dutch.number(sum(row["aantal"] for row in rows)),
+        "aantal": dutch.number(sum(row["aantal"] for row in missing)),
+        "jaren": str(last) if first == last else f"{first}-{last}",
+    }
+    if not missing:
+        return Situation(frozenset(), words)
+    conditions = {"iets_ontbreekt", *(["een_ontbreekt"] if words["aantal"] == "1" else [])}
+    words["reden"] = reason_text(missing[0]["reden_ontbreekt"])
+    if lacking:
+        conditions.add("een_uit_de_kern" if len(lacking) == 1 else "meer_uit_de_kern")
+        words |= {"wat": lacking[0], "uit_de_kern": dutch.number(len(lacking))}
+    return Situation(frozenset(conditions), words)
+
+
+# As the sentence about change calls them.
+_CHANGE_NAMES: Final = {"jeugd": "jeugdzorg", "wmo": "Wmo", "bijstand": "bijstand", "lasten": "lasten"}
+
+
+def _leading(evidence: Evidence, gm_code: str) -> Iterator[tuple[str, str]]:
+    for subject, domain in USE_DOMAINS.items():
+        if (row := evidence.use.get((gm_code, domain))) is not None:
+            yield subject, row["indicator_id"]
+    if evidence.spending is not None:
+        yield "lasten", evidence.spending[0]
+
+
+def _changed(rows: Sequence[Row], name: str) -> Changed | None:
+    """The change since the year before; since an earlier one where only that year lacks a figure."""
+    if not rows:
+        return None
+    row = rows[0]
+    if row["reden_geen_richting"] == "vergelijkcijfer_ontbreekt":
+        row = next((other for other in rows if other["richting"] is not None), row)
+    words = {"van": str(row["jaar_van"]), "tot": str(row["jaar_tot"])}
+    if row["richting"] in ("stijging", "daling"):
+        words["pct"] = _percentage(abs(row["mutatie_pct"]), 1)
+    if row["breuk_jaar"] is not None:
+        words["breuk"] = str(row["breuk_jaar"])
+    return Changed(frozenset({row["richting"] or row["reden_geen_richting"]}), words, name, row["jaar_tot"])
+
+
+def _beside_conditions(row: Row | None, marks: set[str]) -> set[str]:
+    """Why a figure is not laid beside others, as far as the benchmark says so."""
+    if row is None:
+        return set()
+    return {
+        *(["twijfel"] if row["reden_geen_vergelijking"] == "twijfel" else []),
+        *(["kleine_aantallen"] if row["kleine_aantallen"] else []),
+        *(["te_weinig_dekking"] if row["aantal_vergeleken"] < LEAST_COVERAGE * row["gemeenten"] else []),
+    } - marks
+
+
+def _rate_beside(row: Row | None, name: str, decimals: int) -> tuple[set[str], dict[str, str]]:
+    """On which side of the country and of its peers a rate lies, and their figures in words."""
+    if row is None or row["reden_geen_vergelijking"] is not None:
+        return set(), {}
+    found: set[str] = set()
+    words: dict[str, str] = {}
+    own, base = row["waarde"], row["gewogen_land"]
+    if base is not None:
+        found.add("vergeleken")
+        words["land"] = _amount(base, name, decimals)
+        if row["toeval"] is not None and base > 0:
+            own_chance = Chance(row["toeval"], row["afronding_marge"])
+            found.add(f"land_{side_of_rate(own, base, (own_chance,), base, decimals)}")
+    peers = row["gewogen_gelijken"]
+    if peers is not None:
+        found.add("gelijken")
+        words["gelijken"] = _amount(peers, name, decimals)
+        if row["toeval"] is not None and row["toeval_gelijken"] is not None and base:
+            found.add(f"gelijken_{_side_of_peers(row, decimals)}")
+    return found, words
+
+
+def _side_of_peers(row: Row, decimals: int) -> Side:
+    chances = (
+        Chance(row["toeval"], row["afronding_marge"]),
+        Chance(row["toeval_gelijken"], row["afronding_gelijken"]),
+    )
+    return side_of_rate(row["waarde"], row["gewogen_gelijken"], chances, row["gewogen_land"], decimals)
+
+
+_NO_PLACE: Final = ("twijfel", "kleine_aantallen", "te_weinig_dekking", "veel_15_tot_25_jarigen", "centrumgemeente")
+
+
+def _place(row: Row | None, found: set[str]) -> dict[str, str]:
+    """The words of a place; adds the condition `plaats` to ``found`` where it says something, else the reason."""
+    held = {"veel_15_tot_25_jarigen" if one == "valt_laag_uit" else one for one in found}
+    if reason := next((one for one in _NO_PLACE if one in held), None):
+        return {"reden_geen_plaats": reason_text(reason)}
+    if row is None or row["rang"] is None:
+        return {"reden_geen_plaats": reason_text((row and row["reden_geen_vergelijking"]) or "niet_vergeleken")}
+    found.add("plaats")
+    return {"rang": dutch.number(row["rang"]), "rang_van": dutch.number(row["rang_van"])}
+
+
+def _nowhere() -> Situation:
+    """No municipality has a figure in any year."""
+    return Situation(frozenset({"geen_cijfer", "nergens"}), _no_figure(None))
+
+
+def _no_figure(reason: str | None) -> dict[str, str]:
+    """Words for a figure that is missing."""
+    told = reason_text(reason or "buiten_reeks")
+    return {"reden": told, "reden_geen_plaats": told}
+
+
+def _percentage(value: float, decimals: int) -> str:
+    return f"{dutch.number(value, decimals)}{dutch.NO_BREAK}%"
+
+
+def _amount(value: float, name: str, decimals: int) -> str:
+    """A figure as the sentence has it, which names its unit, except that of a percentage."""
+    return _percentage(value, decimals) if name.endswith("_pct") else dutch.number(value, decimals)
+
+
+def _rate(value: float, name: str, decimals: int) -> str:
+    """A figure with its unit, for a sentence that does not name it."""
+    if name.endswith("_pct"):
+        return _percentage(value, decimals)
+    return (
+        f"{dutch.number(value, decimals)} per 1{dutch.NO_BREAK}000 {'jongeren' if '_jongeren' in name else 'inwoners'}"
+    )
