@@ -8,14 +8,15 @@ them; then the difference is chance alone, and how large that may be is known:
   raised by as much (``p(1-p)/n`` of a share grows less than that, ``p/n`` of a number just so).
 - The country contains the municipality. Its difference with the whole is ``1 - w`` times that with the rest (``w`` its
   share of the denominator), and its variance ``1 - w`` times its own: a little smaller than what is used here.
-- Peers are others, with chance of their own: the figures of the members, weighted by their denominators, so that the
-  variances add up to ``1 / sum(1 / s^2)``. Members with small numbers have no ``toeval`` and are left out of that sum,
-  which only makes it larger.
+- Peers are others, with chance of their own. Their figures together are weighted by denominators, so that their
+  variances add up to ``1 / sum(1 / s^2)``, but for the rounding in ``s``, which is far less than the last term below.
+  Members with small numbers have no ``toeval`` and are left out of that sum, which only makes it larger.
 - On top comes what rounding can do at most (``afronding_marge``), also of the peers.
 
-So the limit is never too narrow, and what is called more or less is so. Amounts of euros are no draw of anything. Of
-those the limit is that of ``mart_trend``: what differs by at most 3 % is no difference to speak of, and rounding to
-1 000 euro is far below that. What looks equal as it is written is never called more or less.
+So the limit is on the wide side: what is called more or less is so, apart from the 5 % that any such limit lets
+through. Amounts of euros are no draw of anything. Of those the limit is that of ``mart_trend``: what differs by at most
+3 % is no difference to speak of, and rounding to 1 000 euro is far below that. What looks equal as it is written is
+never called more or less.
 """
 
 from dataclasses import dataclass

@@ -71,6 +71,20 @@ _SPENDING_SQL = f"""
 """  # noqa: S608 - names of our own
 _BESIDE_SQL = """
     with cijfer as (
+        select
+            indicator_id,
+            gm_code,
+            jaar,
+            waarde,
+            reden_geen_vergelijking,
+            gewogen_land,
+            aantal_vergeleken,
+            rang,
+            rang_van,
+            kleine_aantallen,
+            toeval,
+            afronding_marge,
+            variant
         from mart_benchmark
         where (indicator_id, jaar) in ({pairs})
     ),
@@ -114,6 +128,53 @@ _BESIDE_SQL = """
             and groep.groep_soort = 'vergelijkbare_gemeenten'
     left join toeval_gelijken
         on cijfer.indicator_id = toeval_gelijken.indicator_id and cijfer.gm_code = toeval_gelijken.gm_code
+"""
+# The same amounts without shelter (6.81): lasten of the Wmo less those without it, taken off the social domain.
+_SHELTER_SQL = """
+    with cijfer as (
+        select
+            sociaal.gm_code,
+            sociaal.variant,
+            sociaal.jaar,
+            sociaal.noemer,
+            sociaal.teller - (wmo.teller - zonder.teller) as bedrag,
+            sociaal.gewogen_land - (wmo.gewogen_land - zonder.gewogen_land) as land
+        from mart_benchmark as sociaal
+        inner join mart_benchmark as wmo
+            on sociaal.gm_code = wmo.gm_code and sociaal.jaar = wmo.jaar
+        inner join mart_benchmark as zonder
+            on sociaal.gm_code = zonder.gm_code and sociaal.jaar = zonder.jaar
+        where
+            sociaal.indicator_id = $sociaal
+            and wmo.indicator_id = $wmo
+            and zonder.indicator_id = $zonder
+            and sociaal.jaar = $jaar
+            and sociaal.reden_geen_vergelijking is null
+            and wmo.reden_geen_vergelijking is null
+            and zonder.reden_geen_vergelijking is null
+    ),
+
+    gelijken as (
+        select
+            cijfer.gm_code,
+            1000 * sum(gelijke.bedrag) / sum(gelijke.noemer) as gelijken
+        from cijfer
+        inner join mart_vergelijkbare_gemeenten as lijst
+            on
+                cijfer.variant = lijst.variant
+                and cijfer.jaar = lijst.jaar
+                and cijfer.gm_code = lijst.gm_code
+        inner join cijfer as gelijke on lijst.vergelijkbare_gm_code = gelijke.gm_code
+        group by cijfer.gm_code
+    )
+
+    select
+        cijfer.gm_code,
+        1000 * cijfer.bedrag / cijfer.noemer as waarde,
+        cijfer.land,
+        gelijken.gelijken
+    from cijfer
+    left join gelijken on cijfer.gm_code = gelijken.gm_code
 """
 _CHANGE_SQL = """
     select
@@ -166,9 +227,11 @@ _GAPS_SQL = """
 class Evidence:
     """The rows behind the sentences, by municipality.
 
-    ``use`` and ``beside`` are by municipality and domain, and by municipality and indicator; ``changes`` has the rows
-    of mart_verandering of an indicator, the latest pair of years first; ``gaps`` the number of newest figures by the
-    reason for which they are missing (None: not missing), most first; ``decimals`` how many an indicator is shown with.
+    ``use`` is by municipality and domain, ``beside`` by municipality and indicator. ``without_shelter`` has the amounts
+    of ``spending`` less shelter: of a municipality, the country and its peers, in euro per inhabitant. ``changes`` has
+    the rows of mart_verandering of an indicator, the latest pair of years first; ``gaps`` the number of newest figures
+    by the reason for which they are missing (None: not missing), most first; ``decimals`` how many an indicator is
+    shown with, ``years`` the first and the last of the newest years.
     """
 
     municipalities: list[str]
@@ -177,6 +240,7 @@ class Evidence:
     use: dict[tuple[str, str], Row]
     spending: tuple[str, int] | None
     beside: dict[tuple[str, str], Row]
+    without_shelter: dict[str, Row]
     changes: dict[tuple[str, str], list[Row]]
     account: dict[str, Row]
     gaps: dict[str, list[Row]]
@@ -199,12 +263,27 @@ def read_evidence(release: ReleaseReader) -> Evidence:
         use={(row["gm_code"], row["domein"]): row for row in use},
         spending=spending,
         beside={(row["gm_code"], row["indicator_id"]): row for row in _beside(release, asked)},
+        without_shelter=_without_shelter(release, spending),
         changes=_grouped(
             release.records(_CHANGE_SQL.format(names=", ".join(sorted(quoted(name) for name, _ in asked))))
         ),
         account={row["gm_code"]: row for row in release.records(_ACCOUNT_SQL)},
         gaps={code: rows for (code, _), rows in _grouped(release.records(_GAPS_SQL)).items()},
     )
+
+
+def _without_shelter(release: ReleaseReader, spending: tuple[str, int] | None) -> dict[str, Row]:
+    if spending is None:
+        return {}
+    name, year = spending
+    prefix = "netto_" if name == NET else ""
+    asked = {
+        "sociaal": name,
+        "wmo": f"{prefix}lasten_wmo_per_inwoner",
+        "zonder": f"{prefix}lasten_wmo_zonder_opvang_per_inwoner",
+        "jaar": year,
+    }
+    return {row["gm_code"]: row for row in release.records(_SHELTER_SQL, asked)}
 
 
 def _beside(release: ReleaseReader, asked: Iterable[tuple[str, int]]) -> list[Row]:

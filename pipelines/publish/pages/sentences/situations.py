@@ -62,7 +62,9 @@ def use_situation(evidence: Evidence, gm_code: str, subject: str) -> Situation:
     }
     found = marks | _beside_conditions(beside, marks)
     sides, written = _rate_beside(beside, name, evidence.decimals[name])
-    words |= {"waarde": _amount(row["waarde"], name, evidence.decimals[name]), **written, **_place(beside, found)}
+    place = _place(beside, found)
+    found |= {"plaats"} if "rang" in place else set()
+    words |= {"waarde": _amount(row["waarde"], name, evidence.decimals[name]), **written, **place}
     return Situation(frozenset(found | sides), words, name, year)
 
 
@@ -77,21 +79,34 @@ def spending_situation(evidence: Evidence, gm_code: str) -> Situation:
         reason = row["reden_geen_vergelijking"] if row else None
         return Situation(frozenset({"geen_cijfer"}), words | _no_figure(reason), name, year)
     account = evidence.account.get(gm_code)
-    marks = {"centrumgemeente"} if account and account["centrumgemeente_opvang"] else set()
-    found = marks | _beside_conditions(row, marks)
     decimals = evidence.decimals[name]
-    words |= {
-        "waarde": dutch.number(row["waarde"], decimals),
-        "wijze": "netto" if name == NET else "bruto",
-        **_place(row, found),
-    }
+    found = _beside_conditions(row, set())
+    # Its place is one among municipalities that do not pay for others.
+    marks = {"centrumgemeente"} if account and account["centrumgemeente_opvang"] else set()
+    place = _place(row, found | marks)
+    found |= {"plaats"} if "rang" in place else set()
+    words |= {"waarde": dutch.number(row["waarde"], decimals), "wijze": "netto" if name == NET else "bruto", **place}
+    sides, written = _amount_beside(row, evidence.without_shelter.get(gm_code), decimals)
+    return Situation(frozenset(found | sides), words | written, name, year)
+
+
+def _amount_beside(row: Row, without: Row | None, decimals: int) -> tuple[set[str], dict[str, str]]:
+    """On which side of the country and of its peers an amount lies, if it is the same side without shelter."""
+    found: set[str] = set()
+    words: dict[str, str] = {}
     for other, column in (("land", "gewogen_land"), ("gelijken", "gewogen_gelijken")):
-        if row[column] is not None:
-            words[other] = dutch.number(row[column], decimals)
-            found |= {"vergeleken"} if other == "land" else {"gelijken"}
-            if not found & {"twijfel", "te_weinig_dekking", "centrumgemeente"}:
-                found.add(f"{other}_{side_of_amount(row['waarde'], row[column], decimals)}")
-    return Situation(frozenset(found), words, name, year)
+        if row[column] is None:
+            continue
+        found.add("vergeleken" if other == "land" else other)
+        words[other] = dutch.number(row[column], decimals)
+        side = side_of_amount(row["waarde"], row[column], decimals)
+        same = (
+            without is not None
+            and without[other] is not None
+            and side == side_of_amount(without["waarde"], without[other], decimals)
+        )
+        found.add(f"{other}_{side}" if same else "opvang_beslist")
+    return found, words
 
 
 def change_situation(evidence: Evidence, gm_code: str, wording: Wording) -> Situation:
@@ -236,13 +251,12 @@ _NO_PLACE: Final = ("twijfel", "kleine_aantallen", "te_weinig_dekking", "veel_15
 
 
 def _place(row: Row | None, found: set[str]) -> dict[str, str]:
-    """The words of a place; adds the condition `plaats` to ``found`` where it says something, else the reason."""
+    """The words of a place where it says something, else of the reason why not."""
     held = {"veel_15_tot_25_jarigen" if one == "valt_laag_uit" else one for one in found}
     if reason := next((one for one in _NO_PLACE if one in held), None):
         return {"reden_geen_plaats": reason_text(reason)}
     if row is None or row["rang"] is None:
         return {"reden_geen_plaats": reason_text((row and row["reden_geen_vergelijking"]) or "niet_vergeleken")}
-    found.add("plaats")
     return {"rang": dutch.number(row["rang"]), "rang_van": dutch.number(row["rang_van"])}
 
 
