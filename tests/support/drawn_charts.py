@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from pipelines.common.settings import PROJECT
-from pipelines.publish.charts import Point, sparkline, strip, strip_background
+from pipelines.publish.charts import About, Point, TrendLine, sparkline, strip, strip_background, trend
 
 FOLDER = PROJECT / "tests" / "unit" / "publish" / "charts"
 SNAPSHOTS = FOLDER / "snapshots"
@@ -23,7 +23,7 @@ AMSTERDAM = [218.89, 261.18, 279.48, 290.20, 313.20, None, 357.34, 410.46]
 # wmo_clienten_per_1000_inwoners of Vlieland; a break lies before 2021.
 VLIELAND = [64.52, 57.42, 65.91, 60.61, 54.44]
 # begrotingsafwijking_wmo_zonder_opvang_pct of Groningen.
-GRONINGEN = [14.9, 4.7, -5.0, 1.2, 0.5, 6.0, 9.2, -6.3]
+GRONINGEN = [14.93, 6.47, -6.16, 3.67, 2.91, 1.17, 7.64, -6.31]
 
 
 @cache
@@ -78,9 +78,47 @@ def small_charts() -> dict[str, Callable[[], str]]:
     }
 
 
+def trends() -> dict[str, Callable[[], str]]:
+    """Lines over the years."""
+    spending = [
+        TrendLine("Groningen", "own", series([295.19, 274.27, 297.13, 322.78, 341.82, 376.14, 392.68, 420.36])),
+        TrendLine("Nederland", "country", series([244.44, 270.26, 295.39, 299.38, 319.42, 323.61, 353.65, 400.36])),
+        TrendLine(
+            "vergelijkbare gemeenten", "peers", series([293.79, 326.93, 340.72, 294.18, 323.90, 371.15, 382.35, 432.8])
+        ),
+        TrendLine("Amsterdam", "other", series(AMSTERDAM)),
+    ]
+    youth = {"after_break": {2021, 2022}, "provisional": {2022}}
+    care = [
+        TrendLine("Groningen", "own", series([20.94, 21.01, None, 23.43, 23.56], 2018, **youth)),
+        TrendLine("Nederland", "country", series([24.84, 25.45, None, 26.36, 26.26], 2018, **youth)),
+        TrendLine("Veenendaal", "other", series([None, 36.74, None, 41.02, 37.61], 2018, doubtful={2021}, **youth)),
+    ]
+    overrun = [
+        TrendLine("Groningen", "own", series(GRONINGEN)),
+        TrendLine("Nederland", "country", series([0.69, 2.85, 9.76, 8.72, 2.44, -0.15, -0.51, 1.72])),
+    ]
+
+    def drawn(name: str, title: str, unit: str, decimals: int, lines: list[TrendLine]) -> Callable[[], str]:
+        return lambda: trend(lines, about=About(name, title), unit=unit, decimals=decimals)
+
+    counts = [TrendLine("Groningen", "own", series([4815.0, 4860.0, None, 5465.0, 5535.0], 2018, **youth))]
+    return {
+        "trend": drawn("t1", "Lasten jeugd per inwoner", "euro per inwoner", 0, spending),
+        "trend_with_breaks_and_doubt": drawn("t2", "Jongeren met jeugdzorg", "per 1 000 inwoners", 1, care),
+        "trend_with_negative_figures": drawn("t3", "Begrotingsafwijking Wmo", "% van de begroting", 1, overrun),
+        "trend_of_counts": drawn("t4", "Jongeren met jeugdzorg", "jongeren", 0, counts),
+        "trend_of_one_figure": drawn("t5", "Eén jaar", "%", 1, [TrendLine("Vlieland", "own", series([8.4], 2022))]),
+        "trend_of_zeros": drawn("t6", "Nul", "%", 1, [TrendLine("Vlieland", "own", series([0.0, 0.0], 2021))]),
+        "trend_without_figures": drawn(
+            "t7", "Geen", "%", 1, [TrendLine("Vlieland", "own", series([None, None], 2021))]
+        ),
+    }
+
+
 def charts() -> dict[str, Callable[[], str]]:
     """Every chart, by the name of its snapshot."""
-    return small_charts()
+    return {**small_charts(), **trends()}
 
 
 def snapshot(chart: str) -> str:

@@ -8,13 +8,18 @@ What does not belong here: queries, pages, sentences about what a figure means, 
 chart marks what its caller says of a figure (doubt, provisional, a break) and leaves out nothing by itself.
 """
 
+from pipelines.publish.charts.frames import About
 from pipelines.publish.charts.sparklines import Point, sparkline
 from pipelines.publish.charts.strips import StripBackground, strip, strip_background
+from pipelines.publish.charts.trends import TrendLine, trend
 
 __all__ = [
+    "About",
     "Point",
     "StripBackground",
+    "TrendLine",
     "sparkline",
     "strip",
     "strip_background",
+    "trend",
 ]

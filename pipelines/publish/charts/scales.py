@@ -1,5 +1,6 @@
 """From a figure to a place in a chart: extents, quantiles and round ticks."""
 
+import math
 from collections.abc import Sequence
 
 
@@ -29,3 +30,19 @@ def without_outliers(ordered: Sequence[float], reach: float = 3.0, spare: float 
     floor = ordered[0] if ordered[0] >= floor - slack else floor
     ceiling = ordered[-1] if ordered[-1] <= ceiling + slack else ceiling
     return (floor, ceiling) if floor < ceiling else (ordered[0], ordered[-1])
+
+
+def round_ticks(low: float, high: float, most: int = 5) -> tuple[list[float], int]:
+    """Round figures from ``low`` to ``high`` (which is higher), at most so many, and how many decimals they need.
+
+    The step is 1, 2, 2.5 or 5 times a power of ten; from 0 on there are three at least.
+    """
+    power = math.floor(math.log10((high - low) / most)) - 1
+    while True:
+        for first in (1.0, 2.0, 2.5, 5.0):
+            step = first * 10.0**power
+            counted = range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
+            if len(counted) <= most:
+                decimals = max(0, -power + (first == 2.5))
+                return [round(count * step, decimals) for count in counted], decimals
+        power += 1
