@@ -1,7 +1,8 @@
 """Every form of chart on recorded figures, by name: what is compared with the snapshots, and shown on one page.
 
 The figures of all municipalities (``jeugdzorg_2021.csv``, jeugdzorg_per_1000_inwoners of 2021) and those typed below
-come from a release of the recording: `fct_indicator` in division `actueel`, `mart_benchmark` and `mart_kaart`.
+come from a release of the recording: `fct_indicator` in division `actueel`, `mart_benchmark`, `mart_kaart`, and
+`gemeente_regio` of 2024, in which 18 municipalities have no labour market region.
 """
 
 import csv
@@ -11,7 +12,23 @@ from functools import cache
 from pathlib import Path
 
 from pipelines.common.settings import PROJECT
-from pipelines.publish.charts import About, Point, TrendLine, sparkline, strip, strip_background, trend
+from pipelines.publish.charts import (
+    About,
+    MapScale,
+    MapShapes,
+    Point,
+    Shade,
+    TrendLine,
+    map_shapes,
+    municipal_map,
+    region_map,
+    region_shapes,
+    sparkline,
+    strip,
+    strip_background,
+    trend,
+)
+from pipelines.publish.files import boundaries
 
 FOLDER = PROJECT / "tests" / "unit" / "publish" / "charts"
 SNAPSHOTS = FOLDER / "snapshots"
@@ -41,6 +58,26 @@ def compared() -> list[float]:
 def figure(code: str) -> float:
     """The figure of one municipality."""
     return next(float(row["waarde"]) for row in municipalities() if row["gm_code"] == code)
+
+
+@cache
+def country() -> MapShapes:
+    """All municipalities on the map."""
+    known = boundaries._shapes(boundaries.SOURCE)
+    rows = [row for row in municipalities() if row["gm_code"] in known]
+    codes = [row["gm_code"] for row in rows]
+    names = [row["naam"] for row in rows]
+    return map_shapes(boundaries.Boundaries(codes, names, [known[code] for code in codes], [], 2026))
+
+
+def shades() -> dict[str, Shade]:
+    """The shade of each municipality on the map of youth care."""
+    return {row["gm_code"]: int(row["klasse"]) if row["klasse"] else "doubt" for row in municipalities()}  # type: ignore[misc]
+
+
+def labour_market_regions() -> dict[str, str]:
+    """The region of each municipality that has one."""
+    return {row["gm_code"]: row["arbeidsmarktregio"] for row in municipalities() if row["arbeidsmarktregio"]}
 
 
 def series(values: list[float | None] | list[float], first: int = 2017, **marks: set[int]) -> list[Point]:
@@ -116,9 +153,30 @@ def trends() -> dict[str, Callable[[], str]]:
     }
 
 
+def maps() -> dict[str, Callable[[], str]]:
+    """Maps of municipalities and of regions."""
+    classes = {
+        number: sorted(float(row["waarde"]) for row in municipalities() if row["klasse"] == str(number))
+        for number in range(1, 6)
+    }
+    scale = MapScale("per 1 000 inwoners", 1, {number: (found[0], found[-1]) for number, found in classes.items()})
+
+    def shaded() -> str:
+        about = About("m1", "Jongeren met jeugdzorg per 1 000 inwoners, 2021")
+        return municipal_map(country(), shades(), about=about, scale=scale, own="GM0014")
+
+    def joined() -> str:
+        regions = region_shapes(country(), labour_market_regions())
+        labels = {region: region.removeprefix("AM") for region in regions.regions}
+        about = About("m2", "Arbeidsmarktregio's, 2024")
+        return region_map(country(), regions, labels, about=about, unknown="regio niet bekend")
+
+    return {"municipal_map": shaded, "region_map": joined}
+
+
 def charts() -> dict[str, Callable[[], str]]:
     """Every chart, by the name of its snapshot."""
-    return {**small_charts(), **trends()}
+    return {**small_charts(), **trends(), **maps()}
 
 
 def snapshot(chart: str) -> str:

@@ -9,15 +9,26 @@ chart marks what its caller says of a figure (doubt, provisional, a break) and l
 """
 
 from pipelines.publish.charts.frames import About
+from pipelines.publish.charts.maps import MapScale, Shade, municipal_map
+from pipelines.publish.charts.outlines import MapShapes, map_shapes
+from pipelines.publish.charts.region_maps import RegionShapes, region_map, region_shapes
 from pipelines.publish.charts.sparklines import Point, sparkline
 from pipelines.publish.charts.strips import StripBackground, strip, strip_background
 from pipelines.publish.charts.trends import TrendLine, trend
 
 __all__ = [
     "About",
+    "MapScale",
+    "MapShapes",
     "Point",
+    "RegionShapes",
+    "Shade",
     "StripBackground",
     "TrendLine",
+    "map_shapes",
+    "municipal_map",
+    "region_map",
+    "region_shapes",
     "sparkline",
     "strip",
     "strip_background",

@@ -32,7 +32,17 @@ def test_a_chart_is_whole_and_asks_nothing_that_a_page_may_not_give(name: str) -
     root = ET.fromstring(chart)
     names = {attribute for element in root.iter() for attribute in element.attrib}
     assert not {name for name in names if name == "style" or name.startswith("on") or name.endswith("href")}
-    assert {element.tag for element in root.iter()} <= {"svg", "g", "path", "text", "tspan", "title", "desc"}
+    assert {element.tag for element in root.iter()} <= {
+        "svg",
+        "g",
+        "path",
+        "text",
+        "tspan",
+        "title",
+        "desc",
+        "defs",
+        "pattern",
+    }
     assert root.attrib["role"] == "img"
     assert root.attrib.get("aria-label") or root.attrib["aria-labelledby"]
 
