@@ -96,7 +96,7 @@ class DataFiles:
         groups = (beside.peers, beside.province, beside.size) if beside else (None, None, None)
         content += [number(found, indicator) for found in groups]
         content.append((beside.rank or "") if beside and self._material.has_place(figure, beside) else "")
-        compared = figure.value is not None and not figure.doubt
+        compared = figure.value is not None and not figure.doubt and not (beside and beside.small)
         content.append((self.class_of(indicator, year, figure.value or 0) if compared else None) or "")
         while content and content[-1] == "":
             content.pop()

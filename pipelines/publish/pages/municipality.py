@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import groupby
 from math import exp
 from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -25,6 +25,7 @@ from pipelines.publish.pages.cells import (
     row_of,
 )
 from pipelines.publish.pages.material import MUNICIPALITY, Area, Beside, Block, Figure, Indicator, Line, Material, Years
+from pipelines.publish.pages.sentences import KeySentence
 from pipelines.publish.pages.spread import Spread
 from pipelines.publish.templates import render_site
 from pipelines.releases.reader import Row
@@ -120,7 +121,7 @@ class Municipality:
 class MunicipalityPages:
     """Makes the page of each municipality of a release."""
 
-    def __init__(self, material: Material, spread: Spread, sentences: Mapping[str, Any]) -> None:
+    def __init__(self, material: Material, spread: Spread, sentences: Mapping[str, list[KeySentence]]) -> None:
         self._material = material
         self._spread = spread
         self._sentences = sentences

@@ -9,6 +9,7 @@ from pipelines.publish.pages.data_files import DataFiles
 from pipelines.publish.pages.home import home_page
 from pipelines.publish.pages.material import COUNTRY, Area, Material
 from pipelines.publish.pages.municipality import MunicipalityPages
+from pipelines.publish.pages.sentences import key_sentences
 from pipelines.publish.pages.spread import Spread
 from pipelines.publish.templates import site_script, site_style
 from pipelines.releases.reader import ReleaseReader
@@ -45,7 +46,7 @@ def site_files(release: ReleaseReader) -> Iterator[tuple[str, bytes]]:
 
 
 def _municipalities(material: Material, spread: Spread, data: DataFiles) -> Iterator[tuple[str, bytes]]:
-    for of, page in MunicipalityPages(material, spread, {}).pages():
+    for of, page in MunicipalityPages(material, spread, key_sentences(material.release)).pages():
         yield f"{MUNICIPALITIES}/{of.area.code}.html", page.encode()
         yield f"{DATA}/{of.area.code}.js", data.of_area(of.area, of.figures, of.beside)
 

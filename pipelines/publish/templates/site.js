@@ -130,6 +130,8 @@
       };
     });
   }
+  // A province, a municipality and a labour market region can have one name.
+  function fullName(name, kind) { return kind && !/^gemeente/i.test(kind) ? name + " (" + kind.toLowerCase() + ")" : name; }
   function codeOf(address) { return address.replace(/^.*\//, "").replace(/\.html$/, ""); }
 
   /* Search on the first page. */
@@ -300,7 +302,7 @@
   }
   function shownFigure(content, year) {
     var cell = document.createDocumentFragment();
-    if (!content) { cell.append(make("em", { text: "geen cijfer" })); return cell; }
+    if (!content) { cell.append(make("em", { text: "geen cijfer over " + year })); return cell; }
     if (!content[0]) { cell.append(make("em", { text: content[2] })); return cell; }
     cell.append(content[0]);
     if (content[1]) { cell.append(make("sup", { text: content[1] })); }
@@ -332,6 +334,7 @@
     var rows = all("tr[id^='r-']");
     var first = rows.map(function (row) { return Array.prototype.map.call(row.cells, function (cell) { return cell.innerHTML; }); });
     var heads = all("table.cijfers thead tr");
+    var captions = all("table.cijfers caption span");
     var state = { jaar: chosen().get("jaar") || NEWEST, met: chosen().get("met") || GROUPS[0][0], naast: chosen().get("naast") || "" };
     var told = make("output", {});
     var form = make("form", { "class": "keuzes", "aria-label": "Kies jaar en vergelijking" });
@@ -369,6 +372,9 @@
         if (other) { head.cells[1].after(make("th", { scope: "col", "data-naast": "", text: other.naam })); }
       });
       all("tr.groep th").forEach(function (cell) { cell.colSpan = other ? 8 : 7; });
+      captions.forEach(function (caption) {
+        caption.textContent = caption.textContent.replace(/: [^:]*$/, ": " + (state.jaar === NEWEST ? "het nieuwste cijfer van elk onderwerp" : "cijfers over " + state.jaar));
+      });
       rows.forEach(function (row, number) { fillRow(row, first[number], own, strips, other, at[2]); });
       told.textContent = (state.jaar === NEWEST ? "U ziet het nieuwste jaar van elk onderwerp" : "U ziet het jaar " + state.jaar) + ", naast: " + at[1].toLowerCase() + (other ? " en " + other.naam : "") + ".";
       all("table.cijfers").forEach(function (table) { table.dispatchEvent(new Event("veranderd")); });
@@ -422,7 +428,7 @@
       return { text: each.text, also: each.also, value: codeOf(each.value) };
     }));
     var names = {};
-    choices.forEach(function (choice) { names[choice.value] = choice.text; });
+    choices.forEach(function (choice) { names[choice.value] = fullName(choice.text, choice.also); });
     codes = codes.filter(function (code) { return names[code]; });
     var form = make("form", { "class": "keuzes", "aria-label": "Kies wat u vergelijkt" });
     form.addEventListener("submit", function (event) { event.preventDefault(); });
@@ -464,7 +470,7 @@
         while (head.cells.length > 1) { head.cells[1].remove(); }
         areas.forEach(function (area) {
           var folder = area.soort === "gemeente" ? "gemeente/" : "regio/";
-          var link = area.code === "NL" ? make("a", { href: "nederland.html", text: area.naam }) : make("a", { href: folder + area.code + ".html", text: area.naam });
+          var link = make("a", { href: area.code === "NL" ? "nederland.html" : folder + area.code + ".html", text: names[area.code] || area.naam });
           head.append(make("th", { scope: "col" }, [link]));
         });
       });
@@ -476,7 +482,7 @@
         if (note) { note.textContent = note.textContent.replace(/\d{4}$/, at); }
         areas.forEach(function (area) { row.append(square((area.cijfers[id] || {})[at])); });
       });
-      told.textContent = "U ziet " + areas.map(function (area) { return area.naam; }).join(", ") + ".";
+      told.textContent = "U ziet " + areas.map(function (area) { return names[area.code] || area.naam; }).join(", ") + ".";
       all("table.hitte").forEach(function (table) { table.dispatchEvent(new Event("veranderd")); });
     }
     function square(content) {

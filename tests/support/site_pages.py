@@ -1,0 +1,59 @@
+"""The website of a release as a reader of text finds it: its files, links and cells, without a browser."""
+
+import html
+import re
+from functools import cached_property
+from pathlib import Path
+
+from pipelines.common.files import read_text
+
+
+def words(fragment: str) -> str:
+    """The text of a piece of a page, without what only a drawing says, and with single spaces."""
+    without_drawings = re.sub(r"<svg.*?</svg>|<script.*?</script>|<style.*?</style>", " ", fragment, flags=re.DOTALL)
+    return re.sub(r"[ \n]+", " ", html.unescape(re.sub(r"<[^>]+>", " ", without_drawings))).strip()
+
+
+def cells(row: str) -> list[str]:
+    """The pieces of a row of a table, each from its tag to the next: cells have no end tags on these pages."""
+    return re.split(r"<t[hd][^>]*>", row)[1:]
+
+
+def number(cell: str) -> str:
+    """What stands first in a cell: the number, without its letters, its year, or its count."""
+    return words(re.split(r"<sup>|<small>|<br>|<em>|<i>", cell)[0])
+
+
+class Site:
+    """The files of the website in the folder of a release."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @cached_property
+    def pages(self) -> list[Path]:
+        """Every page of the release."""
+        return sorted(self.folder.rglob("*.html"))
+
+    def text(self, name: str) -> str:
+        """The source of a page, or of another text file."""
+        return read_text(self.folder / name)
+
+    def rows(self, name: str, prefix: str) -> dict[str, list[str]]:
+        """The cells of the rows of a page whose id begins with ``prefix``, by the rest of that id."""
+        found = re.findall(rf'<tr id="{prefix}([a-z0-9_]+)"[^>]*>(.*?)(?=<tr|</t)', self.text(name), re.DOTALL)
+        return {key: cells(row) for key, row in found}
+
+    def dead_links(self) -> list[str]:
+        """Links, styles and scripts of pages that lead to nothing in this folder, or to no place on their page."""
+        targets = {path: set(re.findall(r'\sid="([^"]+)"', read_text(path))) for path in self.pages}
+        found = []
+        for path in self.pages:
+            for link in set(re.findall(r'\s(?:href|src)="([^"]*)"', read_text(path))):
+                if re.match("https?://|mailto:", link):
+                    continue
+                file, _, name = html.unescape(link).partition("#")
+                target = (path.parent / file).resolve() if file else path
+                if not target.exists() or (name and name not in targets.get(target, ())):
+                    found.append(f"{path.relative_to(self.folder)}: {link}")
+        return found
