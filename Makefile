@@ -12,7 +12,7 @@ USABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help refresh test test-all test-pythons check lint types bench dev setup lock clean
+.PHONY: help refresh test test-all test-browser test-pythons check lint types bench dev setup lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -43,10 +43,14 @@ refresh: $(READY) ## Fetch what changed at CBS, build, audit and publish a relea
 PYTEST := $(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 test: $(READY) ## Run the tests for a change (offline, about 5 minutes)
-	@$(PYTEST) -m "not slow"
+	@$(PYTEST) -m "not slow and not browser"
 
 test-all: test ## Run these, then the slow ones: of full size, or many times over
 	@$(PYTEST) -m slow
+
+# A browser for each core; the tests of a page stay together, since they share it.
+test-browser: $(READY) ## Try the pages of a release in a browser (a minute; needs Chromium, Java and Pango)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup -m browser tests/browser
 
 test-pythons: $(READY) ## Try every other Python that is installed: same figures, same tests (ten minutes each)
 	@$(BIN)/python -m tests.pythons
@@ -69,7 +73,7 @@ dev: $(READY) ## Start the Dagster UI with the nightly schedule on http://127.0.
 		$(BIN)/python -m dagster dev --module-name pipelines.definitions --host 127.0.0.1 --port "$${PORT:-3000}"
 
 lock: ## Resolve pyproject.toml anew into requirements.lock (needs uv)
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+	uv pip compile pyproject.toml --extra dev --extra pdf --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 		--no-annotate --no-header --output-file requirements.lock
 
 clean: ## Remove the environment and caches; keeps the warehouse

@@ -92,7 +92,7 @@ def tried(version: str, scratch: Path, first: Path, expected: dict[str, str], *,
         return said
     cache = ("-o", f"cache_dir={scratch / f'cache-{version}'}")
     beside = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
-    output = run(python, "-m", "pytest", "-q", "-m", "not slow", *cache, *beside)
+    output = run(python, "-m", "pytest", "-q", "-m", "not slow and not browser", *cache, *beside)
     return f"{said}; {output.strip().splitlines()[-1].strip('= ')}"
 
 

@@ -187,7 +187,8 @@ def test_lock_has_hashes_and_no_download_hosts() -> None:
 
 def test_every_direct_dependency_is_in_the_lock() -> None:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    extras = project["optional-dependencies"].values()
+    wanted = [*project["dependencies"], *(requirement for extra in extras for requirement in extra)]
     names = {re.split(r"[\[<>=~! ]", requirement)[0].lower().replace("_", "-") for requirement in wanted}
     lock = (PROJECT / "requirements.lock").read_text(encoding="utf-8").lower()
     assert {name for name in names if not re.search(rf"^{re.escape(name)}(\[.*\])?==", lock, re.MULTILINE)} == set()
@@ -201,10 +202,11 @@ def test_no_test_and_no_helper_lies_loose() -> None:
     loose = [
         path.relative_to(tests).as_posix()
         for path in tests.rglob("test_*.py")
-        if path.parent != tests / "e2e" and (path.parents[2] != tests or path.parent.name not in rooms)
+        if path.parent not in (tests / "e2e", tests / "browser")
+        and (path.parents[2] != tests or path.parent.name not in rooms)
     ]
     assert loose == []
-    beside = [path for kind in ("unit", "integration", "e2e") for path in (tests / kind).rglob("*.py")]
+    beside = [path for kind in ("unit", "integration", "e2e", "browser") for path in (tests / kind).rglob("*.py")]
     assert {path.name for path in beside if not path.name.startswith("test_")} <= {"conftest.py"}
 
 
@@ -230,15 +232,26 @@ def makes(target: str) -> list[str]:
 
 def test_make_test_leaves_out_the_slow_tests_and_make_test_all_runs_them_too() -> None:
     (fast,), everything, checked = makes("test"), makes("test-all"), makes("check")
-    assert shlex.split(fast)[-2:] == ["-m", "not slow"]
-    assert [shlex.split(command)[-2:] for command in everything] == [["-m", "not slow"], ["-m", "slow"]]
+    assert shlex.split(fast)[-2:] == ["-m", "not slow and not browser"]
+    assert [shlex.split(command)[-2:] for command in everything] == [shlex.split(fast)[-2:], ["-m", "slow"]]
     assert checked == everything
     marked = [path for path in (PROJECT / "tests").rglob("test_*.py") if "pytest.mark.slow" in path.read_text("utf-8")]
     assert len(marked) > 3
     # With --strict-markers a marker that is not declared is an error.
     options = pytest_options()
     assert "--strict-markers" in options["addopts"]
-    assert [marker.partition(":")[0] for marker in options["markers"]] == ["slow"]
+    assert [marker.partition(":")[0] for marker in options["markers"]] == ["slow", "browser"]
+
+
+def test_what_needs_programs_of_the_system_is_run_by_ci_alone() -> None:
+    """`make test` and `make test-all` need only Python and make; a slow test of the browser would be run by both."""
+    (command,) = makes("test-browser")
+    assert shlex.split(command)[-3:] == ["-m", "browser", "tests/browser"]
+    tests = sorted((PROJECT / "tests/browser").glob("test_*.py"))
+    assert tests
+    assert [path.name for path in tests if "pytest.mark.slow" in path.read_text("utf-8")] == []
+    steps = (PROJECT / ".ci/run").read_text("utf-8").splitlines()
+    assert steps.index("make check") < steps.index("make test-browser")
 
 
 def test_test_files_have_names_of_their_own() -> None:

@@ -1,0 +1,37 @@
+"""The pages of the shared release in a browser: one browser for all tests of a process."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.support.browser import chromium, plain_server
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What lies here needs programs beside Python, so `make test` and `make test-all` leave it out."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The Chromium of the system."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def site(warehouse: Path) -> Path:
+    """The folder of the shared release, as an analyst has it."""
+    return (warehouse / "huidig").resolve()
+
+
+@pytest.fixture(scope="session")
+def served(site: Path) -> Iterator[str]:
+    """The same folder on a plain web server."""
+    with plain_server(site) as address:
+        yield address
