@@ -58,9 +58,9 @@ def use_situation(evidence: Evidence, gm_code: str, subject: str) -> Situation:
     marks = {
         *(["twijfel"] if row["twijfel"] else []),
         *(["valt_laag_uit"] if row["kanttekening"] == "veel_15_tot_25_jarigen" else []),
-        *(["per_1000"] if "_per_1000_" in name else []),
+        *(["per_1000"] if "_per_1000_jongeren" in name else []),
     }
-    found = marks | _beside_conditions(beside, marks)
+    found = marks | _beside_conditions(beside)
     sides, written = _rate_beside(beside, name, evidence.decimals[name])
     place = _place(beside, found)
     found |= {"plaats"} if "rang" in place else set()
@@ -80,7 +80,7 @@ def spending_situation(evidence: Evidence, gm_code: str) -> Situation:
         return Situation(frozenset({"geen_cijfer"}), words | _no_figure(reason), name, year)
     account = evidence.account.get(gm_code)
     decimals = evidence.decimals[name]
-    found = _beside_conditions(row, set())
+    found = _beside_conditions(row)
     # Its place is one among municipalities that do not pay for others.
     marks = {"centrumgemeente"} if account and account["centrumgemeente_opvang"] else set()
     place = _place(row, found | marks)
@@ -111,12 +111,12 @@ def _amount_beside(row: Row, without: Row | None, decimals: int) -> tuple[set[st
 
 def change_situation(evidence: Evidence, gm_code: str, wording: Wording) -> Situation:
     """What became of use and of spending since the year before, or the nearest year that can be compared."""
-    names = dict(_leading(evidence, gm_code))
     changes = {
-        subject: changed
-        for subject, name in names.items()
-        if (changed := _changed(evidence.changes.get((gm_code, name), ()), name)) is not None
+        subject: _changed(evidence.changes.get((gm_code, name), ()), name, year)
+        for subject, name, year in _leading(evidence, gm_code)
     }
+    if not changes:
+        return _nowhere()
     clauses: dict[str, list[str]] = {}
     for subject, changed in changes.items():
         text = wording.part("verandering", Situation(changed.conditions, changed.words))
@@ -183,30 +183,34 @@ def gaps_situation(evidence: Evidence, gm_code: str, lacking: Sequence[str]) -> 
 _CHANGE_NAMES: Final = {"jeugd": "jeugdzorg", "wmo": "Wmo", "bijstand": "bijstand", "lasten": "lasten"}
 
 
-def _leading(evidence: Evidence, gm_code: str) -> Iterator[tuple[str, str]]:
+def _leading(evidence: Evidence, gm_code: str) -> Iterator[tuple[str, str, int]]:
+    """The subjects that can change, each with its indicator and the newest year of that."""
     for subject, domain in USE_DOMAINS.items():
         if (row := evidence.use.get((gm_code, domain))) is not None:
-            yield subject, row["indicator_id"]
+            yield subject, row["indicator_id"], row["jaar"]
     if evidence.spending is not None:
-        yield "lasten", evidence.spending[0]
+        yield "lasten", *evidence.spending
 
 
-def _changed(rows: Sequence[Row], name: str) -> Changed | None:
+def _changed(rows: Sequence[Row], name: str, year: int) -> Changed:
     """The change since the year before; since an earlier one where only that year lacks a figure."""
     if not rows:
-        return None
+        return Changed(frozenset({"eerste_jaar"}), {"tot": str(year)}, name, year)
     row = rows[0]
     if row["reden_geen_richting"] == "vergelijkcijfer_ontbreekt":
         row = next((other for other in rows if other["richting"] is not None), row)
+    found = {row["richting"] or row["reden_geen_richting"]}
     words = {"van": str(row["jaar_van"]), "tot": str(row["jaar_tot"])}
-    if row["richting"] in ("stijging", "daling"):
+    if row["mutatie_pct"] is not None:
         words["pct"] = _percentage(abs(row["mutatie_pct"]), 1)
+    elif row["richting"] == "stijging":
+        found = {"vanaf_nul"}
     if row["breuk_jaar"] is not None:
         words["breuk"] = str(row["breuk_jaar"])
-    return Changed(frozenset({row["richting"] or row["reden_geen_richting"]}), words, name, row["jaar_tot"])
+    return Changed(frozenset(found), words, name, row["jaar_tot"])
 
 
-def _beside_conditions(row: Row | None, marks: set[str]) -> set[str]:
+def _beside_conditions(row: Row | None) -> set[str]:
     """Why a figure is not laid beside others, as far as the benchmark says so."""
     if row is None:
         return set()
@@ -214,7 +218,7 @@ def _beside_conditions(row: Row | None, marks: set[str]) -> set[str]:
         *(["twijfel"] if row["reden_geen_vergelijking"] == "twijfel" else []),
         *(["kleine_aantallen"] if row["kleine_aantallen"] else []),
         *(["te_weinig_dekking"] if row["aantal_vergeleken"] < LEAST_COVERAGE * row["gemeenten"] else []),
-    } - marks
+    }
 
 
 def _rate_beside(row: Row | None, name: str, decimals: int) -> tuple[set[str], dict[str, str]]:
@@ -247,16 +251,25 @@ def _side_of_peers(row: Row, decimals: int) -> Side:
     return side_of_rate(row["waarde"], row["gewogen_gelijken"], chances, row["gewogen_land"], decimals)
 
 
-_NO_PLACE: Final = ("twijfel", "kleine_aantallen", "te_weinig_dekking", "veel_15_tot_25_jarigen", "centrumgemeente")
+# Why a place would say nothing: the reason by what is so of the figure.
+_NO_PLACE: Final = {
+    "twijfel": "twijfel",
+    "kleine_aantallen": "kleine_aantallen",
+    "te_weinig_dekking": "te_weinig_dekking",
+    "valt_laag_uit": "veel_15_tot_25_jarigen",
+    "centrumgemeente": "centrumgemeente",
+}
 
 
 def _place(row: Row | None, found: set[str]) -> dict[str, str]:
     """The words of a place where it says something, else of the reason why not."""
-    held = {"veel_15_tot_25_jarigen" if one == "valt_laag_uit" else one for one in found}
-    if reason := next((one for one in _NO_PLACE if one in held), None):
+    if reason := next((reason for mark, reason in _NO_PLACE.items() if mark in found), None):
         return {"reden_geen_plaats": reason_text(reason)}
     if row is None or row["rang"] is None:
         return {"reden_geen_plaats": reason_text((row and row["reden_geen_vergelijking"]) or "niet_vergeleken")}
+    if row["kleine_aantallen"] is None:
+        # The numbers behind it are not published, so they may be small.
+        return {"reden_geen_plaats": reason_text("noemer_onbekend")}
     return {"rang": dutch.number(row["rang"]), "rang_van": dutch.number(row["rang_van"])}
 
 
