@@ -14,13 +14,21 @@ from pathlib import Path
 from pipelines.common.settings import PROJECT
 from pipelines.publish.charts import (
     About,
+    FunnelLimits,
+    FunnelPoint,
+    FunnelText,
     MapScale,
     MapShapes,
     Point,
+    RankingRow,
+    RankingText,
     Shade,
     TrendLine,
+    bars,
+    funnel,
     map_shapes,
     municipal_map,
+    ranking,
     region_map,
     region_shapes,
     sparkline,
@@ -41,6 +49,39 @@ AMSTERDAM = [218.89, 261.18, 279.48, 290.20, 313.20, None, 357.34, 410.46]
 VLIELAND = [64.52, 57.42, 65.91, 60.61, 54.44]
 # begrotingsafwijking_wmo_zonder_opvang_pct of Groningen.
 GRONINGEN = [14.93, 6.47, -6.16, 3.67, 2.91, 1.17, 7.64, -6.31]
+# netto_begrotingsafwijking_wijkteams_pct of 2023 in Limburg, and whether it is doubted.
+LIMBURG = [
+    ("Beekdaelen", 3520.0, True),
+    ("Gulpen-Wittem", 821.9, True),
+    ("Venray", 124.3, True),
+    ("Sittard-Geleen", 85.8, False),
+    ("Venlo", 81.7, False),
+    ("Kerkrade", 74.5, False),
+    ("Stein (L.)", 33.5, False),
+    ("Brunssum", 29.7, False),
+    ("Simpelveld", 25.3, False),
+    ("Beesel", 20.7, False),
+    ("Maastricht", 20.4, False),
+    ("Landgraaf", 10.0, False),
+    ("Roerdalen", 9.4, False),
+    ("Heerlen", 5.8, False),
+    ("Leudal", 5.3, False),
+    ("Nederweert", 0.8, False),
+    ("Meerssen", -0.3, False),
+    ("Weert", -1.7, False),
+    ("Peel en Maas", -2.0, False),
+    ("Roermond", -4.7, False),
+    ("Beek (L.)", -5.8, False),
+    ("Maasgouw", -10.0, False),
+    ("Horst aan de Maas", -14.1, False),
+    ("Gennep", -18.5, False),
+    ("Echt-Susteren", -33.9, False),
+    ("Mook en Middelaar", -49.5, False),
+    ("Valkenburg aan de Geul", -56.7, True),
+    ("Eijsden-Margraten", -58.1, True),
+    ("Vaals", -61.5, True),
+    ("Voerendaal", -65.4, True),
+]
 
 
 @cache
@@ -153,6 +194,78 @@ def trends() -> dict[str, Callable[[], str]]:
     }
 
 
+def ranking_rows(own: str = "GM0014") -> list[RankingRow]:
+    """All municipalities from high to low; intervals are 1.96 times what chance and rounding do."""
+    ordered = sorted(municipalities(), key=lambda row: -float(row["waarde"]))
+    return [
+        RankingRow(
+            row["naam"],
+            float(row["waarde"]),
+            float(row["waarde"]) - 1.96 * float(row["toeval"]) if row["toeval"] else None,
+            float(row["waarde"]) + 1.96 * float(row["toeval"]) if row["toeval"] else None,
+            small=row["kleine_aantallen"] == "true",
+            doubtful=row["reden"] == "twijfel",
+            own=row["gm_code"] == own,
+        )
+        for row in ordered
+    ]
+
+
+def funnel_points(own: str = "GM0014") -> list[FunnelPoint]:
+    """All municipalities with their inhabitants."""
+    sides = {"boven_buitengrens": "high", "onder_buitengrens": "low", "binnen_grenzen": "within", "": "none"}
+    return [
+        FunnelPoint(
+            row["naam"],
+            float(row["noemer"]),
+            float(row["waarde"]),
+            sides[row["vlag"]],  # type: ignore[arg-type]
+            doubtful=row["reden"] == "twijfel",
+            own=row["gm_code"] == own,
+        )
+        for row in municipalities()
+    ]
+
+
+def funnel_limits() -> list[FunnelLimits]:
+    """The limits of those that have them."""
+    names = ("noemer", "ondergrens_95", "bovengrens_95", "ondergrens_99", "bovengrens_99")
+    return [FunnelLimits(*(float(row[name]) for name in names)) for row in municipalities() if row["vlag"]]
+
+
+def comparisons() -> dict[str, Callable[[], str]]:
+    """Rankings, funnels and bars."""
+    unit, words = "jongeren per 1 000 inwoners", "wat toeval en afronding kunnen schelen (95 %)"
+    some = [RankingRow(name, value, doubtful=doubtful) for name, value, doubtful in LIMBURG]
+    own = [RankingRow("Vlieland", 8.37, small=True, own=True)]
+
+    def ranked(name: str, rows: list[RankingRow], text: RankingText, country: float | None) -> Callable[[], str]:
+        return lambda: ranking(rows, about=About(name, "Ranglijst"), text=text, country=country)
+
+    def within(name: str, points: list[FunnelPoint], limits: list[FunnelLimits]) -> Callable[[], str]:
+        text = FunnelText(unit, 1, "inwoners")
+        return lambda: funnel(points, limits, COUNTRY, about=About(name, "Trechter"), text=text)
+
+    def barred(name: str, points: list[Point], unit: str, decimals: int) -> Callable[[], str]:
+        return lambda: bars(points, about=About(name, "Staven"), unit=unit, decimals=decimals)
+
+    return {
+        "ranking": ranked("r1", ranking_rows(), RankingText(unit, 1, words), COUNTRY),
+        "ranking_with_outliers": ranked("r2", some, RankingText("%", 1), 2.1),
+        "ranking_of_one": ranked("r3", own, RankingText(unit, 1), None),
+        "ranking_of_none": ranked("r4", [], RankingText(unit, 1), COUNTRY),
+        "funnel": within("f1", funnel_points(), funnel_limits()),
+        "funnel_without_limits": within("f2", funnel_points()[:40], []),
+        "funnel_of_none": within("f3", [], []),
+        "bars": barred("b1", series(AMSTERDAM, provisional={2024}), "euro per inwoner", 0),
+        "bars_with_negative_figures": barred(
+            "b2", series(GRONINGEN, after_break={2022, 2023}, doubtful={2018}), "%", 1
+        ),
+        "bars_of_one_figure": barred("b3", series([8.4], 2022), "per 1 000 inwoners", 1),
+        "bars_without_figures": barred("b4", series([None, None]), "euro per inwoner", 0),
+    }
+
+
 def maps() -> dict[str, Callable[[], str]]:
     """Maps of municipalities and of regions."""
     classes = {
@@ -176,7 +289,7 @@ def maps() -> dict[str, Callable[[], str]]:
 
 def charts() -> dict[str, Callable[[], str]]:
     """Every chart, by the name of its snapshot."""
-    return {**small_charts(), **trends(), **maps()}
+    return {**small_charts(), **trends(), **comparisons(), **maps()}
 
 
 def snapshot(chart: str) -> str:

@@ -8,9 +8,13 @@ What does not belong here: queries, pages, sentences about what a figure means, 
 chart marks what its caller says of a figure (doubt, provisional, a break) and leaves out nothing by itself.
 """
 
+from pipelines.publish.charts.bar_charts import bars
 from pipelines.publish.charts.frames import About
+from pipelines.publish.charts.funnels import FunnelLimits, FunnelPoint, FunnelText, funnel
+from pipelines.publish.charts.heat import heat_class
 from pipelines.publish.charts.maps import MapScale, Shade, municipal_map
 from pipelines.publish.charts.outlines import MapShapes, map_shapes
+from pipelines.publish.charts.rankings import RankingRow, RankingText, ranking
 from pipelines.publish.charts.region_maps import RegionShapes, region_map, region_shapes
 from pipelines.publish.charts.sparklines import Point, sparkline
 from pipelines.publish.charts.strips import StripBackground, strip, strip_background
@@ -18,15 +22,24 @@ from pipelines.publish.charts.trends import TrendLine, trend
 
 __all__ = [
     "About",
+    "FunnelLimits",
+    "FunnelPoint",
+    "FunnelText",
     "MapScale",
     "MapShapes",
     "Point",
+    "RankingRow",
+    "RankingText",
     "RegionShapes",
     "Shade",
     "StripBackground",
     "TrendLine",
+    "bars",
+    "funnel",
+    "heat_class",
     "map_shapes",
     "municipal_map",
+    "ranking",
     "region_map",
     "region_shapes",
     "sparkline",

@@ -87,3 +87,10 @@ def test_no_colour_is_red_or_green(scheme: str) -> None:
         hue, saturation, _ = colorsys.rgb_to_hsv(*parts)
         is_red, is_green = not 20 <= 360 * hue <= 335, 75 <= 360 * hue <= 170
         assert saturation < 0.3 or not (is_red or is_green), colour
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_figure_in_a_cell_of_a_heat_map_can_be_read(scheme: str) -> None:
+    found = SCHEMES[scheme]
+    assert contrast(found["ink"], found["k1"]) >= 4.5
+    assert min(contrast(found["paper"], found[name]) for name in CLASSES[1:]) >= 4.5

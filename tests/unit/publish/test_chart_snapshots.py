@@ -42,6 +42,7 @@ def test_a_chart_is_whole_and_asks_nothing_that_a_page_may_not_give(name: str) -
         "desc",
         "defs",
         "pattern",
+        "clipPath",
     }
     assert root.attrib["role"] == "img"
     assert root.attrib.get("aria-label") or root.attrib["aria-labelledby"]
