@@ -286,8 +286,8 @@ def test_what_became_of_several_subjects_is_told_once() -> None:
 @pytest.mark.parametrize(
     ("richting", "told"),
     [
-        ("stijging", "stegen de lasten per inwoner 4,2 %"),
-        ("daling", "daalden de lasten per inwoner 4,2 %"),
+        ("stijging", "stegen de lasten per inwoner met 4,2 %"),
+        ("daling", "daalden de lasten per inwoner met 4,2 %"),
         ("binnen_3_procent", "bleven de lasten per inwoner ongeveer gelijk"),
     ],
 )
@@ -368,27 +368,61 @@ def test_an_account_that_is_doubted_or_missing_is_not_laid_beside_its_budget() -
     )
 
 
-def of_gaps(counts: dict[str | None, int], *lacking: str) -> str:
-    rows = [{"reden_ontbreekt": reason, "aantal": count} for reason, count in counts.items()]
+def of_gaps(counts: dict[tuple[str, str | None], int], *lacking: str) -> str:
+    """The sentence where so many figures of a domain are missing for a reason."""
+    rows = [
+        {"domein": domain, "reden_ontbreekt": reason, "aantal": count} for (domain, reason), count in counts.items()
+    ]
     return said("ontbreekt", gaps_situation(evidence(gaps={CODE: rows}), CODE, lacking))
 
 
+START = "Van de 110 nieuwste cijfers (2020-2026)"
+
+
 def test_what_is_missing_is_counted_with_the_reason_of_most() -> None:
-    start = "Van de 110 nieuwste cijfers (2020-2026)"
-    assert of_gaps({None: 110}) == f"{start} ontbreekt er geen."
-    assert of_gaps({None: 109, "onbekend_of_geheim": 1}) == (
-        f"{start} ontbreekt er een; reden: bij CBS onbekend of geheim."
+    assert of_gaps({("jeugd", None): 110}) == f"{START} ontbreekt er geen."
+    assert of_gaps({("jeugd", None): 109, ("wmo", "onbekend_of_geheim"): 1}) == (
+        f"{START} ontbreekt er een, over Wmo; reden: bij CBS onbekend of geheim."
     )
-    mixed: dict[str | None, int] = {None: 100, "onbekend_of_geheim": 7, "deel_ontbreekt": 3}
-    assert of_gaps(mixed) == f"{start} ontbreken er 10; vaakste reden: bij CBS onbekend of geheim."
-    assert of_gaps(mixed, "Wmo-maatwerk") == (
-        f"{start} ontbreken er 10, ook Wmo-maatwerk; vaakste reden: bij CBS onbekend of geheim."
+    # Most are for one reason, though of each domain alone most are for another.
+    mixed: dict[tuple[str, str | None], int] = {
+        ("jeugd", None): 97,
+        ("jeugd", "deel_ontbreekt"): 4,
+        ("jeugd", "onbekend_of_geheim"): 3,
+        ("wmo", "onbekend_of_geheim"): 3,
+        ("participatie", "niet_geleverd"): 3,
+    }
+    assert of_gaps(mixed) == (f"{START} ontbreken er 13, vooral over jeugd; vaakste reden: bij CBS onbekend of geheim.")
+
+
+def test_a_domain_is_named_only_if_more_than_half_of_what_is_missing_is_of_it() -> None:
+    halves: dict[tuple[str, str | None], int] = {
+        ("jeugd", None): 106,
+        ("jeugd", "onbekend_of_geheim"): 2,
+        ("wmo", "onbekend_of_geheim"): 2,
+    }
+    assert of_gaps(halves) == f"{START} ontbreken er 4; reden: bij CBS onbekend of geheim."
+
+
+def test_of_reasons_that_are_equally_frequent_one_is_told_as_one() -> None:
+    equal: dict[tuple[str, str | None], int] = {
+        ("jeugd", None): 108,
+        ("jeugd", "onbekend_of_geheim"): 1,
+        ("wmo", "deel_ontbreekt"): 1,
+    }
+    assert of_gaps(equal) == f"{START} ontbreken er 2; een reden: een deel van het cijfer ontbreekt."
+
+
+def test_what_the_other_sentences_lack_is_told_first() -> None:
+    some: dict[tuple[str, str | None], int] = {("jeugd", None): 100, ("wmo", "onbekend_of_geheim"): 10}
+    assert of_gaps(some, "Wmo-maatwerk") == (
+        f"{START} ontbreken er 10, ook Wmo-maatwerk; reden: bij CBS onbekend of geheim."
     )
-    assert of_gaps(mixed, "Wmo-maatwerk", "de lasten") == (
-        f"{start} ontbreken er 10, waarvan 2 hierboven; vaakste reden: bij CBS onbekend of geheim."
+    assert of_gaps(some, "Wmo-maatwerk", "de lasten") == (
+        f"{START} ontbreken er 10, waarvan 2 hierboven; reden: bij CBS onbekend of geheim."
     )
-    assert of_gaps({None: 109, "niet_geleverd": 1}, "de lasten") == (
-        f"{start} ontbreekt er een, de lasten; reden: de gemeente leverde geen volledige cijfers."
+    assert of_gaps({("jeugd", None): 109, ("sociaal_domein", "niet_geleverd"): 1}, "de lasten") == (
+        f"{START} ontbreekt er een, de lasten; reden: de gemeente leverde geen volledige cijfers."
     )
 
 

@@ -4,12 +4,14 @@ What does not belong here: what follows from it (``situations``).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from pipelines.common.sql import quoted
 from pipelines.releases.reader import ReleaseReader, Row
+
+Key = TypeVar("Key")
 
 # Of each subject about use: the domain in mart_gebruik.
 USE_DOMAINS: Final = {"jeugd": "jeugd", "wmo": "wmo", "bijstand": "participatie"}
@@ -211,15 +213,15 @@ _ACCOUNT_SQL = """
 _GAPS_SQL = """
     select
         cijfer.regio_code as gm_code,
-        'alle' as indicator_id,
+        cijfer.domein,
         cijfer.reden_ontbreekt,
         count(*) as aantal
     from mart_indicator_actueel as cijfer
     inner join dim_indicator
         on cijfer.indicator_id = dim_indicator.indicator_id and cijfer.jaar = dim_indicator.laatste_jaar_met_cijfer
     where cijfer.regio_soort = 'gemeente'
-    group by cijfer.regio_code, cijfer.reden_ontbreekt
-    order by cijfer.regio_code, aantal desc, cijfer.reden_ontbreekt
+    group by cijfer.regio_code, cijfer.domein, cijfer.reden_ontbreekt
+    order by cijfer.regio_code, cijfer.domein, cijfer.reden_ontbreekt
 """
 
 
@@ -230,7 +232,7 @@ class Evidence:
     ``use`` is by municipality and domain, ``beside`` by municipality and indicator. ``without_shelter`` has the amounts
     of ``spending`` less shelter: of a municipality, the country and its peers, in euro per inhabitant. ``changes`` has
     the rows of mart_verandering of an indicator, the latest pair of years first; ``gaps`` the number of newest figures
-    by the reason for which they are missing (None: not missing), most first; ``decimals`` how many an indicator is
+    by domain and by the reason for which they are missing (None: not missing); ``decimals`` how many an indicator is
     shown with, ``years`` the first and the last of the newest years.
     """
 
@@ -265,10 +267,11 @@ def read_evidence(release: ReleaseReader) -> Evidence:
         beside={(row["gm_code"], row["indicator_id"]): row for row in _beside(release, asked)},
         without_shelter=_without_shelter(release, spending),
         changes=_grouped(
-            release.records(_CHANGE_SQL.format(names=", ".join(sorted(quoted(name) for name, _ in asked))))
+            release.records(_CHANGE_SQL.format(names=", ".join(sorted(quoted(name) for name, _ in asked)))),
+            lambda row: (row["gm_code"], row["indicator_id"]),
         ),
         account={row["gm_code"]: row for row in release.records(_ACCOUNT_SQL)},
-        gaps={code: rows for (code, _), rows in _grouped(release.records(_GAPS_SQL)).items()},
+        gaps=_grouped(release.records(_GAPS_SQL), lambda row: str(row["gm_code"])),
     )
 
 
@@ -291,9 +294,9 @@ def _beside(release: ReleaseReader, asked: Iterable[tuple[str, int]]) -> list[Ro
     return release.records(_BESIDE_SQL.format(pairs=pairs))
 
 
-def _grouped(rows: Iterable[Row]) -> dict[tuple[str, str], list[Row]]:
-    """Rows by municipality and indicator, each in the order given."""
-    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+def _grouped(rows: Iterable[Row], key_of: Callable[[Row], Key]) -> dict[Key, list[Row]]:
+    """Rows by their key, each in the order given."""
+    found: dict[Key, list[Row]] = defaultdict(list)
     for row in rows:
-        found[row["gm_code"], row["indicator_id"]].append(row)
+        found[key_of(row)].append(row)
     return dict(found)

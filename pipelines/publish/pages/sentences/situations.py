@@ -3,6 +3,7 @@
 What does not belong here: SQL (``evidence``), and what is said when (``kernzinnen.yml``).
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -163,22 +164,47 @@ def gaps_situation(evidence: Evidence, gm_code: str, lacking: Sequence[str]) -> 
     """
     rows = evidence.gaps.get(gm_code, [])
     missing = [row for row in rows if row["reden_ontbreekt"] is not None]
+    count = sum(row["aantal"] for row in missing)
     first, last = evidence.years
     words = {
         "van": dutch.number(sum(row["aantal"] for row in rows)),
-        "aantal": dutch.number(sum(row["aantal"] for row in missing)),
+        "aantal": dutch.number(count),
         "jaren": str(last) if first == last else f"{first}-{last}",
     }
     if not missing:
         return Situation(frozenset(), words)
-    conditions = {"iets_ontbreekt", *(["een_ontbreekt"] if words["aantal"] == "1" else [])}
-    words["reden"] = reason_text(missing[0]["reden_ontbreekt"])
+    (reason, for_reason), *less = _counted(missing, "reden_ontbreekt")
+    (domain, in_domain), *_ = _counted(missing, "domein")
+    conditions = {
+        "iets_ontbreekt",
+        *(["een_ontbreekt"] if count == 1 else []),
+        *(["een_domein"] if 2 * in_domain > count else []),
+        *(["een_reden"] if not less else ["vaakste_reden"] if for_reason > less[0][1] else []),
+    }
+    words |= {"reden": reason_text(reason), "domein": _DOMAIN_NAMES[domain]}
     if lacking:
         conditions.add("een_uit_de_kern" if len(lacking) == 1 else "meer_uit_de_kern")
         words |= {"wat": lacking[0], "uit_de_kern": dutch.number(len(lacking))}
     return Situation(frozenset(conditions), words)
 
 
+def _counted(rows: Sequence[Row], column: str) -> list[tuple[str, int]]:
+    """Each value of ``column`` with how many figures have it, most first; of equals by name."""
+    counts: Counter[str] = Counter()
+    for row in rows:
+        counts[row[column]] += row["aantal"]
+    return sorted(counts.items(), key=lambda found: (-found[1], found[0]))
+
+
+# As the sentence about what is missing calls them, in one word.
+_DOMAIN_NAMES: Final = {
+    "context": "inwoners",
+    "jeugd": "jeugd",
+    "wmo": "Wmo",
+    "bijstand": "bijstand",
+    "participatie": "participatie",
+    "sociaal_domein": "lasten",
+}
 # As the sentence about change calls them.
 _CHANGE_NAMES: Final = {"jeugd": "jeugdzorg", "wmo": "Wmo", "bijstand": "bijstand", "lasten": "lasten"}
 
