@@ -1,0 +1,209 @@
+"""The page of an indicator: all municipalities beside each other, what the figure means, and its other years.
+
+Each indicator has three files: its page, which is complete for the newest year; a script with the figures of its
+other years, for the choice of a year; and a small page that others can put into theirs.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+
+from pipelines.common import dutch
+from pipelines.publish.pages.cells import MARKS
+from pipelines.publish.pages.indicator_figures import NO_PLACE, YearOf, year_script
+from pipelines.publish.pages.indicator_trend import Course, course_of
+from pipelines.publish.pages.material import Indicator, Material
+from pipelines.publish.pages.standings import Standing, Standings
+from pipelines.publish.templates import render_site, render_text
+from pipelines.releases.reader import Row
+
+PAGES: Final = "indicator"
+EMBEDS: Final = "insluiten"
+SCRIPTS: Final = "gegevens/indicator"
+# What a kind of indicator is, in the words of the page.
+KINDS: Final = {
+    "telling": "een aantal",
+    "bedrag": "een bedrag",
+    "gepubliceerd": "een verhouding zoals CBS die geeft, zonder teller en noemer",
+    "verhouding": "een verhouding, berekend uit een teller en een noemer",
+}
+
+
+class IndicatorFiles(NamedTuple):
+    """The files of an indicator by their path in the release."""
+
+    indicator: Indicator
+    files: dict[str, str]
+
+
+class DoubtReason(NamedTuple):
+    """One reason for doubt: how many figures of municipalities it is about, in which years, and why."""
+
+    figures: int
+    years: list[int]
+    text: str
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What is told of an indicator beside its figures."""
+
+    tables: list[Row]
+    breaks: list[Row]
+    doubts: list[DoubtReason]
+    rates: list[Indicator]
+
+
+class IndicatorPages:
+    """Makes the files of each indicator of a release."""
+
+    def __init__(self, material: Material) -> None:
+        self._material = material
+        self._standings = Standings(material)
+        self._texts = IndicatorTexts(material)
+
+    def files(self) -> Iterator[IndicatorFiles]:
+        """Each indicator with its page, the page to embed and, where there is another year, its script."""
+        found = self._standings.municipalities()
+        for name, years in found:
+            indicator = self._material.indicators[name]
+            sheet = self._sheet(indicator, years)
+            yield IndicatorFiles(indicator, self._files(sheet))
+
+    def pages(self) -> Iterator[tuple[Indicator, str]]:
+        """Each indicator with its page."""
+        for each in self.files():
+            yield each.indicator, each.files[f"{PAGES}/{each.indicator.id}.html"]
+
+    @cached_property
+    def _alphabet(self) -> dict[str, int]:
+        return {area.code: place for place, area in enumerate(self._material.municipalities)}
+
+    def _files(self, sheet: "Sheet") -> dict[str, str]:
+        name, years = sheet.indicator.id, sheet.years
+        content: dict[str, Any] = {"header": self._material.header, "sheet": sheet, "of": sheet.indicator}
+        files = {
+            f"{PAGES}/{name}.html": render_site(
+                "indicator_blad.html.jinja",
+                root="../",
+                names=self._material.names,
+                links=self._material.links,
+                kinds=KINDS,
+                no_place=NO_PLACE,
+                regions={kind: self._material.regions.get(kind, []) for kind in dutch.REGION_KINDS},
+                region_kinds=dutch.REGION_KINDS,
+                indicators=self._material.indicators,
+                script=f"{SCRIPTS}/{name}.js",
+                embed=f"{EMBEDS}/{name}.html",
+                **content,
+            ),
+            f"{EMBEDS}/{name}.html": render_text("insluiten.html.jinja", root="../", **content),
+        }
+        others = [year for year in years if year is not sheet.newest]
+        if others:
+            files[f"{SCRIPTS}/{name}.js"] = year_script(sheet.indicator, others)
+        return files
+
+    def _sheet(self, indicator: Indicator, years: Mapping[int, list[Standing]]) -> "Sheet":
+        material, known = self._material, self._standings
+        centres = self._texts.centres if _is_shared(indicator) else frozenset()
+        found = [
+            YearOf(
+                material,
+                indicator,
+                year,
+                standings,
+                known.compared.get(indicator.id, {}).get(year),
+                known.bounds.get((indicator.id, year), []),
+                known.regions.get(indicator.id, {}).get(year, {}),
+                centres,
+                self._alphabet,
+            )
+            for year, standings in years.items()
+            if any(standing.figure.value is not None for standing in standings)
+        ]
+        newest = next((year for year in found if year.year == indicator.newest), None)
+        explanation = self._texts.explanation(indicator)
+        return Sheet(indicator, found, newest, course_of(material, indicator, found, explanation.breaks), explanation)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that stands on the page of an indicator; ``newest`` is the year that is shown first."""
+
+    indicator: Indicator
+    years: list[YearOf]
+    newest: YearOf | None
+    course: Course
+    explanation: Explanation
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """The letters after figures that occur in any year, and what they mean."""
+        used = set().union(*(year.letters for year in self.years)) if self.years else set()
+        return {letter: words for letter, words in MARKS.items() if letter in used}
+
+
+def _is_shared(indicator: Indicator) -> bool:
+    """Whether a central municipality's figure is about others as well: the money of shelter."""
+    return indicator.is_money and "wmo" in indicator.id and "zonder_opvang" not in indicator.id
+
+
+class IndicatorTexts:
+    """What a release tells of its indicators, beside their figures."""
+
+    def __init__(self, material: Material) -> None:
+        self._material = material
+
+    def explanation(self, indicator: Indicator) -> Explanation:
+        """What is told of this indicator."""
+        rates = [each for each in self._material.indicators.values() if each.row["teller"] == indicator.id]
+        return Explanation(
+            [self._tables[name] for name in indicator.tables if name in self._tables],
+            self._breaks.get(indicator.id, []),
+            self._doubts.get(indicator.id, []),
+            rates,
+        )
+
+    @cached_property
+    def centres(self) -> frozenset[str]:
+        """The municipalities that arrange shelter for others."""
+        rows = self._records(
+            """select distinct regio_code from mart_lasten_en_gebruik
+               where regio_soort = 'gemeente' and domein = 'wmo' and centrumgemeente_opvang"""
+        )
+        return frozenset(row["regio_code"] for row in rows)
+
+    @cached_property
+    def _tables(self) -> dict[str, Row]:
+        rows = self._records("select tabel_id, titel, jaren, gewijzigd from herkomst")
+        return {row["tabel_id"]: row for row in rows}
+
+    @cached_property
+    def _breaks(self) -> dict[str, list[Row]]:
+        return _grouped(self._records("from dim_reeksbreuk order by indicator_id, jaar, soort"))
+
+    @cached_property
+    def _doubts(self) -> dict[str, list[DoubtReason]]:
+        rows = self._records(
+            """select indicator_id, soort, tekst, count(*) as figures, list(distinct jaar order by jaar) as years
+               from dim_twijfel inner join dim_regio using (regio_code)
+               where indeling = 'actueel' and regio_soort = 'gemeente'
+               group by indicator_id, soort, tekst order by indicator_id, figures desc, soort"""
+        )
+        return {
+            name: [DoubtReason(row["figures"], row["years"], row["tekst"]) for row in found]
+            for name, found in _grouped(rows).items()
+        }
+
+    def _records(self, sql: str) -> list[Row]:
+        return self._material.release.records(sql)
+
+
+def _grouped(rows: list[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row["indicator_id"]].append(row)
+    return dict(found)

@@ -1,0 +1,201 @@
+"""One year of an indicator as it is shown: a row for every municipality and region, and who can be compared.
+
+A page holds one year in full. The other years lie in a script beside it: a call of ``monitor.indicator`` with the
+texts of the same cells, in the order of the codes of municipalities, so that a page can show another year.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+
+from pipelines.publish.pages.cells import NO_CELL, Cell, cell, number
+from pipelines.publish.pages.material import ENOUGH_REPORTED, Area, Figure, Indicator, Material
+from pipelines.publish.pages.standings import Bound, Compared, Standing
+from pipelines.publish.templates import render_text
+
+# The parts of a page that differ by year, by the id of their element.
+PARTS: Final = ("kort", "kop", "legenda", "beelden")
+# Why a municipality with a figure has no place.
+NO_PLACE: Final = {"t": "geen: twijfel", "k": "geen: kleine aantallen"}
+_SEPARATOR: Final = "|"
+
+
+class MunicipalRow(NamedTuple):
+    """A row of the table: the own figure, the count ``behind`` it, its place, and the figure of its peers."""
+
+    code: str
+    name: str
+    own: Cell
+    behind: str
+    place: str
+    peers: str
+
+
+@dataclass(frozen=True)
+class YearOf:
+    """One year of an indicator; ``standings`` by code.
+
+    ``compared`` is there of a ratio only. ``centres``: whose figure is about others as well. ``alphabet``: the place of
+    each municipality by name.
+    """
+
+    material: Material
+    indicator: Indicator
+    year: int
+    standings: Sequence[Standing]
+    compared: Compared | None
+    bounds: Sequence[Bound]
+    regional: Mapping[str, Figure]
+    centres: frozenset[str]
+    alphabet: Mapping[str, int]
+
+    @cached_property
+    def rows(self) -> list[MunicipalRow]:
+        """Every municipality, by code."""
+        return [self._row(standing) for standing in self.standings]
+
+    @cached_property
+    def order(self) -> list[int]:
+        """The numbers of the rows from high to low; those without a figure last, by name."""
+        return sorted(
+            range(len(self.standings)),
+            key=lambda index: (
+                self.standings[index].figure.value is None,
+                -(self.standings[index].figure.value or 0.0),
+                self.alphabet[self.standings[index].code],
+            ),
+        )
+
+    @property
+    def shown(self) -> list[MunicipalRow]:
+        """The rows in the order in which they are shown."""
+        return [self.rows[index] for index in self.order]
+
+    @cached_property
+    def known(self) -> int:
+        """How many municipalities have a figure."""
+        return sum(standing.figure.value is not None for standing in self.standings)
+
+    @cached_property
+    def doubted(self) -> int:
+        """How many of those figures are doubted."""
+        return sum(standing.figure.value is not None and standing.figure.doubt for standing in self.standings)
+
+    @property
+    def members(self) -> int:
+        """How many municipalities there are."""
+        return len(self.standings)
+
+    @cached_property
+    def ranked(self) -> int:
+        """Of how many municipalities a place is one; 0 where too few can be compared for a place."""
+        compared = self.compared.compared if self.compared else 0
+        return compared if compared >= ENOUGH_REPORTED * self.members else 0
+
+    @cached_property
+    def by_middle(self) -> bool:
+        """Whether of peers only the middle one is known: a percentage of which nobody knows the counts."""
+        return bool(self.standings) and not any(each.beside.peers is not None for each in self.standings)
+
+    @cached_property
+    def country(self) -> str:
+        """The figure of the country as a number: of all that are compared, else as CBS gives it."""
+        found = self.material.country.get(self.indicator.id, {}).get(self.year)
+        value = self.compared.weighted if self.compared else None
+        return number(found.value if value is None and found else value, self.indicator)
+
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        """The letters behind the figures of this year."""
+        own = "".join(row.own.marks for row in self.rows)
+        return frozenset(own + "".join(found.marks for found in self.regional_cells.values()))
+
+    @cached_property
+    def regional_cells(self) -> dict[str, Cell]:
+        """The cell of every region, by code."""
+        return {code: cell(figure, self.indicator) for code, figure in self.regional.items()}
+
+    @cached_property
+    def outside(self) -> dict[str, list[MunicipalRow]]:
+        """Who lies above and below the outer limit, as `mart_benchmark.vlag` says, from high to low."""
+        flags = {standing.code: standing.beside.flag for standing in self.standings}
+        return {
+            flag: [row for row in self.shown if flags[row.code] == flag]
+            for flag in ("boven_buitengrens", "onder_buitengrens")
+        }
+
+    @property
+    def map_classes(self) -> str:
+        """The letter of the class of each municipality on the map, by code."""
+        return "".join(standing.map_class for standing in self.standings)
+
+    def region(self, area: Area) -> Cell:
+        """The cell of a region."""
+        return self.regional_cells.get(area.code, NO_CELL)
+
+    def _row(self, standing: Standing) -> MunicipalRow:
+        indicator, count = self.indicator, self.counted
+        return MunicipalRow(
+            standing.code,
+            self.material.names[standing.code],
+            cell(standing.figure, indicator, standing.beside, centre=standing.code in self.centres),
+            number(standing.numerator, count) if count else "",
+            self._place(standing),
+            number(standing.middle if self.by_middle else standing.beside.peers, indicator),
+        )
+
+    @cached_property
+    def counted(self) -> Indicator | None:
+        """The indicator of the count that stands beside a rate."""
+        return self.material.indicators.get(self.indicator.row["teller"] or "")
+
+    def _place(self, standing: Standing) -> str:
+        if not self.ranked or standing.figure.value is None:
+            return ""
+        if self.material.has_place(standing.figure, standing.beside):
+            return str(standing.beside.rank)
+        return "t" if standing.figure.doubt else "k"
+
+
+def year_script(indicator: Indicator, years: Iterable[YearOf]) -> str:
+    """The figures of these years as a script that hands them to the page.
+
+    Of each year, by its number: the texts of each column (``|`` between municipalities; behind ``^`` the letters of a
+    figure, ``~`` and a number: no figure, and which reason), the order of the rows, the classes of the map, the
+    figures of regions by code, and the HTML of the parts of the page that differ.
+    """
+    reasons: dict[str, int] = {}
+    found = {str(each.year): _year(each, reasons) for each in years}
+    content = {"id": indicator.id, "redenen": list(reasons), "jaren": found}
+    return f"monitor.indicator({json.dumps(content, ensure_ascii=False, separators=(',', ':'))});\n"
+
+
+def _year(of: YearOf, reasons: dict[str, int]) -> dict[str, Any]:
+    columns = {
+        "cijfer": [_told(row.own, reasons) for row in of.rows],
+        "aantal": [row.behind for row in of.rows],
+        "plaats": [row.place for row in of.rows],
+        "gelijken": [row.peers for row in of.rows],
+    }
+    return {
+        "van": of.ranked,
+        # A column without any text is not told.
+        **{name: _SEPARATOR.join(texts) for name, texts in columns.items() if any(texts)},
+        "volgorde": " ".join(map(str, of.order)),
+        **({"kaart": of.map_classes} if of.indicator.is_ratio else {}),
+        "regios": {code: _told(found, reasons) for code, found in of.regional_cells.items()},
+        "html": {part: text for part in PARTS if (text := year_part(part, of))},
+    }
+
+
+def _told(of: Cell, reasons: dict[str, int]) -> str:
+    if not of.text:
+        return f"~{reasons.setdefault(of.reason, len(reasons))}"
+    return f"{of.text}^{of.marks}" if of.marks else of.text
+
+
+def year_part(part: str, of: YearOf) -> str:
+    """The HTML of a part of the page for one year."""
+    return render_text("indicator_jaar.html.jinja", part=part, year=of, of=of.indicator).strip()

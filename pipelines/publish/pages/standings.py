@@ -1,0 +1,161 @@
+"""How all municipalities and regions stand beside each other: the figures of a release by indicator and year.
+
+What does not belong here: the figures of one municipality over all indicators (``municipality``), and what is said of
+them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
+from typing import Final, NamedTuple
+
+from pipelines.publish.pages.material import Beside, Figure, Material
+
+# The letter of a class on the map: the five fifths, from low to high; a figure that is doubted; and none.
+NO_CLASS: Final = "0"
+DOUBTED: Final = "x"
+_MUNICIPAL_SQL: Final = """
+    select a.indicator_id, a.jaar, a.regio_code,
+        a.waarde, a.reden_ontbreekt, a.status, coalesce(a.twijfel, false), coalesce(a.reeksbreuk, false), a.tabel_id,
+        p.gewogen_vergelijkbare_gemeenten, p.gewogen_provincie, p.gewogen_grootteklasse, p.gewogen_land,
+        p.rang, p.rang_van, coalesce(p.kleine_aantallen, false), p.vlag,
+        p.mediaan_vergelijkbare_gemeenten, k.klasse, c.waarde, b.noemer, b.toeval, b.afronding_marge,
+        b.spreiding_tussen_gemeenten, b.ondergrens_95, b.bovengrens_95, b.ondergrens_99, b.bovengrens_99
+    from mart_indicator_actueel as a
+    inner join dim_indicator as d using (indicator_id)
+    left join mart_indicator_actueel as c
+        on d.teller = c.indicator_id and a.regio_code = c.regio_code and a.jaar = c.jaar
+    left join mart_gemeente_profiel as p
+        on a.indicator_id = p.indicator_id and a.regio_code = p.gm_code and a.jaar = p.jaar
+    left join mart_kaart as k on a.indicator_id = k.indicator_id and a.regio_code = k.gm_code and a.jaar = k.jaar
+    left join mart_benchmark as b on a.indicator_id = b.indicator_id and a.regio_code = b.gm_code and a.jaar = b.jaar
+    where a.regio_soort = 'gemeente'
+    order by a.indicator_id, a.jaar, a.regio_code
+"""
+_REGIONAL_SQL: Final = """
+    select indicator_id, jaar, regio_code, waarde, reden_ontbreekt, status, coalesce(twijfel, false),
+        coalesce(reeksbreuk, false), tabel_id
+    from mart_indicator_actueel where regio_soort not in ('gemeente', 'land')
+    order by indicator_id, jaar, regio_code
+"""
+_COMPARED_SQL: Final = """
+    with verdeling as (
+        select indicator_id, jaar, any_value(kwartiel_1) as kwartiel_1, any_value(kwartiel_3) as kwartiel_3
+        from mart_benchmark group by indicator_id, jaar
+    )
+    select r.indicator_id, r.jaar, r.gemeenten, r.aantal_vergeleken, r.gewogen_land, r.mediaan_land,
+        r.gepubliceerd_land, v.kwartiel_1, v.kwartiel_3, r.grens_methode, r.grens_reden,
+        r.laag_kan_blijken, r.hoog_kan_blijken
+    from mart_benchmark_reeks as r left join verdeling as v using (indicator_id, jaar)
+"""
+_BOUNDS_SQL: Final = """
+    select indicator_id, jaar, klasse, min(klasse_laagste), max(klasse_hoogste), count(*)
+    from mart_kaart where klasse is not null group by indicator_id, jaar, klasse order by all
+"""
+
+
+class Limits(NamedTuple):
+    """What chance and usual differences make of the figure of one municipality, in the unit of the figure.
+
+    ``size`` is the denominator; ``chance`` a standard deviation (rounding is in it); the limits lie around the
+    weighted figure of the country, None where the figure has none.
+    """
+
+    size: float | None
+    chance: float | None
+    rounding: float | None
+    between: float | None
+    low_95: float | None
+    high_95: float | None
+    low_99: float | None
+    high_99: float | None
+
+
+class Standing(NamedTuple):
+    """A municipality in one year of an indicator, with what stands beside its figure.
+
+    ``middle`` is the median of its peers, ``fifth`` its class on the map from 1 (low) to 5, ``numerator`` the
+    count behind a rate.
+    """
+
+    code: str
+    figure: Figure
+    beside: Beside
+    middle: float | None
+    fifth: int | None
+    numerator: float | None
+    limits: Limits
+
+    @property
+    def map_class(self) -> str:
+        """The letter of its class on the map."""
+        if self.fifth is not None:
+            return str(self.fifth)
+        return DOUBTED if self.figure.value is not None and self.figure.doubt else NO_CLASS
+
+
+class Compared(NamedTuple):
+    """What is known of all municipalities together, of a ratio in one year; ``members`` is all of them."""
+
+    members: int
+    compared: int
+    weighted: float | None
+    middle: float | None
+    published: float | None
+    quarter: float | None
+    three_quarters: float | None
+    limit_method: str | None
+    limit_reason: str | None
+    low_can_show: str | None
+    high_can_show: str | None
+
+
+class Bound(NamedTuple):
+    """A class of the map: lowest and highest figure in it, and how many municipalities."""
+
+    fifth: int
+    low: float
+    high: float
+    members: int
+
+
+class Standings:
+    """Reads the figures of a release by indicator."""
+
+    def __init__(self, material: Material) -> None:
+        self._release = material.release
+
+    def municipalities(self) -> Iterator[tuple[str, dict[int, list[Standing]]]]:
+        """Of each indicator, by its id, every municipality in each year, by code."""
+        for indicator, rows in groupby(self._release.tuples(_MUNICIPAL_SQL), itemgetter(0)):
+            yield indicator, {year: [_standing(row) for row in each] for year, each in groupby(rows, itemgetter(1))}
+
+    @cached_property
+    def regions(self) -> dict[str, dict[int, dict[str, Figure]]]:
+        """The figures of all regions by indicator, year and code."""
+        found: dict[str, dict[int, dict[str, Figure]]] = {}
+        for indicator, year, code, *content in self._release.tuples(_REGIONAL_SQL):
+            found.setdefault(indicator, {}).setdefault(year, {})[code] = Figure(*content)
+        return found
+
+    @cached_property
+    def compared(self) -> dict[str, dict[int, Compared]]:
+        """What is known of all municipalities together, by indicator and year."""
+        found: dict[str, dict[int, Compared]] = defaultdict(dict)
+        for indicator, year, *content in self._release.tuples(_COMPARED_SQL):
+            found[indicator][year] = Compared(*content)
+        return dict(found)
+
+    @cached_property
+    def bounds(self) -> dict[tuple[str, int], list[Bound]]:
+        """The classes of the map, from low to high, by indicator and year."""
+        found: dict[tuple[str, int], list[Bound]] = defaultdict(list)
+        for indicator, year, *content in self._release.tuples(_BOUNDS_SQL):
+            found[indicator, year].append(Bound(*content))
+        return dict(found)
+
+
+def _standing(row: tuple) -> Standing:  # type: ignore[type-arg]
+    return Standing(row[2], Figure(*row[3:9]), Beside(*row[9:17]), row[17], row[18], row[19], Limits(*row[20:28]))
