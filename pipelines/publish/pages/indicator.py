@@ -47,7 +47,7 @@ class DoubtReason(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Explanation:
+class IndicatorNotes:
     """What is told of an indicator beside its figures."""
 
     tables: list[Row]
@@ -137,7 +137,7 @@ class Sheet:
     years: list[YearOf]
     newest: YearOf | None
     course: Course
-    explanation: Explanation
+    explanation: IndicatorNotes
 
     @property
     def marks(self) -> dict[str, str]:
@@ -157,10 +157,10 @@ class IndicatorTexts:
     def __init__(self, material: Material) -> None:
         self._material = material
 
-    def explanation(self, indicator: Indicator) -> Explanation:
+    def explanation(self, indicator: Indicator) -> IndicatorNotes:
         """What is told of this indicator."""
         rates = [each for each in self._material.indicators.values() if each.row["teller"] == indicator.id]
-        return Explanation(
+        return IndicatorNotes(
             [self._tables[name] for name in indicator.tables if name in self._tables],
             self._breaks.get(indicator.id, []),
             self._doubts.get(indicator.id, []),

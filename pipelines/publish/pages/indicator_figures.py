@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from pipelines.publish.pages.cells import NO_CELL, Cell, cell, number
+from pipelines.publish.pages.cells import MARKS, NO_CELL, Cell, cell, number
 from pipelines.publish.pages.material import ENOUGH_REPORTED, Area, Figure, Indicator, Material
 from pipelines.publish.pages.standings import Bound, Compared, Standing
 from pipelines.publish.templates import render_text
@@ -53,7 +53,14 @@ class YearOf:
 
     @cached_property
     def rows(self) -> list[MunicipalRow]:
-        """Every municipality, by code."""
+        """Every municipality, by code; a figure has the letters that not every figure has."""
+        if not self.common:
+            return self._rows
+        apart = str.maketrans("", "", self.common)
+        return [row._replace(own=row.own._replace(marks=row.own.marks.translate(apart))) for row in self._rows]
+
+    @cached_property
+    def _rows(self) -> list[MunicipalRow]:
         return [self._row(standing) for standing in self.standings]
 
     @cached_property
@@ -109,8 +116,14 @@ class YearOf:
     @cached_property
     def letters(self) -> frozenset[str]:
         """The letters behind the figures of this year."""
-        own = "".join(row.own.marks for row in self.rows)
+        own = self.common + "".join(row.own.marks for row in self.rows)
         return frozenset(own + "".join(found.marks for found in self.regional_cells.values()))
+
+    @cached_property
+    def common(self) -> str:
+        """The letters that every figure of this year has: they stand in the head of the column, once."""
+        found = [row.own.marks for row in self._rows if row.own.text]
+        return "".join(letter for letter in MARKS if len(found) > 1 and all(letter in marks for marks in found))
 
     @cached_property
     def regional_cells(self) -> dict[str, Cell]:
@@ -136,11 +149,14 @@ class YearOf:
         return self.regional_cells.get(area.code, NO_CELL)
 
     def _row(self, standing: Standing) -> MunicipalRow:
-        indicator, count = self.indicator, self.counted
+        code, indicator, count = standing.code, self.indicator, self.counted
+        own = cell(standing.figure, indicator, standing.beside, centre=code in self.centres)
+        if not indicator.is_ratio:
+            return MunicipalRow(code, self.material.names[code], own, "", "", "")
         return MunicipalRow(
-            standing.code,
-            self.material.names[standing.code],
-            cell(standing.figure, indicator, standing.beside, centre=standing.code in self.centres),
+            code,
+            self.material.names[code],
+            own,
             number(standing.numerator, count) if count else "",
             self._place(standing),
             number(standing.middle if self.by_middle else standing.beside.peers, indicator),

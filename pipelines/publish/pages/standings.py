@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pipelines.publish.pages.material import Beside, Figure, Material
 
@@ -71,6 +71,10 @@ class Limits(NamedTuple):
     high_95: float | None
     low_99: float | None
     high_99: float | None
+
+
+_NOTHING_BESIDE: Final = Beside(None, None, None, None, None, None, small=False, flag=None)
+_NO_LIMITS: Final = Limits(None, None, None, None, None, None, None, None)
 
 
 class Standing(NamedTuple):
@@ -157,5 +161,9 @@ class Standings:
         return dict(found)
 
 
-def _standing(row: tuple) -> Standing:  # type: ignore[type-arg]
-    return Standing(row[2], Figure(*row[3:9]), Beside(*row[9:17]), row[17], row[18], row[19], Limits(*row[20:28]))
+def _standing(row: tuple[Any, ...]) -> Standing:
+    figure = Figure(*row[3:9])
+    # Of a count nothing stands beside it: two of three rows.
+    if row[17] is None and row[20] is None and row[9] is None:
+        return Standing(row[2], figure, _NOTHING_BESIDE, None, row[18], row[19], _NO_LIMITS)
+    return Standing(row[2], figure, Beside(*row[9:17]), row[17], row[18], row[19], Limits(*row[20:28]))
