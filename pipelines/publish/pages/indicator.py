@@ -11,9 +11,13 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from pipelines.common import dutch
+from pipelines.publish.charts import MapShapes, map_shapes
+from pipelines.publish.files.boundaries import SOURCE, boundaries_of
 from pipelines.publish.pages.cells import MARKS
-from pipelines.publish.pages.indicator_figures import NO_PLACE, YearOf, year_script
+from pipelines.publish.pages.indicator_charts import drawings_of, map_of
+from pipelines.publish.pages.indicator_figures import NO_PLACE, YearOf
 from pipelines.publish.pages.indicator_trend import Course, course_of
+from pipelines.publish.pages.indicator_years import year_script
 from pipelines.publish.pages.material import Indicator, Material
 from pipelines.publish.pages.standings import Standing, Standings
 from pipelines.publish.templates import render_site, render_text
@@ -78,12 +82,22 @@ class IndicatorPages:
             yield each.indicator, each.files[f"{PAGES}/{each.indicator.id}.html"]
 
     @cached_property
+    def _shapes(self) -> MapShapes:
+        return map_shapes(boundaries_of(self._material.release, SOURCE))
+
+    @cached_property
     def _alphabet(self) -> dict[str, int]:
         return {area.code: place for place, area in enumerate(self._material.municipalities)}
 
     def _files(self, sheet: "Sheet") -> dict[str, str]:
         name, years = sheet.indicator.id, sheet.years
-        content: dict[str, Any] = {"header": self._material.header, "sheet": sheet, "of": sheet.indicator}
+        content: dict[str, Any] = {
+            "header": self._material.header,
+            "sheet": sheet,
+            "of": sheet.indicator,
+            "map": map_of(sheet.newest, self._shapes) if sheet.newest and sheet.indicator.is_ratio else "",
+            "drawings": drawings_of(sheet.newest) if sheet.newest and sheet.indicator.is_ratio else None,
+        }
         files = {
             f"{PAGES}/{name}.html": render_site(
                 "indicator_blad.html.jinja",

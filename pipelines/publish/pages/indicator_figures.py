@@ -1,29 +1,23 @@
-"""One year of an indicator as it is shown: a row for every municipality and region, and who can be compared.
+"""One year of an indicator as it is shown: a row for every municipality and region, and who can be compared."""
 
-A page holds one year in full. The other years lie in a script beside it: a call of ``monitor.indicator`` with the
-texts of the same cells, in the order of the codes of municipalities, so that a page can show another year.
-"""
-
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from pipelines.publish.pages.cells import MARKS, NO_CELL, Cell, cell, number
 from pipelines.publish.pages.material import ENOUGH_REPORTED, Area, Figure, Indicator, Material
 from pipelines.publish.pages.standings import Bound, Compared, Standing
-from pipelines.publish.templates import render_text
 
-# The parts of a page that differ by year, by the id of their element.
-PARTS: Final = ("kort", "kop", "legenda", "beelden")
 # Why a municipality with a figure has no place.
 NO_PLACE: Final = {"t": "geen: twijfel", "k": "geen: kleine aantallen"}
-_SEPARATOR: Final = "|"
 
 
 class MunicipalRow(NamedTuple):
-    """A row of the table: the own figure, the count ``behind`` it, its place, and the figure of its peers."""
+    """A row of the table: the own figure, the count ``behind`` it, its place, the figure of its peers, and its class.
+
+    ``fifth`` is its class on the map; empty without.
+    """
 
     code: str
     name: str
@@ -31,6 +25,7 @@ class MunicipalRow(NamedTuple):
     behind: str
     place: str
     peers: str
+    fifth: str
 
 
 @dataclass(frozen=True)
@@ -101,6 +96,11 @@ class YearOf:
         compared = self.compared.compared if self.compared else 0
         return compared if compared >= ENOUGH_REPORTED * self.members else 0
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether there are limits to say who differs from others."""
+        return self.compared is not None and self.compared.limit_reason is None
+
     @cached_property
     def by_middle(self) -> bool:
         """Whether of peers only the middle one is known: a percentage of which nobody knows the counts."""
@@ -152,7 +152,7 @@ class YearOf:
         code, indicator, count = standing.code, self.indicator, self.counted
         own = cell(standing.figure, indicator, standing.beside, centre=code in self.centres)
         if not indicator.is_ratio:
-            return MunicipalRow(code, self.material.names[code], own, "", "", "")
+            return MunicipalRow(code, self.material.names[code], own, "", "", "", "")
         return MunicipalRow(
             code,
             self.material.names[code],
@@ -160,6 +160,7 @@ class YearOf:
             number(standing.numerator, count) if count else "",
             self._place(standing),
             number(standing.middle if self.by_middle else standing.beside.peers, indicator),
+            "" if standing.fifth is None else str(standing.fifth),
         )
 
     @cached_property
@@ -173,45 +174,3 @@ class YearOf:
         if self.material.has_place(standing.figure, standing.beside):
             return str(standing.beside.rank)
         return "t" if standing.figure.doubt else "k"
-
-
-def year_script(indicator: Indicator, years: Iterable[YearOf]) -> str:
-    """The figures of these years as a script that hands them to the page.
-
-    Of each year, by its number: the texts of each column (``|`` between municipalities; behind ``^`` the letters of a
-    figure, ``~`` and a number: no figure, and which reason), the order of the rows, the classes of the map, the
-    figures of regions by code, and the HTML of the parts of the page that differ.
-    """
-    reasons: dict[str, int] = {}
-    found = {str(each.year): _year(each, reasons) for each in years}
-    content = {"id": indicator.id, "redenen": list(reasons), "jaren": found}
-    return f"monitor.indicator({json.dumps(content, ensure_ascii=False, separators=(',', ':'))});\n"
-
-
-def _year(of: YearOf, reasons: dict[str, int]) -> dict[str, Any]:
-    columns = {
-        "cijfer": [_told(row.own, reasons) for row in of.rows],
-        "aantal": [row.behind for row in of.rows],
-        "plaats": [row.place for row in of.rows],
-        "gelijken": [row.peers for row in of.rows],
-    }
-    return {
-        "van": of.ranked,
-        # A column without any text is not told.
-        **{name: _SEPARATOR.join(texts) for name, texts in columns.items() if any(texts)},
-        "volgorde": " ".join(map(str, of.order)),
-        **({"kaart": of.map_classes} if of.indicator.is_ratio else {}),
-        "regios": {code: _told(found, reasons) for code, found in of.regional_cells.items()},
-        "html": {part: text for part in PARTS if (text := year_part(part, of))},
-    }
-
-
-def _told(of: Cell, reasons: dict[str, int]) -> str:
-    if not of.text:
-        return f"~{reasons.setdefault(of.reason, len(reasons))}"
-    return f"{of.text}^{of.marks}" if of.marks else of.text
-
-
-def year_part(part: str, of: YearOf) -> str:
-    """The HTML of a part of the page for one year."""
-    return render_text("indicator_jaar.html.jinja", part=part, year=of, of=of.indicator).strip()
