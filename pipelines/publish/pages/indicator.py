@@ -70,11 +70,11 @@ class IndicatorPages:
 
     def files(self) -> Iterator[IndicatorFiles]:
         """Each indicator with its page, the page to embed and, where there is another year, its script."""
-        found = self._standings.municipalities()
-        for name, years in found:
-            indicator = self._material.indicators[name]
-            sheet = self._sheet(indicator, years)
-            yield IndicatorFiles(indicator, self._files(sheet))
+        lacking = dict(self._material.indicators)
+        for name, years in self._standings.municipalities():
+            yield IndicatorFiles(lacking[name], self._files(self._sheet(lacking.pop(name), years)))
+        for indicator in lacking.values():
+            yield IndicatorFiles(indicator, self._files(self._sheet(indicator, {})))
 
     def pages(self) -> Iterator[tuple[Indicator, str]]:
         """Each indicator with its page."""

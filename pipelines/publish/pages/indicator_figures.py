@@ -109,9 +109,11 @@ class YearOf:
     @cached_property
     def country(self) -> str:
         """The figure of the country as a number: of all that are compared, else as CBS gives it."""
+        if self.compared is not None:
+            weighted, published = self.compared.weighted, self.compared.published
+            return number(published if weighted is None else weighted, self.indicator)
         found = self.material.country.get(self.indicator.id, {}).get(self.year)
-        value = self.compared.weighted if self.compared else None
-        return number(found.value if value is None and found else value, self.indicator)
+        return number(found.value if found else None, self.indicator)
 
     @cached_property
     def letters(self) -> frozenset[str]:

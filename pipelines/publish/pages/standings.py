@@ -20,9 +20,10 @@ _MUNICIPAL_SQL: Final = """
     select a.indicator_id, a.jaar, a.regio_code,
         a.waarde, a.reden_ontbreekt, a.status, coalesce(a.twijfel, false), coalesce(a.reeksbreuk, false), a.tabel_id,
         p.gewogen_vergelijkbare_gemeenten, p.gewogen_provincie, p.gewogen_grootteklasse, p.gewogen_land,
-        p.rang, p.rang_van, coalesce(p.kleine_aantallen, false), p.vlag,
+        p.gepubliceerd_land, p.rang, p.rang_van, coalesce(p.kleine_aantallen, false), p.vlag,
         p.mediaan_vergelijkbare_gemeenten, k.klasse, c.waarde, b.noemer, b.toeval, b.afronding_marge,
-        b.spreiding_tussen_gemeenten, b.ondergrens_95, b.bovengrens_95, b.ondergrens_99, b.bovengrens_99
+        b.spreiding_tussen_gemeenten, b.ondergrens_95, b.bovengrens_95, b.ondergrens_99, b.bovengrens_99,
+        b.indicator_id is not null
     from mart_indicator_actueel as a
     inner join dim_indicator as d using (indicator_id)
     left join mart_indicator_actueel as c
@@ -73,7 +74,7 @@ class Limits(NamedTuple):
     high_99: float | None
 
 
-_NOTHING_BESIDE: Final = Beside(None, None, None, None, None, None, small=False, flag=None)
+_NOTHING_BESIDE: Final = Beside(None, None, None, None, None, None, None, small=False, flag=None)
 _NO_LIMITS: Final = Limits(None, None, None, None, None, None, None, None)
 
 
@@ -164,6 +165,6 @@ class Standings:
 def _standing(row: tuple[Any, ...]) -> Standing:
     figure = Figure(*row[3:9])
     # Of a count nothing stands beside it: two of three rows.
-    if row[17] is None and row[20] is None and row[9] is None:
-        return Standing(row[2], figure, _NOTHING_BESIDE, None, row[18], row[19], _NO_LIMITS)
-    return Standing(row[2], figure, Beside(*row[9:17]), row[17], row[18], row[19], Limits(*row[20:28]))
+    if not row[29]:
+        return Standing(row[2], figure, _NOTHING_BESIDE, None, row[19], row[20], _NO_LIMITS)
+    return Standing(row[2], figure, Beside(*row[9:18]), row[18], row[19], row[20], Limits(*row[21:29]))
