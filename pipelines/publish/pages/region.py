@@ -1,16 +1,17 @@
 """The page of a region: who its members are, its figures beside those of the country, and its members side by side."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
 from pipelines.common import dutch
 from pipelines.publish.charts.sparklines import Point, sparkline
-from pipelines.publish.pages.cells import MARKS, NO_CELL, PROVISIONAL, Cell, cell, number
-from pipelines.publish.pages.material import Area, Beside, Block, Figure, Indicator, Line, Material, Years
+from pipelines.publish.pages.cells import MARKS, NO_CELL, PROVISIONAL, SHORT, Cell, cell, number, reason, row_of
+from pipelines.publish.pages.material import Area, Block, Figure, Indicator, Line, Material, Years
 from pipelines.publish.pages.membership import Composition, Memberships
 from pipelines.publish.templates import render_site
 
@@ -30,28 +31,31 @@ _MONEY: Final = (
 _SIZE: Final = "inwoners"
 # With fewer figures a line says no more than the figures do.
 _ENOUGH_FOR_A_LINE: Final = 3
-_NO_FLAGS: Final = Beside(None, None, None, None, None, None, small=False, flag=None)
-_SMALL: Final = _NO_FLAGS._replace(small=True)
+_SMALL: Final = "k"
 
 
 class RegionReading(NamedTuple):
-    """A row of a table of the page, in one year: own figure and number, that of the country, members, and a drawing."""
+    """A row of a table of the page, in one year: own figure and count, that of the country, members, and a drawing.
+
+    ``is_published``: that of the country is CBS's, not that of all municipalities with a figure together.
+    """
 
     line: Line
     year: int
     own: Cell
-    number: Cell | None
+    amount: Cell | None
     country: str
+    is_published: bool
     known: str
     course: Markup
 
 
 class RegionHistory(NamedTuple):
-    """An indicator over the years of a domain: a cell in each, and the number beside it."""
+    """An indicator over the years of a domain: its cells, and those of the count beside it."""
 
     line: Line
-    own: list[Cell]
-    numbers: list[Cell] | None
+    own: Markup
+    amount: Markup | None
 
 
 class RegionSection(NamedTuple):
@@ -76,7 +80,7 @@ class Member(NamedTuple):
 
     code: str
     name: str
-    cells: list[Cell]
+    cells: Markup
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,6 @@ class RegionPages:
 
     def _page(self, of: Region) -> str:
         sections = [found for block in self._material.blocks if (found := self._section(of, block))]
-        members = list(self._members(of))
         return render_site(
             "regio.html.jinja",
             root="../",
@@ -120,10 +123,10 @@ class RegionPages:
             origins=self._origins(of),
             sections=sections,
             columns=self._columns,
-            own=[self._cell(of, column.indicator, column.year) for column in self._columns],
-            members=members,
+            own=row_of(self._cell(of, column.indicator, column.year) for column in self._columns),
+            members=list(self._members(of)),
             marks=REGION_MARKS,
-            shorts=_used_shorts(sections, members),
+            shorts=self._shorts(of),
         )
 
     def _origins(self, of: Region) -> list[tuple[str, list[str]]]:
@@ -153,15 +156,16 @@ class RegionPages:
 
     def _reading(self, of: Region, line: Line) -> RegionReading:
         indicator, year = line.indicator, line.indicator.newest or 0
-        years = of.figures.get(indicator.id, {})
+        country, is_published = self._country(indicator, year)
         return RegionReading(
             line,
             year,
             self._cell(of, indicator, year),
             self._cell(of, line.count, year) if line.count else None,
-            number(self._country(indicator, year), indicator),
+            number(country, indicator),
+            is_published,
             self._known(of, indicator),
-            _course(indicator, years),
+            _course(indicator, of.figures.get(indicator.id, {})),
         )
 
     def _cell(self, of: Region, indicator: Indicator, year: int) -> Cell:
@@ -171,12 +175,17 @@ class RegionPages:
             return shown._replace(marks=shown.marks + OWN_FIGURE)
         return shown
 
-    def _country(self, indicator: Indicator, year: int) -> float | None:
-        """Of a ratio the figure of all compared municipalities together, which is of the same kind as a region's."""
-        if (indicator.id, year) in self._weighted:
-            return self._weighted[indicator.id, year]
+    def _country(self, indicator: Indicator, year: int) -> tuple[float | None, bool]:
+        """The figure of the country: of a ratio that of all compared municipalities, which is as a region's is made.
+
+        Where that cannot be made CBS's own, and that it is.
+        """
+        weighted = self._weighted.get((indicator.id, year))
+        if weighted is not None:
+            return weighted, False
         found = self._material.country.get(indicator.id, {}).get(year)
-        return found.value if found else None
+        value = found.value if found else None
+        return value, indicator.is_ratio and value is not None
 
     def _known(self, of: Region, indicator: Indicator) -> str:
         """How many members have a figure, as 10 van 12, or that all have."""
@@ -186,11 +195,23 @@ class RegionPages:
         return "alle" if known == members else f"{known} van {members}"
 
     def _history(self, of: Region, line: Line, years: list[int]) -> RegionHistory:
-        def cells(indicator: Indicator) -> list[Cell]:
-            figures = of.figures.get(indicator.id, {})
-            return [self._cell(of, indicator, year) if year in figures else NO_CELL for year in years]
+        own = self._row(of, line.indicator, years)
+        return RegionHistory(line, row_of(own), self._amounts(of, line.count, years) if line.count else None)
 
-        return RegionHistory(line, cells(line.indicator), cells(line.count) if line.count else None)
+    def _amounts(self, of: Region, count: Indicator, years: list[int]) -> Markup:
+        # Why a count is missing is said of the rate above it.
+        return row_of(each._replace(short="") for each in self._row(of, count, years))
+
+    def _row(self, of: Region, indicator: Indicator, years: list[int]) -> Iterator[Cell]:
+        figures = of.figures.get(indicator.id, {})
+        return (self._cell(of, indicator, year) if year in figures else NO_CELL for year in years)
+
+    def _shorts(self, of: Region) -> dict[str, str]:
+        """The short reasons that stand on the page, with what they mean."""
+        members = of.composition.members if of.composition else ()
+        found = {figure.reason for years in of.figures.values() for figure in years.values()}
+        shorts = {each.short for code in members for each in self._of_members.get(code, {}).values()}
+        return {words: reason(code) for code, words in SHORT.items() if code in found or words in shorts}
 
     @cached_property
     def _weighted(self) -> dict[tuple[str, int], float | None]:
@@ -220,16 +241,13 @@ class RegionPages:
 
     def _members(self, of: Region) -> Iterator[Member]:
         for code in of.composition.members if of.composition else ():
-            figures = self._of_members.get(code, {})
-            cells = [
-                cell(*figures[column.indicator.id]) if column.indicator.id in figures else NO_CELL
-                for column in self._columns
-            ]
+            cells = self._of_members.get(code, {})
             address = code if code in self._material.names else ""
-            yield Member(address, self._memberships.names.get(code, code), cells)
+            name = self._memberships.names.get(code, code)
+            yield Member(address, name, row_of(cells.get(column.indicator.id, NO_CELL) for column in self._columns))
 
     @cached_property
-    def _of_members(self) -> dict[str, dict[str, tuple[Figure, Indicator, Beside]]]:
+    def _of_members(self) -> dict[str, dict[str, Cell]]:
         """The figures of all municipalities in the columns of that table."""
         if not self._columns:
             return {}
@@ -244,10 +262,12 @@ class RegionPages:
                         and figure.jaar = beside.jaar
                 where figure.regio_soort = 'gemeente' and (figure.indicator_id, figure.jaar) in ({wanted})"""  # noqa: S608 - ids and years of the release
         )
-        found: dict[str, dict[str, Any]] = {}
+        found: dict[str, dict[str, Cell]] = defaultdict(dict)
         for code, indicator, *figure, small in rows:
-            of_code = found.setdefault(code, {})
-            of_code[indicator] = (Figure(*figure), self._material.indicators[indicator], _SMALL if small else _NO_FLAGS)
+            shown = cell(Figure(*figure), self._material.indicators[indicator])
+            if small and shown.text:
+                shown = shown._replace(marks=shown.marks + _SMALL)
+            found[code][indicator] = shown
         return found
 
 
@@ -270,12 +290,3 @@ def _course(indicator: Indicator, years: Years) -> Markup:
         for year, each in years.items()
     ]
     return sparkline(points, decimals=indicator.decimals, label=f"Verloop {points[0].year}-{points[-1].year}")
-
-
-def _used_shorts(sections: Sequence[RegionSection], members: Sequence[Member]) -> dict[str, str]:
-    """The short reasons that stand on the page, with what they mean."""
-    cells = [each.own for section in sections for each in (*section.use, *section.money)]
-    histories = [history for section in sections for history in section.histories]
-    cells += [each for history in histories for each in (*history.own, *(history.numbers or ()))]
-    cells += [each for member in members for each in member.cells]
-    return {each.short: each.reason for each in cells if each.short}
