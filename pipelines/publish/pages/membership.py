@@ -6,7 +6,7 @@ of them are known. What does not belong here: figures, and how a membership is t
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from functools import cached_property
 from typing import Final
 
@@ -25,7 +25,7 @@ class Composition:
     in which a member is known. ``sources`` name where the list comes from.
     """
 
-    day: date | None
+    day: datetime | None
     year: int
     members: dict[str, str]
     sources: tuple[str, ...]
@@ -55,7 +55,7 @@ class Memberships:
         """The composition by region; a region of which no member is known is not in it."""
         rows = self._material.release.records(
             """with datum as (
-                   select regio_code, max(lidmaatschap_datum) as datum from mart_indicator_actueel
+                   select regio_code, max(lidmaatschap_datum)::timestamp as datum from mart_indicator_actueel
                    where regio_soort not in ('gemeente', 'land') group by regio_code),
                nieuwste as (select regio_code, max(jaar) as nieuwste_jaar from gemeente_regio group by regio_code)
                select regio_code, datum, jaar, gm_code, herkomst, bron
