@@ -23,6 +23,7 @@ NEEDED: Final = (
     "dim_indicator",
     "dim_reeksbreuk",
     "dim_regio",
+    "dim_twijfel",
     "fct_indicator",
     "gemeente_groep",
     "gemeente_regio",
@@ -30,6 +31,8 @@ NEEDED: Final = (
     "herkomst",
     "mart_benchmark",
     "mart_benchmark_reeks",
+    "mart_dekking",
+    "mart_dekking_actueel",
     "mart_gebruik",
     "mart_gemeente_profiel",
     "mart_indicator_actueel",
@@ -38,8 +41,10 @@ NEEDED: Final = (
     "mart_lasten_en_gebruik",
     "mart_regiocongruentie",
     "mart_regiocongruentie_jaar",
+    "mart_trend",
     "mart_vergelijkbare_gemeenten",
     "mart_verandering",
+    "mart_volumeontwikkeling_jeugd",
 )
 MUNICIPALITY: Final = "gemeente"
 COUNTRY: Final = "NL"

@@ -18,7 +18,7 @@ OF_CBS: Final = "cijfer van CBS over de regio"
 
 
 @dataclass(frozen=True)
-class Composition:
+class RegionMembers:
     """The members of a region: municipalities by code, in order of name, each with where its membership comes from.
 
     ``day`` is of when the membership is, as the figures say; None where none says so, and then ``year`` is the newest
@@ -51,7 +51,7 @@ class Memberships:
         return dict(self._material.release.tuples("select regio_code, naam from dim_regio"))
 
     @cached_property
-    def compositions(self) -> dict[str, Composition]:
+    def compositions(self) -> dict[str, RegionMembers]:
         """The composition by region; a region of which no member is known is not in it."""
         rows = self._material.release.records(
             """with datum as (
@@ -82,10 +82,10 @@ class Memberships:
             found[code].add((indicator, year))
         return dict(found)
 
-    def _composition(self, rows: list[Row]) -> Composition:
+    def _composition(self, rows: list[Row]) -> RegionMembers:
         origins = {row["gm_code"]: row["herkomst"] for row in rows}
         members = sorted(origins, key=lambda code: (self._order.get(code, len(self._order)), code))
-        return Composition(
+        return RegionMembers(
             rows[0]["datum"],
             rows[0]["jaar"],
             {code: origins[code] for code in members},

@@ -12,7 +12,7 @@ from pipelines.common import dutch
 from pipelines.publish.charts.sparklines import Point, sparkline
 from pipelines.publish.pages.cells import MARKS, NO_CELL, PROVISIONAL, SHORT, Cell, cell, number, reason, row_of
 from pipelines.publish.pages.material import Area, Block, Figure, Indicator, Line, Material, Years
-from pipelines.publish.pages.membership import Composition, Memberships
+from pipelines.publish.pages.membership import Memberships, RegionMembers
 from pipelines.publish.templates import render_site
 
 # Beside the marks of every figure: CBS published this one itself, where the others are sums of municipalities.
@@ -68,14 +68,14 @@ class RegionSection(NamedTuple):
     histories: list[RegionHistory]
 
 
-class Column(NamedTuple):
+class MemberColumn(NamedTuple):
     """A column of the table of members: an indicator in its newest year."""
 
     indicator: Indicator
     year: int
 
 
-class Member(NamedTuple):
+class RegionMember(NamedTuple):
     """A member with its figures; ``code`` is empty where the municipality is no more, and has no page."""
 
     code: str
@@ -89,7 +89,7 @@ class Region:
 
     area: Area
     figures: dict[str, Years]
-    composition: Composition | None
+    composition: RegionMembers | None
     by_cbs: frozenset[tuple[str, int]]
 
 
@@ -118,6 +118,7 @@ class RegionPages:
             "regio.html.jinja",
             root="../",
             header=self._material.header,
+            title=_title(of.area),
             of=of,
             kind=dutch.REGION_KINDS[of.area.kind],
             origins=self._origins(of),
@@ -231,20 +232,22 @@ class RegionPages:
     # --- members ---
 
     @cached_property
-    def _columns(self) -> list[Column]:
+    def _columns(self) -> list[MemberColumn]:
         """What the members are shown by: how many live there, what leads the use of each domain, and the money."""
         leading = [each for each in self._material.indicators.values() if each.leading]
         others = (self._material.indicators.get(name) for name in (_SIZE, *_MONEY))
         size, *money = others
         found = [size, *leading, *money]
-        return [Column(each, each.newest) for each in found if each is not None and each.newest is not None]
+        return [MemberColumn(each, each.newest) for each in found if each is not None and each.newest is not None]
 
-    def _members(self, of: Region) -> Iterator[Member]:
+    def _members(self, of: Region) -> Iterator[RegionMember]:
         for code in of.composition.members if of.composition else ():
             cells = self._of_members.get(code, {})
             address = code if code in self._material.names else ""
             name = self._memberships.names.get(code, code)
-            yield Member(address, name, row_of(cells.get(column.indicator.id, NO_CELL) for column in self._columns))
+            yield RegionMember(
+                address, name, row_of(cells.get(column.indicator.id, NO_CELL) for column in self._columns)
+            )
 
     @cached_property
     def _of_members(self) -> dict[str, dict[str, Cell]]:
@@ -269,6 +272,12 @@ class RegionPages:
                 shown = shown._replace(marks=shown.marks + _SMALL)
             found[code][indicator] = shown
         return found
+
+
+def _title(area: Area) -> str:
+    """Its name and what it is: there are five regions called Groningen, and a municipality."""
+    kind = dutch.REGION_KINDS[area.kind]
+    return f"{area.name} ({kind if kind[:2].isupper() else kind.lower()})"
 
 
 def _known(years: Years) -> list[int]:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from pipelines.common import dutch
 from pipelines.publish.charts import About, MapShapes, region_map, region_shapes
 from pipelines.publish.pages.material import Area, Material
-from pipelines.publish.pages.membership import Composition, Memberships
+from pipelines.publish.pages.membership import Memberships, RegionMembers
 from pipelines.publish.templates import render_site
 from pipelines.releases.reader import Row
 from pipelines.releases.store import REGIONS
@@ -135,7 +135,7 @@ def _fields(material: Material, memberships: Memberships, shapes: MapShapes) -> 
 
 
 def _map(
-    kind: str, title: str, shapes: MapShapes, compositions: dict[str, Composition], regions: list[Grouped]
+    kind: str, title: str, shapes: MapShapes, compositions: dict[str, RegionMembers], regions: list[Grouped]
 ) -> Markup:
     """The map of a field, with the number of each region; nothing where no member of any is known."""
     if not compositions:
@@ -146,15 +146,15 @@ def _map(
     return region_map(shapes, region_shapes(shapes, joined), labels, about=about, unknown="regio niet bekend")
 
 
-def _when(composition: Composition) -> str:
+def _when(composition: RegionMembers) -> str:
     return dutch.day(composition.day) if composition.day else str(composition.year)
 
 
-def _names(memberships: Memberships, composition: Composition | None) -> list[str]:
+def _names(memberships: Memberships, composition: RegionMembers | None) -> list[str]:
     return [memberships.names.get(code, code) for code in composition.members] if composition else []
 
 
-def _unknown(material: Material, compositions: dict[str, Composition]) -> list[str]:
+def _unknown(material: Material, compositions: dict[str, RegionMembers]) -> list[str]:
     """The municipalities of now that are a member of none of these regions."""
     members = {code for each in compositions.values() for code in each.members}
     return [area.name for area in material.municipalities if area.code not in members]
