@@ -119,7 +119,13 @@ def _cell(value: object) -> str:
     return "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")
 
 
-_FILES = {"website": HOME, "kwaliteitsrapport": REPORT, "indicatoren": INDICATORS, "handleiding": GUIDE, "werkboek": WORKBOOK}
+_FILES = {
+    "website": HOME,
+    "kwaliteitsrapport": REPORT,
+    "indicatoren": INDICATORS,
+    "handleiding": GUIDE,
+    "werkboek": WORKBOOK,
+}
 
 
 def release_links(release: Release, public_url: str) -> dict[str, dg.MetadataValue]:

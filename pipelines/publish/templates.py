@@ -72,7 +72,7 @@ def render_site(template: str, *, root: str, here: str = "", **content: Any) -> 
 @cache
 def site_style() -> str:
     """The style of the website, of its charts too."""
-    return _texts("style.css", "site.css", "charts.css")
+    return _texts("style.css", "site.css", "charts.css", "indicator.css", "regions.css")
 
 
 @cache

@@ -11,8 +11,7 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from pipelines.common import dutch
-from pipelines.publish.charts import MapShapes, map_shapes
-from pipelines.publish.files.boundaries import SOURCE, boundaries_of
+from pipelines.publish.charts import MapShapes
 from pipelines.publish.pages.cells import MARKS
 from pipelines.publish.pages.indicator_charts import drawings_of, map_of
 from pipelines.publish.pages.indicator_figures import NO_PLACE, YearOf
@@ -63,8 +62,9 @@ class IndicatorNotes:
 class IndicatorPages:
     """Makes the files of each indicator of a release."""
 
-    def __init__(self, material: Material) -> None:
+    def __init__(self, material: Material, shapes: MapShapes) -> None:
         self._material = material
+        self._shapes = shapes
         self._standings = Standings(material)
         self._texts = IndicatorTexts(material)
 
@@ -80,10 +80,6 @@ class IndicatorPages:
         """Each indicator with its page."""
         for each in self.files():
             yield each.indicator, each.files[f"{PAGES}/{each.indicator.id}.html"]
-
-    @cached_property
-    def _shapes(self) -> MapShapes:
-        return map_shapes(boundaries_of(self._material.release, SOURCE))
 
     @cached_property
     def _alphabet(self) -> dict[str, int]:

@@ -1,24 +1,33 @@
 """The website of a release: every page of it, and what they share, into the folder of the release."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from pipelines.publish.charts import MapShapes, map_shapes
+from pipelines.publish.files.boundaries import SOURCE, boundaries_of
 from pipelines.publish.pages.comparison import comparison_page
+from pipelines.publish.pages.country import country_page
 from pipelines.publish.pages.data_files import DataFiles
 from pipelines.publish.pages.home import home_page
+from pipelines.publish.pages.indicator import IndicatorPages
 from pipelines.publish.pages.material import COUNTRY, Area, Material
+from pipelines.publish.pages.membership import Memberships
 from pipelines.publish.pages.municipality import MunicipalityPages
+from pipelines.publish.pages.region import RegionPages
+from pipelines.publish.pages.regions import regions_page
 from pipelines.publish.pages.sentences import key_sentences
 from pipelines.publish.pages.spread import Spread
 from pipelines.publish.templates import site_script, site_style
+from pipelines.releases import store
 from pipelines.releases.reader import ReleaseReader
-from pipelines.releases.store import COMPARISON, HOME
 
-# What pages share, what their script reads, and the pages about one municipality.
+# What pages share, what their script reads, and the pages about one municipality or region.
 LOOK: Final = "beeld"
 DATA: Final = "gegevens"
 MUNICIPALITIES: Final = "gemeente"
+REGIONS: Final = "regio"
 
 
 def write_site(release: ReleaseReader, folder: Path) -> None:
@@ -27,38 +36,63 @@ def write_site(release: ReleaseReader, folder: Path) -> None:
         return
     for name, content in site_files(release):
         path = folder / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
 
 
 def site_files(release: ReleaseReader) -> Iterator[tuple[str, bytes]]:
     """Every file of the website, by its path in the folder of the release."""
-    material = Material(release)
-    spread = Spread(material)
-    data = DataFiles(material, spread)
+    site = _Site(Material(release))
     yield f"{LOOK}/monitor.css", site_style().encode()
     yield f"{LOOK}/monitor.js", site_script().encode()
-    yield f"{DATA}/stroken.js", data.strips()
-    yield f"{DATA}/gebieden.js", data.areas()
-    yield HOME, home_page(material).encode()
-    yield from _municipalities(material, spread, data)
-    yield from _regions(material, data)
+    yield from site.municipalities()
+    yield from site.indicators()
+    yield from site.regions()
+    yield from site.single_pages()
 
 
-def _municipalities(material: Material, spread: Spread, data: DataFiles) -> Iterator[tuple[str, bytes]]:
-    for of, page in MunicipalityPages(material, spread, key_sentences(material.release)).pages():
-        yield f"{MUNICIPALITIES}/{of.area.code}.html", page.encode()
-        yield f"{DATA}/{of.area.code}.js", data.of_area(of.area, of.figures, of.beside)
+class _Site:
+    """Makes the files of the website, of the same material."""
 
+    def __init__(self, material: Material) -> None:
+        self._material = material
+        self._spread = Spread(material)
+        self._data = DataFiles(material, self._spread)
 
-def _regions(material: Material, data: DataFiles) -> Iterator[tuple[str, bytes]]:
-    areas = {area.code: area for found in material.regions.values() for area in found}
-    provinces = {}
-    for code, figures in material.figures(*material.regions):
-        area = areas[code]
-        if area.kind == "provincie":
-            provinces[code] = figures
-        yield f"{DATA}/{code}.js", data.of_area(area, figures, {})
-    country = Area("land", COUNTRY, material.names[COUNTRY])
-    yield f"{DATA}/{COUNTRY}.js", data.of_area(country, material.country, {})
-    yield COMPARISON, comparison_page(material, data, provinces).encode()
+    def municipalities(self) -> Iterator[tuple[str, bytes]]:
+        """The page and the figures of each municipality."""
+        yield f"{DATA}/stroken.js", self._data.strips()
+        yield f"{DATA}/gebieden.js", self._data.areas()
+        sentences = key_sentences(self._material.release)
+        for of, page in MunicipalityPages(self._material, self._spread, sentences).pages():
+            yield f"{MUNICIPALITIES}/{of.area.code}.html", page.encode()
+            yield f"{DATA}/{of.area.code}.js", self._data.of_area(of.area, of.figures, of.beside)
+
+    def indicators(self) -> Iterator[tuple[str, bytes]]:
+        """The page of each indicator, the page to embed, and the figures of its other years."""
+        for of in IndicatorPages(self._material, self._shapes).files():
+            for name, content in of.files.items():
+                yield name, content.encode()
+
+    def regions(self) -> Iterator[tuple[str, bytes]]:
+        """The page and the figures of each region, and the pages on which regions lie beside each other."""
+        memberships = Memberships(self._material)
+        provinces = {}
+        for of, page in RegionPages(self._material, memberships).pages():
+            if of.area.kind == "provincie":
+                provinces[of.area.code] = of.figures
+            yield f"{REGIONS}/{of.area.code}.html", page.encode()
+            yield f"{DATA}/{of.area.code}.js", self._data.of_area(of.area, of.figures, {})
+        yield store.COMPARISON, comparison_page(self._material, self._data, provinces).encode()
+        yield store.REGIONS, regions_page(self._material, memberships, self._shapes).encode()
+
+    def single_pages(self) -> Iterator[tuple[str, bytes]]:
+        """The first page, and that of the country with its figures."""
+        country = Area("land", COUNTRY, self._material.names[COUNTRY])
+        yield store.HOME, home_page(self._material).encode()
+        yield store.COUNTRY, country_page(self._material, self._spread).encode()
+        yield f"{DATA}/{COUNTRY}.js", self._data.of_area(country, self._material.country, {})
+
+    @cached_property
+    def _shapes(self) -> MapShapes:
+        return map_shapes(boundaries_of(self._material.release, SOURCE))
