@@ -295,7 +295,7 @@ def charts() -> dict[str, Callable[[], str]]:
 def snapshot(chart: str) -> str:
     """A chart as a file that a browser shows with its colours, an element a line."""
     style = '<?xml-stylesheet href="../../../../../pipelines/publish/templates/charts.css"?>\n'
-    lines = re.sub(r">(?=<)", ">\n", chart.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1))
+    lines = re.sub(r">(?=<)", ">\n", str(chart).replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1))
     return f"{style}{lines}\n"
 
 

@@ -11,7 +11,7 @@ from pipelines.publish.charts.outlines import MapShapes
 
 # Room at the left, for the legend in the North Sea.
 _SEA: Final = 130
-_LINE: Final = 34
+_LINE: Final = 40
 _LEGEND_LETTERS: Final = 24
 # What fills an area: a class of 1 to 5, or why it has none.
 Shade = Literal[1, 2, 3, 4, 5, "none", "doubt"]

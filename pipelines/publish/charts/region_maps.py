@@ -15,7 +15,7 @@ from pipelines.publish.charts.frames import About, framed, path, wrapped, writte
 from pipelines.publish.charts.outlines import MapShapes, area_steps, line_steps
 
 _SEA: Final = 40
-_LINE: Final = 34
+_LINE: Final = 40
 _LEGEND_LETTERS: Final = 22
 # Tints: four suffice for any map whose regions each lie in one piece.
 _TINTS: Final = 4

@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from pipelines.common import dutch
 
-_WIDTH: Final = 116
+_WIDTH: Final = 120
 _HEIGHT: Final = 30
 _LEFT: Final = 4
 _RIGHT: Final = 60
