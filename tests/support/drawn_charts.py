@@ -294,6 +294,9 @@ def charts() -> dict[str, Callable[[], str]]:
 
 def snapshot(chart: str) -> str:
     """A chart as a file that a browser shows with its colours, an element a line."""
+    # In a table these have their size from the style sheet.
+    for small, size in (("st", "150 22"), ("sl", "120 30")):
+        chart = str(chart).replace(f'<svg class="{small}"', f'<svg class="{small}" viewBox="0 0 {size}"', 1)
     style = '<?xml-stylesheet href="../../../../../pipelines/publish/templates/charts.css"?>\n'
     lines = re.sub(r">(?=<)", ">\n", str(chart).replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1))
     return f"{style}{lines}\n"

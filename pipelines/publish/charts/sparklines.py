@@ -7,8 +7,7 @@ from markupsafe import Markup, escape
 
 from pipelines.common import dutch
 
-_WIDTH: Final = 120
-_HEIGHT: Final = 30
+# In pixels of a drawing of 120 x 30, which is its size in the style sheet (`svg.sl`).
 _LEFT: Final = 4
 _RIGHT: Final = 60
 _TOP: Final = 5
@@ -62,7 +61,7 @@ def sparkline(points: Sequence[Point], *, decimals: int, label: str) -> Markup:
         for point in points
     ]
     return Markup(  # noqa: S704 - numbers, and the label is escaped
-        f'<svg class="sl" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(label)}">'
+        f'<svg class="sl" role="img" aria-label="{escape(label)}">'
         f"{_marks(points, places, low, high)}{_numbers(*written)}</svg>"
     )
 

@@ -12,16 +12,16 @@ from markupsafe import Markup, escape
 
 from pipelines.publish.charts.scales import coordinate, without_outliers
 
-_WIDTH: Final = 150
-_HEIGHT: Final = 22
-_BIN: Final = 3
-_BINS: Final = 46
-_LEFT: Final = 6
+# A page of a municipality holds fifty of these, and there are hundreds of pages: whole pixels, few bins, the size and the
+# axis in the style sheet (`svg.st`, 150 x 22), and no viewBox.
+_BIN: Final = 4
+_BINS: Final = 34
+_LEFT: Final = 7
 _RIGHT: Final = _LEFT + _BINS * _BIN
 _BASE: Final = 19
 _TALLEST: Final = 13
 # A bin with one municipality is this tall at least: it must be seen.
-_SHORTEST: Final = 1.5
+_SHORTEST: Final = 2
 # Where the axis is cut, so that figures further out lie beyond the arrowhead.
 _MORE_BELOW: Final = "M4 16l-3 3 3 3z"
 _MORE_ABOVE: Final = "M146 16l3 3-3 3z"
@@ -54,7 +54,7 @@ def strip_background(values: Sequence[float]) -> StripBackground:
     """
     ordered = sorted(values)
     if not ordered:
-        return StripBackground(0.0, 0.0, _axis(""))
+        return StripBackground(0.0, 0.0, "")
     low, high = without_outliers(ordered)
     # An arrowhead tells that some lie beyond.
     cut = (_MORE_BELOW if ordered[0] < low else "") + (_MORE_ABOVE if ordered[-1] > high else "")
@@ -63,7 +63,7 @@ def strip_background(values: Sequence[float]) -> StripBackground:
     for value in ordered:
         if not background.is_beyond(value):
             counts[min(_BINS - 1, int((background.place(value) - _LEFT) / _BIN))] += 1
-    return StripBackground(low, high, _axis(_outline(counts) + cut))
+    return StripBackground(low, high, f'<path class="h" d="{_outline(counts)}{cut}"/>')
 
 
 def strip(background: StripBackground, own: float | None, country: float | None, *, label: str) -> Markup:
@@ -77,8 +77,7 @@ def strip(background: StripBackground, own: float | None, country: float | None,
     if own is not None:
         marks += f'<path class="o" d="{_needle(background, own)}"/>'
     return Markup(  # noqa: S704 - the label is escaped
-        f'<svg class="st" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(label)}">'
-        f"{background.drawing}{marks}</svg>"
+        f'<svg class="st" role="img" aria-label="{escape(label)}">{background.drawing}{marks}</svg>'
     )
 
 
@@ -89,19 +88,14 @@ def _needle(background: StripBackground, own: float) -> str:
     return f"M{place} 1{'l-6 5 6 5z' if own < background.low else 'l6 5-6 5z'}"
 
 
-def _axis(marks: str) -> str:
-    return f'<path class="h" d="{marks}M{_LEFT} {_BASE}h{_BINS * _BIN}v.5h-{_BINS * _BIN}z"/>'
-
-
 def _outline(counts: Sequence[int]) -> str:
     """The tops of the bins as one shape, from left to right; bins of the same height share a stroke."""
     unit = (_TALLEST - _SHORTEST) / max(1, max(counts) - 1)
-    # Halves suffice: no eye tells a quarter of a pixel.
-    heights = [round(2 * (_SHORTEST + (count - 1) * unit)) / 2 if count else 0.0 for count in counts]
-    shape, level, run = f"M{_LEFT} {_BASE}", 0.0, 0
+    heights = [round(_SHORTEST + (count - 1) * unit) if count else 0 for count in counts]
+    shape, level, run = f"M{_LEFT} {_BASE}", 0, 0
     for height in heights:
         if height != level:
-            shape += (f"h{run}" if run else "") + f"v{level - height:g}"
+            shape += (f"h{run}" if run else "") + f"v{level - height}"
             level, run = height, 0
         run += _BIN
-    return f"{shape}h{run}V{_BASE}z"
+    return f"{shape}h{run}V{_BASE}z" if level else shape

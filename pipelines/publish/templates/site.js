@@ -315,7 +315,6 @@
     svg.setAttribute("class", "st");
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", label);
-    svg.setAttribute("viewBox", "0 0 150 22");
     svg.innerHTML = strip[4];
     [[strip[0], "c", "3v16"], [value, "o", "19V6l-4-6h8l-4 6z"]].forEach(function (each) {
       var amount = parseFloat(String(each[0] || "").replace(/[\u00a0 ]/g, "").replace(",", "."));
@@ -323,7 +322,7 @@
       var share = strip[3] > strip[2] ? (amount - strip[2]) / (strip[3] - strip[2]) : 0.5;
       var path = document.createElementNS(space, "path");
       path.setAttribute("class", each[1]);
-      path.setAttribute("d", "M" + (6 + 138 * Math.min(1, Math.max(0, share))).toFixed(1) + " " + each[2]);
+      path.setAttribute("d", "M" + (7 + 136 * Math.min(1, Math.max(0, share))).toFixed(1) + " " + each[2]);
       svg.append(path);
     });
     return svg;
