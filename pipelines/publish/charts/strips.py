@@ -12,8 +12,8 @@ from markupsafe import Markup, escape
 
 from pipelines.publish.charts.scales import coordinate, without_outliers
 
-# A page of a municipality holds fifty of these, and there are hundreds of pages: whole pixels, few bins, the size and the
-# axis in the style sheet (`svg.st`, 150 x 22), and no viewBox.
+# A page of a municipality holds fifty of these, and there are hundreds of pages: so whole pixels, few bins, no viewBox,
+# and the size (150 x 22) and the axis in the style sheet (`svg.st`).
 _BIN: Final = 4
 _BINS: Final = 34
 _LEFT: Final = 7

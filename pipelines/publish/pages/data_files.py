@@ -3,12 +3,13 @@
 A page opened from a folder may not read a file, but it may run a script that lies beside it; so each is a script that
 hands over its content::
 
-    gegevens/GM0363.js    monitor.gebied({code, naam, soort, cijfers: {indicator_id: {jaar: [...]}}})
+    gegevens/GM0363.js    monitor.gebied({code, naam, soort, redenen: [...], cijfers: {indicator_id: [jaar, [...], ...]}})
     gegevens/gebieden.js  monitor.gebieden([[code, naam, soort], ...]): what can be chosen
     gegevens/stroken.js   monitor.stroken({indicator_id: {jaar: [land, van, laag, hoog, tekening]}})
 
-The list of a figure is [number, letters, reason, count, peers, province, size class, place, class]; what is empty at
-its end is left out. ``class`` is that of the map: 1 (the lowest fifth of the municipalities) to 5; ``place`` is one of
+Of an indicator there is its first year, and then a list for each year: [number, letters, reason, count, peers,
+province, size class, place, class]. What is empty at its end is left out; ``reason`` is a place in ``redenen``, from 1;
+``class`` is that of the map: 1 (the lowest fifth of the municipalities) to 5; ``place`` is one of
 so many municipalities (``van``). What is the same for all of them stands in the second file only.
 """
 
@@ -26,7 +27,9 @@ from pipelines.publish.pages.material import COUNTRY, Area, Beside, Figure, Indi
 from pipelines.publish.pages.spread import Spread
 
 Content = list[str | int]
-# From the place of a figure among others, as the page of a municipality shows it; empty where it has none.
+# Where the reason stands in the list of a figure.
+_REASON: Final = 2
+# A region has nothing beside its figures.
 _NOWHERE: Final[Mapping[int, Beside]] = {}
 
 
@@ -39,17 +42,30 @@ class DataFiles:
 
     def of_area(self, area: Area, figures: Mapping[str, Years], beside: Mapping[str, Mapping[int, Beside]]) -> bytes:
         """The script with all figures of one area; ``beside`` is empty for a region."""
+        reasons: list[str] = []
         found = {
-            line.indicator.id: {
-                str(year): self._content(line, year, figure, figures, beside.get(line.indicator.id, _NOWHERE).get(year))
-                for year, figure in figures[line.indicator.id].items()
-            }
+            line.indicator.id: self._series(line, figures, beside.get(line.indicator.id, _NOWHERE), reasons)
             for block in self._material.blocks
             for line in block.lines
             if line.indicator.id in figures
         }
-        about = {"code": area.code, "naam": area.name, "soort": area.kind, "cijfers": found}
+        about = {"code": area.code, "naam": area.name, "soort": area.kind, "redenen": reasons, "cijfers": found}
         return _script("gebied", about)
+
+    def _series(
+        self, line: Line, figures: Mapping[str, Years], beside: Mapping[int, Beside], reasons: list[str]
+    ) -> list[int | Content]:
+        """The first year of an indicator, and what there is of that year and each after it."""
+        years = figures[line.indicator.id]
+        found: list[int | Content] = [min(years)]
+        for year in range(min(years), max(years) + 1):
+            content = self._content(line, year, years[year], figures, beside.get(year)) if year in years else []
+            if len(content) > _REASON and content[_REASON]:
+                if content[_REASON] not in reasons:
+                    reasons.append(str(content[_REASON]))
+                content[_REASON] = reasons.index(str(content[_REASON])) + 1
+            found.append(content)
+        return found
 
     def strips(self) -> bytes:
         """The script with the country, and the drawing of all compared municipalities, in each year."""

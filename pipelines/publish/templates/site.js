@@ -46,8 +46,23 @@
     document.head.append(script);
   }
 
+  /* The figures of an area by year; reasons as words. */
+  function unfolded(area) {
+    Object.keys(area.cijfers).forEach(function (id) {
+      var series = area.cijfers[id];
+      var years = {};
+      series.slice(1).forEach(function (content, at) {
+        if (!content.length) { return; }
+        if (content[2]) { content[2] = area.redenen[content[2] - 1]; }
+        years[series[0] + at] = content;
+      });
+      area.cijfers[id] = years;
+    });
+    return area;
+  }
+
   window.monitor = {
-    gebied: function (area) { arrive(area.code, area); },
+    gebied: function (area) { arrive(area.code, unfolded(area)); },
     gebieden: function (areas) { arrive("gebieden", areas); },
     stroken: function (strips) { arrive("stroken", strips); },
     indicator: function (content) { arrive("indicator:" + content.id, content); }
