@@ -1,6 +1,6 @@
 """One year of an indicator as it is shown: a row for every municipality and region, and who can be compared."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -51,8 +51,7 @@ class YearOf:
         """Every municipality, by code; a figure has the letters that not every figure has."""
         if not self.common:
             return self._rows
-        apart = str.maketrans("", "", self.common)
-        return [row._replace(own=row.own._replace(marks=row.own.marks.translate(apart))) for row in self._rows]
+        return [row._replace(own=_without(self.common, row.own)) for row in self._rows]
 
     @cached_property
     def _rows(self) -> list[MunicipalRow]:
@@ -106,31 +105,54 @@ class YearOf:
         """Whether of peers only the middle one is known: a percentage of which nobody knows the counts."""
         return bool(self.standings) and not any(each.beside.peers is not None for each in self.standings)
 
-    @cached_property
+    @property
     def country(self) -> str:
-        """The figure of the country as a number: of all that are compared, else as CBS gives it."""
+        """The figure of the country as a number."""
+        return number(self.country_value, self.indicator)
+
+    @cached_property
+    def country_value(self) -> float | None:
+        """The figure of the country: of all that are compared, else as CBS gives it."""
         if self.compared is not None:
             weighted, published = self.compared.weighted, self.compared.published
-            return number(published if weighted is None else weighted, self.indicator)
+            return published if weighted is None else weighted
         found = self.material.country.get(self.indicator.id, {}).get(self.year)
-        return number(found.value if found else None, self.indicator)
+        return found.value if found else None
+
+    @property
+    def is_share(self) -> bool:
+        """Whether no figure can be above 100."""
+        return self.compared is not None and self.compared.limit_method == "binomiaal" and self.indicator.unit == "%"
 
     @cached_property
     def letters(self) -> frozenset[str]:
         """The letters behind the figures of this year."""
-        own = self.common + "".join(row.own.marks for row in self.rows)
-        return frozenset(own + "".join(found.marks for found in self.regional_cells.values()))
+        own = "".join(row.own.marks for row in self._rows)
+        return frozenset(own + "".join(found.marks for found in self._regional_cells.values()))
 
     @cached_property
     def common(self) -> str:
-        """The letters that every figure of this year has: they stand in the head of the column, once."""
-        found = [row.own.marks for row in self._rows if row.own.text]
-        return "".join(letter for letter in MARKS if len(found) > 1 and all(letter in marks for marks in found))
+        """The letters that every figure of a municipality has: they stand in the head of the column, once."""
+        return _common(row.own for row in self._rows)
+
+    @cached_property
+    def regional_common(self) -> str:
+        """The letters that every figure of a region has."""
+        return _common(self._regional_cells.values())
 
     @cached_property
     def regional_cells(self) -> dict[str, Cell]:
-        """The cell of every region, by code."""
+        """The cell of every region, by code; a figure has the letters that not every figure has."""
+        return {code: _without(self.regional_common, each) for code, each in self._regional_cells.items()}
+
+    @cached_property
+    def _regional_cells(self) -> dict[str, Cell]:
         return {code: cell(figure, self.indicator) for code, figure in self.regional.items()}
+
+    @property
+    def regional_reasons(self) -> dict[str, str]:
+        """Why regions have no figure: in short, and what that means."""
+        return {each.short: each.reason for each in self.regional_cells.values() if each.short}
 
     @cached_property
     def outside(self) -> dict[str, list[MunicipalRow]]:
@@ -176,3 +198,13 @@ class YearOf:
         if self.material.has_place(standing.figure, standing.beside):
             return str(standing.beside.rank)
         return "t" if standing.figure.doubt else "k"
+
+
+def _common(cells: Iterable[Cell]) -> str:
+    """The letters of all figures; of a single figure none."""
+    found = [each.marks for each in cells if each.text]
+    return "".join(letter for letter in MARKS if len(found) > 1 and all(letter in marks for marks in found))
+
+
+def _without(letters: str, of: Cell) -> Cell:
+    return of._replace(marks="".join(letter for letter in of.marks if letter not in letters)) if of.marks else of

@@ -5,10 +5,10 @@ in the order of the codes of municipalities, so that the page can show another y
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from pipelines.publish.pages.cells import Cell
+from pipelines.publish.pages.cells import NO_CELL, Cell
 from pipelines.publish.pages.indicator_charts import drawings_of
 from pipelines.publish.pages.indicator_figures import YearOf
 from pipelines.publish.pages.material import Indicator
@@ -24,15 +24,17 @@ def year_script(indicator: Indicator, years: Iterable[YearOf]) -> str:
 
     Of each year, by its number: the texts of each column (``|`` between municipalities; behind ``^`` the letters of a
     figure, ``~`` and a number: no figure, and which reason), the order of the rows, the classes of the map, the
-    figures of regions by code, and the HTML of the parts of the page that differ.
+    figures of regions in the order of their codes, and the HTML of the parts of the page that differ.
     """
     reasons: dict[str, int] = {}
-    found = {str(each.year): _year(each, reasons) for each in years}
-    content = {"id": indicator.id, "redenen": list(reasons), "jaren": found}
+    years = list(years)
+    regions = sorted({code for each in years for code in each.regional})
+    found = {str(each.year): _year(each, reasons, regions) for each in years}
+    content = {"id": indicator.id, "redenen": list(reasons), "regios": regions, "jaren": found}
     return f"monitor.indicator({json.dumps(content, ensure_ascii=False, separators=(',', ':'))});\n"
 
 
-def _year(of: YearOf, reasons: dict[str, int]) -> dict[str, Any]:
+def _year(of: YearOf, reasons: dict[str, int], regions: Sequence[str]) -> dict[str, Any]:
     columns = {
         "cijfer": [_told(row.own, reasons) for row in of.rows],
         "aantal": [row.behind for row in of.rows],
@@ -45,7 +47,8 @@ def _year(of: YearOf, reasons: dict[str, int]) -> dict[str, Any]:
         **{name: _SEPARATOR.join(texts) for name, texts in columns.items() if any(texts)},
         "volgorde": " ".join(map(str, of.order)),
         **({"kaart": of.map_classes} if of.indicator.is_ratio else {}),
-        "regios": {code: _told(found, reasons) for code, found in of.regional_cells.items()},
+        "regios": _SEPARATOR.join(_told(of.regional_cells.get(code, NO_CELL), reasons) for code in regions),
+        "regioletters": of.regional_common,
         "html": {part: year_part(part, of) for part in (PARTS if of.indicator.is_ratio else PARTS[:-1])},
     }
 

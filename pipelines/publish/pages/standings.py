@@ -73,6 +73,14 @@ class Limits(NamedTuple):
     low_99: float | None
     high_99: float | None
 
+    @property
+    def ends(self) -> tuple[float, float, float, float] | None:
+        """The inner pair (95 %) and the outer pair (99 %), each from low to high; None without limits."""
+        low, high, outer_low, outer_high = self.low_95, self.high_95, self.low_99, self.high_99
+        if low is None or high is None or outer_low is None or outer_high is None:
+            return None
+        return low, high, outer_low, outer_high
+
 
 _NOTHING_BESIDE: Final = Beside(None, None, None, None, None, None, None, small=False, flag=None)
 _NO_LIMITS: Final = Limits(None, None, None, None, None, None, None, None)
