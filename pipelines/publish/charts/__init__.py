@@ -17,7 +17,7 @@ from pipelines.publish.charts.outlines import MapShapes, map_shapes
 from pipelines.publish.charts.rankings import RankingRow, RankingText, ranking
 from pipelines.publish.charts.region_maps import RegionShapes, region_map, region_shapes
 from pipelines.publish.charts.sparklines import Point, sparkline
-from pipelines.publish.charts.strips import StripBackground, strip, strip_background
+from pipelines.publish.charts.strips import StripBackground, strip, strip_background, strip_rule
 from pipelines.publish.charts.trends import TrendLine, trend
 
 __all__ = [

@@ -1,7 +1,8 @@
 """A strip: where one municipality stands among all, in one cell of a table.
 
 A small histogram of all municipalities, from low (left) to high, with a needle for the own figure and a dashed line for
-the country. The histogram is made once per indicator and year (``strip_background``), the needles for each page.
+the country. The histogram (``strip_background``) is the same for all of them, and hundreds of pages hold fifty strips
+each: so it stands in a style sheet (``strip_rule``), and the needles on the page (``strip``).
 """
 
 from collections.abc import Sequence
@@ -12,8 +13,9 @@ from markupsafe import Markup, escape
 
 from pipelines.publish.charts.scales import coordinate, without_outliers
 
-# A page of a municipality holds fifty of these, and there are hundreds of pages: so whole pixels, few bins, no viewBox,
-# and the size (150 x 22) and the axis in the style sheet (`svg.st`).
+# In pixels of a drawing of 150 x 22, which is its size in the style sheet (`svg.st`).
+_WIDTH: Final = 150
+_HEIGHT: Final = 22
 _BIN: Final = 4
 _BINS: Final = 34
 _LEFT: Final = 7
@@ -22,14 +24,17 @@ _BASE: Final = 19
 _TALLEST: Final = 13
 # A bin with one municipality is this tall at least: it must be seen.
 _SHORTEST: Final = 2
+# An image cannot ask the page for its colours: this grey is seen on white and on black.
+_GREY: Final = "%2376828f"
 # Where the axis is cut, so that figures further out lie beyond the arrowhead.
 _MORE_BELOW: Final = "M4 16l-3 3 3 3z"
 _MORE_ABOVE: Final = "M146 16l3 3-3 3z"
+_AXIS: Final = f"M{_LEFT} {_BASE}h{_BINS * _BIN}v.5h-{_BINS * _BIN}z"
 
 
 @dataclass(frozen=True)
 class StripBackground:
-    """The figures of all municipalities of one indicator and year, drawn, with the ends of their axis."""
+    """The figures of all municipalities of one indicator and year: the ends of their axis, and a path that shows them."""
 
     low: float
     high: float
@@ -54,7 +59,7 @@ def strip_background(values: Sequence[float]) -> StripBackground:
     """
     ordered = sorted(values)
     if not ordered:
-        return StripBackground(0.0, 0.0, "")
+        return StripBackground(0.0, 0.0, _AXIS)
     low, high = without_outliers(ordered)
     # An arrowhead tells that some lie beyond.
     cut = (_MORE_BELOW if ordered[0] < low else "") + (_MORE_ABOVE if ordered[-1] > high else "")
@@ -63,13 +68,22 @@ def strip_background(values: Sequence[float]) -> StripBackground:
     for value in ordered:
         if not background.is_beyond(value):
             counts[min(_BINS - 1, int((background.place(value) - _LEFT) / _BIN))] += 1
-    return StripBackground(low, high, f'<path class="h" d="{_outline(counts)}{cut}"/>')
+    return StripBackground(low, high, _outline(counts) + cut + _AXIS)
 
 
-def strip(background: StripBackground, own: float | None, country: float | None, *, label: str) -> Markup:
+def strip_rule(look: str, background: StripBackground) -> str:
+    """The rule of a style sheet that draws the histogram behind every strip of the class ``look``."""
+    drawing = (
+        f"%3Csvg xmlns='http://www.w3.org/2000/svg' width='{_WIDTH}' height='{_HEIGHT}'%3E"
+        f"%3Cpath fill='{_GREY}' d='{background.drawing}'/%3E%3C/svg%3E"
+    )
+    return f'.{look} {{ background-image: url("data:image/svg+xml,{drawing}"); }}\n'
+
+
+def strip(background: StripBackground, own: float | None, country: float | None, *, label: str, look: str) -> Markup:
     """The strip with the own figure and that of the country, each if there is one; ``label`` says both in words.
 
-    A figure beyond the axis stands at its end, as an arrowhead instead of a needle.
+    ``look`` is the class of `strip_rule` that draws the others behind it. A figure beyond the axis stands at its end, as an arrowhead instead of a needle.
     """
     marks = ""
     if country is not None:
@@ -77,7 +91,7 @@ def strip(background: StripBackground, own: float | None, country: float | None,
     if own is not None:
         marks += f'<path class="o" d="{_needle(background, own)}"/>'
     return Markup(  # noqa: S704 - the label is escaped
-        f'<svg class="st" role="img" aria-label="{escape(label)}">{background.drawing}{marks}</svg>'
+        f'<svg class="st {look}" role="img" aria-label="{escape(label)}">{marks}</svg>'
     )
 
 
