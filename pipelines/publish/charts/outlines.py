@@ -8,9 +8,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
-import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -43,12 +42,14 @@ def map_shapes(boundaries: Boundaries) -> MapShapes:
     scale = _TALL / (north - south)
     narrower = math.cos(math.radians((south + north) / 2))
 
-    def project(degrees: np.ndarray) -> np.ndarray:
-        return np.column_stack([(degrees[:, 0] - west) * narrower * scale, (north - degrees[:, 1]) * scale]).round()
+    def project(longitudes: Any, latitudes: Any) -> tuple[Any, Any]:
+        return ((longitudes - west) * narrower * scale).round(), ((north - latitudes) * scale).round()
 
     # Rounding can make a ring touch itself; a valid shape is needed to join them.
     shapes = shapely.make_valid(
-        [shapely.transform(shape, project) for shape in boundaries.shapes], method="structure", keep_collapsed=False
+        [shapely.transform(shape, project, interleaved=False) for shape in boundaries.shapes],
+        method="structure",
+        keep_collapsed=False,
     )
     return MapShapes(
         width=round((east - west) * narrower * scale),
