@@ -133,7 +133,11 @@ def small_charts() -> dict[str, Callable[[], str]]:
     """Strips and sparklines."""
 
     def strips(values: list[float], own: float | None, country: float | None) -> Callable[[], str]:
-        return lambda: strip(strip_background(values), own, country, label="Eigen cijfer en dat van het land")
+        background = strip_background(values)
+        # A snapshot has no style sheet of its own to draw the histogram by.
+        drawn = f'<path class="h" d="{background.drawing}"/>'
+        label = "Eigen cijfer en dat van het land"
+        return lambda: str(strip(background, own, country, label=label, look="s")).replace(">", f">{drawn}", 1)
 
     def line(points: list[Point], decimals: int = 1) -> Callable[[], str]:
         return lambda: sparkline(points, decimals=decimals, label="Van 2017 tot en met 2024")
@@ -296,7 +300,7 @@ def snapshot(chart: str) -> str:
     """A chart as a file that a browser shows with its colours, an element a line."""
     # In a table these have their size from the style sheet.
     for small, size in (("st", "150 22"), ("sl", "120 30")):
-        chart = str(chart).replace(f'<svg class="{small}"', f'<svg class="{small}" viewBox="0 0 {size}"', 1)
+        chart = str(chart).replace(f'<svg class="{small}', f'<svg viewBox="0 0 {size}" class="{small}', 1)
     style = '<?xml-stylesheet href="../../../../../pipelines/publish/templates/charts.css"?>\n'
     lines = re.sub(r">(?=<)", ">\n", str(chart).replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1))
     return f"{style}{lines}\n"

@@ -39,10 +39,12 @@ class Site:
         """The source of a page, or of another text file."""
         return read_text(self.folder / name)
 
-    def rows(self, name: str, prefix: str) -> dict[str, list[str]]:
-        """The cells of the rows of a page whose id begins with ``prefix``, by the rest of that id."""
-        found = re.findall(rf'<tr id="{prefix}([a-z0-9_]+)"[^>]*>(.*?)(?=<tr|</t)', self.text(name), re.DOTALL)
-        return {key: cells(row) for key, row in found}
+    def rows(self, name: str, table: str) -> dict[str, list[str]]:
+        """The cells of the rows of the tables of this class that lead to an indicator, by that indicator."""
+        tables = re.findall(rf'<table class="{table}">.*?</table>', self.text(name), re.DOTALL)
+        rows = [row for found in tables for row in re.split("<tr", found)]
+        leading = re.compile(r'<t[hd][^>]*><a href="(?:\.\./)?indicator/(\w+)\.html">')
+        return {match[1]: cells(row) for row in rows if (match := leading.search(row))}
 
     def dead_links(self) -> list[str]:
         """Links, styles and scripts of pages that lead to nothing in this folder, or to no place on their page."""

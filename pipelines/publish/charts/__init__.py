@@ -45,5 +45,6 @@ __all__ = [
     "sparkline",
     "strip",
     "strip_background",
+    "strip_rule",
     "trend",
 ]

@@ -34,7 +34,7 @@ _AXIS: Final = f"M{_LEFT} {_BASE}h{_BINS * _BIN}v.5h-{_BINS * _BIN}z"
 
 @dataclass(frozen=True)
 class StripBackground:
-    """The figures of all municipalities of one indicator and year: the ends of their axis, and a path that shows them."""
+    """The figures of all municipalities of an indicator and year: the ends of their axis, and a path of them."""
 
     low: float
     high: float
@@ -83,7 +83,8 @@ def strip_rule(look: str, background: StripBackground) -> str:
 def strip(background: StripBackground, own: float | None, country: float | None, *, label: str, look: str) -> Markup:
     """The strip with the own figure and that of the country, each if there is one; ``label`` says both in words.
 
-    ``look`` is the class of `strip_rule` that draws the others behind it. A figure beyond the axis stands at its end, as an arrowhead instead of a needle.
+    ``look`` is the class of `strip_rule` that draws the others behind it. A figure beyond the axis stands at its end,
+    as an arrowhead instead of a needle.
     """
     marks = ""
     if country is not None:

@@ -3,14 +3,14 @@
 A page opened from a folder may not read a file, but it may run a script that lies beside it; so each is a script that
 hands over its content::
 
-    gegevens/GM0363.js    monitor.gebied({code, naam, soort, redenen: [...], cijfers: {indicator_id: [jaar, [...], ...]}})
+    gegevens/GM0363.js    monitor.gebied({code, naam, soort, redenen, cijfers: {indicator_id: [jaar, [...], ...]}})
     gegevens/gebieden.js  monitor.gebieden([[code, naam, soort], ...]): what can be chosen
+    gegevens/groepen.js   monitor.groepen({PV20: {indicator_id: {jaar: number}}}): members together
     gegevens/stroken.js   monitor.stroken({indicator_id: {jaar: [land, van, laag, hoog, tekening]}})
 
-Of an indicator there is its first year, and then a list for each year: [number, letters, reason, count, peers,
-province, size class, place, class]. What is empty at its end is left out; ``reason`` is a place in ``redenen``, from 1;
-``class`` is that of the map: 1 (the lowest fifth of the municipalities) to 5; ``place`` is one of
-so many municipalities (``van``). What is the same for all of them stands in the second file only.
+Of an indicator there is its first year, and then a list for each year: [number, letters, reason, peers, place, class].
+What is empty at its end is left out. ``reason`` is a place in the list ``redenen``, from 1; ``place`` is one of so many
+(``van``) municipalities; ``class`` is that of the map, from 1 (the lowest fifth of the municipalities) to 5.
 """
 
 from bisect import bisect_left
@@ -59,7 +59,7 @@ class DataFiles:
         years = figures[line.indicator.id]
         found: list[int | Content] = [min(years)]
         for year in range(min(years), max(years) + 1):
-            content = self._content(line, year, years[year], figures, beside.get(year)) if year in years else []
+            content = self._content(line.indicator, year, years[year], beside.get(year)) if year in years else []
             if len(content) > _REASON and content[_REASON]:
                 if content[_REASON] not in reasons:
                     reasons.append(str(content[_REASON]))
@@ -84,6 +84,17 @@ class DataFiles:
             found += [[area.code, area.name, dutch.REGION_KINDS[kind]] for area in areas]
         return _script("gebieden", found)
 
+    def groups(self) -> bytes:
+        """The script with the figures of provinces and size classes that municipalities are compared with."""
+        found: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+        rows = self._material.release.tuples(
+            """select groep_code, indicator_id, jaar, gewogen from mart_benchmark_groep
+               where groep_soort in ('provincie', 'grootteklasse') and gewogen is not null order by all"""
+        )
+        for group, indicator, year, value in rows:
+            found[group][indicator][str(year)] = number(value, self._material.indicators[indicator])
+        return _script("groepen", found)
+
     def class_of(self, indicator: Indicator, year: int, value: float) -> int | None:
         """In which fifth of the municipalities a figure lies, from 1; None where these have no classes."""
         bounds = self._bounds.get((indicator.id, year))
@@ -101,16 +112,10 @@ class DataFiles:
             found[indicator, year].append(highest)
         return dict(found)
 
-    def _content(
-        self, line: Line, year: int, figure: Figure, figures: Mapping[str, Years], beside: Beside | None
-    ) -> Content:
-        indicator = line.indicator
+    def _content(self, indicator: Indicator, year: int, figure: Figure, beside: Beside | None) -> Content:
         own = cell(figure, indicator, beside)
-        count = figures.get(line.count.id, {}).get(year) if line.count else None
         content: Content = [own.text, own.marks, own.short]
-        content.append(number(count.value, line.count) if line.count and count else "")
-        groups = (beside.peers, beside.province, beside.size) if beside else (None, None, None)
-        content += [number(found, indicator) for found in groups]
+        content.append(number(beside.peers, indicator) if beside else "")
         content.append((beside.rank or "") if beside and self._material.has_place(figure, beside) else "")
         compared = figure.value is not None and not figure.doubt and not (beside and beside.small)
         content.append((self.class_of(indicator, year, figure.value or 0) if compared else None) or "")

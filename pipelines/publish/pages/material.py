@@ -30,6 +30,7 @@ NEEDED: Final = (
     "herindeling",
     "herkomst",
     "mart_benchmark",
+    "mart_benchmark_groep",
     "mart_benchmark_reeks",
     "mart_dekking",
     "mart_dekking_actueel",
@@ -72,14 +73,11 @@ class Figure(NamedTuple):
 class Beside(NamedTuple):
     """What stands beside the figure of a municipality in one year: weighted figures of groups, and its place.
 
-    ``peers``, ``province``, ``size`` and ``country`` are figures of the compared members together; None where too few
-    have one. ``published`` is the figure of the country that CBS gives. ``rank`` counts from the highest, of ``ranked``
-    municipalities.
+    ``peers`` and ``country`` are figures of the compared members together; None where too few have one. ``published``
+    is the figure of the country that CBS gives. ``rank`` counts from the highest, of ``ranked`` municipalities.
     """
 
     peers: float | None
-    province: float | None
-    size: float | None
     country: float | None
     published: float | None
     rank: int | None
@@ -249,9 +247,8 @@ class Material:
     def beside(self) -> Iterator[tuple[str, dict[str, dict[int, Beside]]]]:
         """What stands beside each figure of each municipality that can be compared, by code as `figures`."""
         rows = self.release.tuples(
-            """select gm_code, indicator_id, jaar, gewogen_vergelijkbare_gemeenten, gewogen_provincie,
-                   gewogen_grootteklasse, gewogen_land, gepubliceerd_land, rang, rang_van,
-                   coalesce(kleine_aantallen, false), vlag
+            """select gm_code, indicator_id, jaar, gewogen_vergelijkbare_gemeenten, gewogen_land, gepubliceerd_land,
+                   rang, rang_van, coalesce(kleine_aantallen, false), vlag
                from mart_gemeente_profiel order by gm_code, indicator_id, jaar"""
         )
         for code, of_area in groupby(rows, itemgetter(0)):

@@ -49,15 +49,12 @@ SPENDING: Final = (
     ("gebruikers_per_1000_inwoners", "Gebruikers per 1\N{NO-BREAK SPACE}000 inwoners", 1),
     ("lasten_per_gebruiker", "Euro per gebruiker", 0),
 )
-# What each group of spending is called, in the order in which they are shown.
+# What each group of spending is called that has users to stand beside, in the order in which they are shown.
 SPENDING_DOMAINS: Final = {
     "jeugd": "jeugd",
     "wmo": "Wmo",
     "wmo_zonder_opvang": "Wmo zonder beschermd wonen en opvang",
     "participatie": "participatie",
-    "wijkteams": "wijkteams en toegang",
-    "jeugd_wmo_en_wijkteams": "jeugd, Wmo en wijkteams samen",
-    "sociaal_domein": "het hele sociaal domein",
 }
 
 
@@ -151,14 +148,15 @@ class MunicipalityPages:
             )
 
     def _page(self, of: Municipality) -> str:
-        material = self._material
+        material, sentences = self._material, self._sentences.get(of.area.code, [])
         return render_site(
             "gemeente.html.jinja",
             root="../",
             header=material.header,
             of=of,
             facts=of.facts,
-            sentences=self._sentences.get(of.area.code, ()),
+            sentences=sentences,
+            told={each.indicator_id for each in sentences},
             sections=[self._section(of, block) for block in material.blocks],
             names=material.names,
             links=material.links,
@@ -174,13 +172,14 @@ class MunicipalityPages:
 
     def _section(self, of: Municipality, block: Block) -> Section:
         readings = [self._reading(of, line) for line in block.lines if line.indicator.newest is not None]
-        years = sorted({year for line in block.lines for year in of.figures.get(line.indicator.id, ())})
+        lines = [line for line in block.lines if len(of.figures.get(line.indicator.id, ())) > 1]
+        years = sorted({year for line in lines for year in of.figures[line.indicator.id]})
         return Section(
             block,
             [each for each in readings if not each.line.indicator.is_money],
             [each for each in readings if each.line.indicator.is_money],
             years,
-            [self._history(of, line, years) for line in block.lines],
+            [self._history(of, line, years) for line in lines],
         )
 
     def _reading(self, of: Municipality, line: Line) -> Reading:
@@ -296,7 +295,8 @@ class About:
     def facts(self) -> dict[str, Row]:
         """Province and size of each, and its characteristics in the newest year."""
         rows = self._records(
-            f"""select gm_code as code, provincie_naam, grootteklasse_naam, stedelijkheid_naam
+            f"""select gm_code as code, provincie_code, provincie_naam, grootteklasse_code, grootteklasse_naam,
+                    stedelijkheid_naam
                 from dim_gemeente where geldig_tot is null or geldig_tot > make_date({self._year}, 1, 1)
                 order by all"""  # noqa: S608 - a number
         )

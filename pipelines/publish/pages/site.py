@@ -61,7 +61,9 @@ class _Site:
 
     def municipalities(self) -> Iterator[tuple[str, bytes]]:
         """The page and the figures of each municipality."""
+        yield f"{LOOK}/stroken.css", self._spread.style().encode()
         yield f"{DATA}/stroken.js", self._data.strips()
+        yield f"{DATA}/groepen.js", self._data.groups()
         yield f"{DATA}/gebieden.js", self._data.areas()
         sentences = key_sentences(self._material.release)
         for of, page in MunicipalityPages(self._material, self._spread, sentences).pages():

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from pipelines.publish.charts.strips import StripBackground, strip, strip_background
+from pipelines.publish.charts.strips import StripBackground, strip, strip_background, strip_rule
 from pipelines.publish.pages.cells import number
 from pipelines.publish.pages.material import Figure, Indicator, Material
 
@@ -42,6 +42,19 @@ class Spread:
             self._drawn[indicator, year] = strip_background(self.figures[indicator, year].values)
         return self._drawn[indicator, year]
 
+    def style(self) -> str:
+        """A style sheet with the histogram of each indicator in its newest year."""
+        newest = {name: max(year for of, year in self.figures if of == name) for name, _ in self.figures}
+        return "".join(strip_rule(self._look(name), self.background(name, year)) for name, year in newest.items())
+
+    def _look(self, indicator: str) -> str:
+        """The class of the strips of an indicator: short, since hundreds of pages name it."""
+        return f"s{self._numbers[indicator]}"
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {name: number for number, name in enumerate(self._material.indicators)}
+
     def strip(self, indicator: Indicator, year: int, figure: Figure | None, country: float | None) -> Markup:
         """The line with one municipality on it; empty where nothing is compared."""
         if (indicator.id, year) not in self.figures:
@@ -49,4 +62,4 @@ class Spread:
         values = self.figures[indicator.id, year].values
         own = figure.value if figure and not figure.doubt else None
         label = f"Alle gemeenten, van {number(min(values), indicator)} tot {number(max(values), indicator)}"
-        return strip(self.background(indicator.id, year), own, country, label=label)
+        return strip(self.background(indicator.id, year), own, country, label=label, look=self._look(indicator.id))

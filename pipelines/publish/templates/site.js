@@ -64,6 +64,7 @@
   window.monitor = {
     gebied: function (area) { arrive(area.code, unfolded(area)); },
     gebieden: function (areas) { arrive("gebieden", areas); },
+    groepen: function (groups) { arrive("groepen", groups); },
     stroken: function (strips) { arrive("stroken", strips); },
     indicator: function (content) { arrive("indicator:" + content.id, content); }
   };
@@ -304,7 +305,7 @@
   }
 
   /* The page of a municipality: another year, another group beside it, one more municipality or region. */
-  var GROUPS = [["gelijken", "Vergelijkbare gemeenten", 4], ["provincie", "Provincie", 5], ["grootte", "Gemeenten van die grootte", 6]];
+  var GROUPS = [["gelijken", "Vergelijkbare gemeenten"], ["provincie", "Provincie"], ["grootte", "Gemeenten van die grootte"]];
   function yearsOn(page) {
     var years = {};
     all("table.jaren thead th", page).forEach(function (cell) { if (/^\d{4}$/.test(cell.textContent.trim())) { years[cell.textContent.trim()] = true; } });
@@ -321,7 +322,7 @@
     if (!content[0]) { cell.append(make("em", { text: content[2] })); return cell; }
     cell.append(content[0]);
     if (content[1]) { cell.append(make("sup", { text: content[1] })); }
-    cell.append(" ", make("small", { text: year }));
+    cell.append(" ", make("i", { text: year }));
     return cell;
   }
   function stripOf(strip, value, label) {
@@ -330,7 +331,7 @@
     svg.setAttribute("class", "st");
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", label);
-    svg.innerHTML = strip[4];
+    svg.innerHTML = '<path class="h" d="' + strip[4] + '"/>';
     [[strip[0], "c", "3v16"], [value, "o", "19V6l-4-6h8l-4 6z"]].forEach(function (each) {
       var amount = parseFloat(String(each[0] || "").replace(/[\u00a0 ]/g, "").replace(",", "."));
       if (isNaN(amount)) { return; }
@@ -345,7 +346,7 @@
   function setUpMunicipality(place) {
     var root = place.getAttribute("data-wortel");
     var code = place.getAttribute("data-code");
-    var rows = all("tr[id^='r-']");
+    var rows = all("table.cijfers tbody tr:not(.groep)");
     var first = rows.map(function (row) { return Array.prototype.map.call(row.cells, function (cell) { return cell.innerHTML; }); });
     var heads = all("table.cijfers thead tr");
     var captions = all("table.cijfers caption span");
@@ -372,12 +373,15 @@
       group.element.value = state.met;
       load(code, root + "gegevens/" + code + ".js", function (own) {
         load("stroken", root + "gegevens/stroken.js", function (strips) {
-          if (!state.naast) { fill(own, strips, null); return; }
-          load(state.naast, root + "gegevens/" + state.naast + ".js", function (other) { fill(own, strips, other || null); });
+          load("groepen", root + "gegevens/groepen.js", function (groups) {
+            var group = state.met === GROUPS[0][0] ? null : (groups || {})[place.getAttribute("data-" + state.met)] || {};
+            if (!state.naast) { fill(own, strips, null, group); return; }
+            load(state.naast, root + "gegevens/" + state.naast + ".js", function (other) { fill(own, strips, other || null, group); });
+          });
         });
       });
     }
-    function fill(own, strips, other) {
+    function fill(own, strips, other, group) {
       if (!own || !strips) { told.textContent = "De cijfers van andere jaren zijn niet te laden."; return; }
       var at = GROUPS.filter(function (each) { return each[0] === state.met; })[0] || GROUPS[0];
       heads.forEach(function (head) {
@@ -389,20 +393,20 @@
       captions.forEach(function (caption) {
         caption.textContent = caption.textContent.replace(/: [^:]*$/, ": " + (state.jaar === NEWEST ? "het nieuwste cijfer van elk onderwerp" : "cijfers over " + state.jaar));
       });
-      rows.forEach(function (row, number) { fillRow(row, first[number], own, strips, other, at[2]); });
+      rows.forEach(function (row, number) { fillRow(row, first[number], own, strips, other, group); });
       told.textContent = (state.jaar === NEWEST ? "U ziet het nieuwste jaar van elk onderwerp" : "U ziet het jaar " + state.jaar) + ", naast: " + at[1].toLowerCase() + (other ? " en " + other.naam : "") + ".";
       all("table.cijfers").forEach(function (table) { table.dispatchEvent(new Event("veranderd")); });
     }
     function fillRow(row, before, own, strips, other, group) {
       all("[data-naast]", row).forEach(function (cell) { cell.remove(); });
       before.forEach(function (html, number) { if (number) { row.cells[number].innerHTML = html; } });
-      var id = row.id.slice(2);
-      var newest = (one("small", row.cells[1]) || {}).textContent;
+      var id = codeOf(one("a", row.cells[0]).getAttribute("href"));
+      var newest = (one("i", row.cells[1]) || {}).textContent;
       newest = newest && /^\d{4}/.test(newest) ? newest.slice(0, 4) : newestOf(own, id);
       var year = state.jaar === NEWEST ? newest : state.jaar;
       var figures = own.cijfers[id] || {};
       if (year !== newest) { otherYear(row, figures[year], year, strips[id] && strips[id][year]); }
-      if (group !== 4 || year !== newest) { put(row.cells[2], (figures[year] || [])[group], year); }
+      if (group || year !== newest) { put(row.cells[2], group ? (group[id] || {})[year] : (figures[year] || [])[3], year); }
       if (other) {
         var cell = make("td", { "data-naast": "" }, [shownFigure((other.cijfers[id] || {})[year], year)]);
         row.cells[1].after(cell);
@@ -411,9 +415,8 @@
     function otherYear(row, content, year, strip) {
       row.cells[1].textContent = "";
       row.cells[1].append(shownFigure(content, year));
-      if (content && content[3]) { row.cells[1].append(make("br"), make("small", { text: "aantal: " + content[3] })); }
       put(row.cells[3], strip ? strip[0] : "", year);
-      row.cells[4].textContent = content && content[7] && strip ? content[7] + " van " + strip[1] : "";
+      row.cells[4].textContent = content && content[4] && strip ? content[4] + " van " + strip[1] : "";
       row.cells[5].textContent = "";
       if (strip) {
         var doubted = content && content[1] && content[1].indexOf("t") >= 0;
@@ -422,7 +425,7 @@
     }
     function put(cell, text, year) {
       cell.textContent = "";
-      if (text) { cell.append(text, " ", make("small", { text: year })); }
+      if (text) { cell.append(text, " ", make("i", { text: year })); }
     }
     if (state.jaar !== NEWEST || state.met !== GROUPS[0][0] || state.naast) { show(); }
   }
@@ -505,7 +508,7 @@
       if (!content[0]) { cell.append(make("em", { text: content[2] || "" })); return cell; }
       cell.append(content[0]);
       if (content[1]) { cell.append(make("sup", { text: content[1] })); }
-      if (content[8]) { cell.className = "k" + content[8]; cell.append(make("i", { text: content[8] })); }
+      if (content[5]) { cell.className = "k" + content[5]; cell.append(make("i", { text: content[5] })); }
       return cell;
     }
     if (codes.length || jaar !== NEWEST) { show(); }

@@ -28,7 +28,7 @@ def test_the_background_of_a_strip_is_small() -> None:
 
 def test_a_strip_puts_higher_figures_further_right() -> None:
     background = strip_background(compared())
-    low, high = (needle(strip(background, value, COUNTRY, label="")) for value in (20.0, 35.0))
+    low, high = (needle(strip(background, value, COUNTRY, label="", look="s")) for value in (20.0, 35.0))
     assert 0 < low < high < 150
 
 
@@ -43,30 +43,33 @@ def test_outliers_do_not_squeeze_the_others_and_are_told_of() -> None:
     assert cut not in plain.drawing
     assert cut in stretched.drawing
     assert stretched.high <= max(values)
-    assert needle(strip(stretched, COUNTRY, None, label="")) == pytest.approx(
-        needle(strip(plain, COUNTRY, None, label="")), abs=15
+    assert needle(strip(stretched, COUNTRY, None, label="", look="s")) == pytest.approx(
+        needle(strip(plain, COUNTRY, None, label="", look="s")), abs=15
     )
 
 
 def test_a_figure_beyond_the_axis_has_an_arrowhead_at_its_end() -> None:
     background = strip_background([*compared(), 763.8])
-    beyond, within = strip(background, 763.8, None, label=""), strip(background, figure("GM0014"), None, label="")
+    beyond, within = (
+        strip(background, 763.8, None, label="", look="s"),
+        strip(background, figure("GM0014"), None, label="", look="s"),
+    )
     assert path(beyond, "o") == "M143 1l6 5-6 5z"
     assert "V6" in path(within, "o")
 
 
 def test_a_strip_without_a_figure_of_its_own_has_no_needle() -> None:
-    chart = strip(strip_background(compared()), None, None, label="Geen cijfer")
+    chart = strip(strip_background(compared()), None, None, label="Geen cijfer", look="s")
     assert path(chart, "o") == path(chart, "c") == ""
 
 
 def test_equal_figures_stand_in_the_middle() -> None:
-    assert needle(strip(strip_background([1.5] * 12), 1.5, None, label="")) == 75
+    assert needle(strip(strip_background([1.5] * 12), 1.5, None, label="", look="s")) == 75
 
 
 def test_a_label_is_escaped() -> None:
     for chart in (
-        strip(strip_background([1.0, 2.0]), 1.0, None, label='"<b>'),
+        strip(strip_background([1.0, 2.0]), 1.0, None, label='"<b>', look="s"),
         sparkline(series([1.0, 2.0]), decimals=0, label='"<b>'),
     ):
         assert 'aria-label="&#34;&lt;b&gt;"' in chart
