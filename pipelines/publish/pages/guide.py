@@ -42,6 +42,7 @@ CHAPTERS: Final = (
     Chapter("methoden/lasten_en_gebruik.md", "lasten_en_gebruik"),
     Chapter("methoden/benchmark.md", "benchmark"),
     Chapter("methoden/trend_en_volume.md", "trend_en_volume"),
+    Chapter("methoden/kernzinnen.md", "kernzinnen"),
     Chapter("methoden/regios_en_selectie.md", "regios_en_selectie"),
 )
 _ANCHORS: Final = {chapter.path: chapter.anchor for chapter in CHAPTERS}

@@ -17,6 +17,7 @@ import pytest
 from pipelines.publish.pages.sentences import KeySentence, explanations, key_sentences, reason_text
 from pipelines.publish.pages.sentences.vocabulary import the_words
 from pipelines.releases.reader import open_database
+from tests.support.live_release import LiveRelease
 from tests.support.place import Place
 
 SUBJECTS = ["jeugd", "wmo", "bijstand", "lasten", "verandering", "begroting", "ontbreekt"]
@@ -503,6 +504,17 @@ def test_all_sentences_are_made_in_less_than_a_second(warehouse: Path) -> None:
             key_sentences(release)
             taken.append(time.perf_counter() - start)
     assert min(taken) < 1.0
+
+
+@pytest.mark.slow
+def test_what_is_fetched_live_keeps_the_same_promises(live_release: LiveRelease) -> None:
+    """Other years, net amounts and many more pairs of years than the recording has."""
+    with open_database(live_release.place.warehouse / "monitor.duckdb") as release:
+        said = key_sentences(release)
+    texts = [one.text for of_one in said.values() for one in of_one]
+    assert len(texts) == 7 * len(said) > 2000
+    assert [text for text in texts if len(text.split(" ")) > 20 or the_words().unknown(text)] == []
+    assert any(" netto " in text for text in texts)
 
 
 def test_a_release_that_lacks_the_tables_has_no_sentences(miniature: Place) -> None:
