@@ -311,7 +311,7 @@ def test_over_a_break_no_change_is_told_even_if_a_row_had_one() -> None:
         ({"richting": None, "reden_geen_richting": "cijfer_ontbreekt", "mutatie_pct": None}, "geen cijfer over 2021"),
         (
             {"richting": None, "reden_geen_richting": "vergelijkcijfer_ontbreekt", "mutatie_pct": None},
-            "geen cijfer voor 2021",
+            "geen cijfer over 2020",
         ),
         ({"richting": None, "reden_geen_richting": "telling_onbekend"}, "niet te vergelijken"),
         ({"richting": None, "reden_geen_richting": "vergelijkcijfer_nul", "mutatie_pct": None}, "niet te vergelijken"),
