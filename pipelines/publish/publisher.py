@@ -20,6 +20,7 @@ from pipelines.publish.publication import ExportError, Publication
 from pipelines.releases.comparison import compare_releases, render_difference
 from pipelines.releases.rights import give_to_readers, open_the_way
 from pipelines.releases.safety import unsafe_to_open
+from pipelines.releases.shared_files import share_equal_files
 from pipelines.releases.store import DATABASE, NOTES, PublishError, Release
 from pipelines.releases.upkeep import what_can_go
 from pipelines.releases.warehouse import Warehouse
@@ -59,6 +60,8 @@ def publish_build(
         draft = Draft(folder, release_id, workspace, cleared, releases.current())
         draft.complete(project, publication)
         _require_safe(folder)
+        if draft.previous is not None:
+            share_equal_files(Release(folder), draft.previous, releases.readers)
         give_to_readers(folder, releases.readers)
         with releases.exclusive():
             # Once more: meanwhile someone may have gone back to an earlier release.

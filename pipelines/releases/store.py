@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.build.checks import CheckResult
-from pipelines.common.files import sync
+from pipelines.common.files import sync, sync_tree
 from pipelines.common.readers import EVERYBODY, Readers
 from pipelines.common.suggestions import closest
 from pipelines.common.troubles import unreadable
@@ -212,10 +212,7 @@ class Releases:
 
     def add(self, draft: Path) -> Release:
         """Give a finished draft its name, after everything in it is on the disk."""
-        for path in sorted(draft.rglob("*")):
-            if path.is_file():
-                sync(path)
-        sync(draft)
+        sync_tree(draft)
         folder = self.root / draft.name.removeprefix(DRAFT_PREFIX)
         draft.rename(folder)
         sync(self.root)

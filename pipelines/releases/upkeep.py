@@ -3,6 +3,7 @@
 What does not belong here: which releases stay (``store``).
 """
 
+import os
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator
@@ -93,15 +94,24 @@ def is_full(error: BaseException) -> bool:
 
 
 def size_of(folder: Path) -> int:
-    """Bytes of the files under ``folder``; what vanishes meanwhile, or is closed to this user, counts nothing."""
-    return sum(_size(path) for path in folder.rglob("*")) if folder.is_dir() else 0
+    """Bytes of the files under ``folder``, each once, however many names it has there.
+
+    What vanishes meanwhile, or is closed to this user, counts nothing.
+    """
+    statuses = filter(None, map(_status, folder.rglob("*"))) if folder.is_dir() else ()
+    return sum({(status.st_dev, status.st_ino): status.st_size for status in statuses}.values())
 
 
 def _size(path: Path) -> int:
+    status = _status(path)
+    return 0 if status is None else status.st_size
+
+
+def _status(path: Path) -> os.stat_result | None:
     try:
-        return path.lstat().st_size
+        return path.lstat()
     except (FileNotFoundError, PermissionError):
-        return 0
+        return None
 
 
 def prune_snapshots(warehouse: Warehouse) -> list[str]:

@@ -34,7 +34,7 @@ def house(small_built: AuditedBuild, tmp_path_factory: pytest.TempPathFactory) -
         "publish.publisher.Draft.complete",
         "publish.files.write_tables",
         "publish.draft._write_json",
-        "releases.store.sync",
+        "releases.store.sync_tree",
         "releases.store.Path.symlink_to",
     ],
 )
