@@ -1,5 +1,6 @@
 """The pages of the shared release in a browser: one browser for all tests of a process."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,8 +26,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(warehouse: Path) -> Path:
-    """The folder of the shared release, as an analyst has it."""
+def site(request: pytest.FixtureRequest) -> Path:
+    """The folder of the shared release, as an analyst has it; or that of ``SITE``, to try pages before a release."""
+    if wanted := os.environ.get("SITE", ""):
+        return Path(wanted).resolve(strict=True)
+    warehouse: Path = request.getfixturevalue("warehouse")
     return (warehouse / "huidig").resolve()
 
 
