@@ -26,6 +26,7 @@ class Shortage(NamedTuple):
     """The years in which too few municipalities have a figure of an indicator to say anything of all."""
 
     name: str
+    years: str
     told: str
 
 
@@ -67,7 +68,7 @@ class Cautions:
             }
             if indicator.leading and years:
                 told = [f"{each.known} van {each.municipalities} in {year}" for year, each in years.items()]
-                found.append(Shortage(indicator.name, dutch.listed(told)))
+                found.append(Shortage(indicator.name, dutch.years(years), "; ".join(told)))
         return found
 
     def doubted(self) -> list[Doubted]:

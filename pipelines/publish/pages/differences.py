@@ -34,6 +34,7 @@ class MunicipalDifference(NamedTuple):
 
     indicator: Indicator
     year: int
+    known: int
     compared: str
     lower: str
     middle: str
@@ -79,6 +80,7 @@ class Differences:
         return MunicipalDifference(
             indicator,
             row["jaar"],
+            row["aantal_vergeleken"],
             f"{row['aantal_vergeleken']} van {row['gemeenten']}",
             number(row["onder"], indicator),
             number(row["midden"], indicator),
