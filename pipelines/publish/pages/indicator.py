@@ -14,7 +14,7 @@ from pipelines.common import dutch
 from pipelines.publish.charts import MapShapes
 from pipelines.publish.pages.cells import MARKS
 from pipelines.publish.pages.indicator_charts import drawings_of, map_of
-from pipelines.publish.pages.indicator_figures import NO_PLACE, YearOf
+from pipelines.publish.pages.indicator_figures import YearOf
 from pipelines.publish.pages.indicator_trend import Course, course_of
 from pipelines.publish.pages.indicator_years import year_script
 from pipelines.publish.pages.material import Indicator, Material
@@ -101,7 +101,6 @@ class IndicatorPages:
                 names=self._material.names,
                 links=self._material.links,
                 kinds=KINDS,
-                no_place=NO_PLACE,
                 regions={kind: self._material.regions.get(kind, []) for kind in dutch.REGION_KINDS},
                 region_kinds=dutch.REGION_KINDS,
                 indicators=self._material.indicators,

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from pipelines.publish.pages.cells import MARKS, NO_CELL, Cell, cell, number
+from markupsafe import Markup, escape
+
+from pipelines.publish.pages.cells import MARKS, NO_CELL, Cell, cell, number, row_of
 from pipelines.publish.pages.material import ENOUGH_REPORTED, Area, Figure, Indicator, Material
 from pipelines.publish.pages.standings import Bound, Compared, Standing
 
@@ -55,7 +57,13 @@ class YearOf:
 
     @cached_property
     def _rows(self) -> list[MunicipalRow]:
-        return [self._row(standing) for standing in self.standings]
+        if self.indicator.is_ratio:
+            return [self._row(standing) for standing in self.standings]
+        names, indicator, centres = self.material.names, self.indicator, self.centres
+        return [
+            MunicipalRow(code, names[code], cell(figure, indicator, None, centre=code in centres), "", "", "", "")
+            for code, figure, *_ in self.standings
+        ]
 
     @cached_property
     def order(self) -> list[int]:
@@ -73,6 +81,30 @@ class YearOf:
     def shown(self) -> list[MunicipalRow]:
         """The rows in the order in which they are shown."""
         return [self.rows[index] for index in self.order]
+
+    @property
+    def municipal_rows(self) -> Markup:
+        """The rows of the table of municipalities as HTML, without end tags: they are most of a page."""
+        rows = []
+        for code, name, own, behind, place, peers, fifth in self.shown:
+            cells = own.text + (f"<sup>{own.marks}</sup>" if own.marks else "") or f"<em>{escape(own.reason)}</em>"
+            if self.counted:
+                cells += f"<td>{behind}"
+            if self.ranked:
+                cells += f"<td>{NO_PLACE.get(place, place)}"
+            if self.indicator.is_ratio:
+                cells += f"<td>{peers}<td>{fifth}"
+            rows.append(f'<tr><th scope="row"><a href="../gemeente/{code}.html">{escape(name)}</a><td>{cells}\n')
+        return Markup("".join(rows))  # noqa: S704 - codes, numbers and escaped words
+
+    def regional_rows(self, areas: Iterable[Area]) -> Markup:
+        """The rows of a table of regions as HTML."""
+        rows = [
+            f'<tr><th scope="row"><a href="../regio/{area.code}.html">{escape(area.name)}</a>'
+            f"{row_of([self.regional_cells.get(area.code, NO_CELL)])}\n"
+            for area in areas
+        ]
+        return Markup("".join(rows))  # noqa: S704 - as above
 
     @cached_property
     def known(self) -> int:
@@ -168,15 +200,9 @@ class YearOf:
         """The letter of the class of each municipality on the map, by code."""
         return "".join(standing.map_class for standing in self.standings)
 
-    def region(self, area: Area) -> Cell:
-        """The cell of a region."""
-        return self.regional_cells.get(area.code, NO_CELL)
-
     def _row(self, standing: Standing) -> MunicipalRow:
         code, indicator, count = standing.code, self.indicator, self.counted
         own = cell(standing.figure, indicator, standing.beside, centre=code in self.centres)
-        if not indicator.is_ratio:
-            return MunicipalRow(code, self.material.names[code], own, "", "", "", "")
         return MunicipalRow(
             code,
             self.material.names[code],

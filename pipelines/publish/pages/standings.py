@@ -19,9 +19,10 @@ DOUBTED: Final = "x"
 _MUNICIPAL_SQL: Final = """
     select a.indicator_id, a.jaar, a.regio_code,
         a.waarde, a.reden_ontbreekt, a.status, coalesce(a.twijfel, false), coalesce(a.reeksbreuk, false), a.tabel_id,
-        p.gewogen_vergelijkbare_gemeenten, p.gewogen_land, p.gepubliceerd_land, p.rang, p.rang_van, coalesce(p.kleine_aantallen, false), p.vlag,
-        p.mediaan_vergelijkbare_gemeenten, k.klasse, c.waarde, b.noemer, b.toeval, b.afronding_marge,
-        b.spreiding_tussen_gemeenten, b.ondergrens_95, b.bovengrens_95, b.ondergrens_99, b.bovengrens_99,
+        p.gewogen_vergelijkbare_gemeenten, p.gewogen_land, p.gepubliceerd_land,
+        p.rang, p.rang_van, coalesce(p.kleine_aantallen, false), p.vlag,
+        p.mediaan_vergelijkbare_gemeenten, k.klasse, c.waarde, b.noemer, b.toeval,
+        b.ondergrens_95, b.bovengrens_95, b.ondergrens_99, b.bovengrens_99,
         b.indicator_id is not null
     from mart_indicator_actueel as a
     inner join dim_indicator as d using (indicator_id)
@@ -65,8 +66,6 @@ class Limits(NamedTuple):
 
     size: float | None
     chance: float | None
-    rounding: float | None
-    between: float | None
     low_95: float | None
     high_95: float | None
     low_99: float | None
@@ -82,7 +81,7 @@ class Limits(NamedTuple):
 
 
 _NOTHING_BESIDE: Final = Beside(None, None, None, None, None, small=False, flag=None)
-_NO_LIMITS: Final = Limits(None, None, None, None, None, None, None, None)
+_NO_LIMITS: Final = Limits(None, None, None, None, None, None)
 
 
 class Standing(NamedTuple):
@@ -172,6 +171,6 @@ class Standings:
 def _standing(row: tuple[Any, ...]) -> Standing:
     figure = Figure(*row[3:9])
     # Of a count nothing stands beside it: two of three rows.
-    if not row[27]:
+    if not row[25]:
         return Standing(row[2], figure, _NOTHING_BESIDE, None, row[17], row[18], _NO_LIMITS)
-    return Standing(row[2], figure, Beside(*row[9:16]), row[16], row[17], row[18], Limits(*row[19:27]))
+    return Standing(row[2], figure, Beside(*row[9:16]), row[16], row[17], row[18], Limits(*row[19:25]))
