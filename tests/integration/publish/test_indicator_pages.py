@@ -14,6 +14,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipelines.publish.charts import map_shapes
+from pipelines.publish.files.boundaries import SOURCE, boundaries_of
 from pipelines.publish.pages.indicator import IndicatorFiles, IndicatorPages
 from pipelines.publish.pages.material import Material
 from pipelines.releases.reader import open_folder
@@ -63,7 +65,10 @@ _FIGURES = """
 @pytest.fixture(scope="module")
 def made(warehouse: Path) -> dict[str, IndicatorFiles]:
     with open_folder((warehouse / "huidig").resolve()) as release:
-        return {each.indicator.id: each for each in IndicatorPages(Material(release)).files()}
+        return {
+            each.indicator.id: each
+            for each in IndicatorPages(Material(release), map_shapes(boundaries_of(release, SOURCE))).files()
+        }
 
 
 def asked(release: duckdb.DuckDBPyConnection, sql: str, **values: Any) -> list[dict[str, Any]]:

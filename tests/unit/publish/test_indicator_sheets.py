@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.publish.charts import map_shapes
+from pipelines.publish.files.boundaries import SOURCE, boundaries_of
 from pipelines.publish.pages.indicator import IndicatorPages
 from pipelines.publish.pages.material import Material
 from pipelines.releases.reader import open_folder
@@ -17,7 +19,11 @@ RATE = "indicator/zorg_per_1000.html"
 
 def made(folder: Path, *statements: str) -> dict[str, str]:
     with open_folder(indicator_release(folder, *statements)) as release:
-        return {name: text for each in IndicatorPages(Material(release)).files() for name, text in each.files.items()}
+        return {
+            name: text
+            for each in IndicatorPages(Material(release), map_shapes(boundaries_of(release, SOURCE))).files()
+            for name, text in each.files.items()
+        }
 
 
 @pytest.fixture(scope="module")
