@@ -112,7 +112,7 @@ class IndicatorPages:
         }
         others = [year for year in years if year is not sheet.newest]
         if others:
-            files[f"{SCRIPTS}/{name}.js"] = year_script(sheet.indicator, others)
+            files[f"{SCRIPTS}/{name}.js"] = year_script(sheet.indicator, others, self._shapes)
         return files
 
     def _sheet(self, indicator: Indicator, years: Mapping[int, list[Standing]]) -> "Sheet":

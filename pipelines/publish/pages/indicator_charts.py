@@ -1,5 +1,6 @@
 """The drawings of one year of an indicator: which figures go in, and what each is called."""
 
+import re
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
@@ -44,6 +45,14 @@ class Drawings(NamedTuple):
     funnel: Markup
 
 
+class MapWords(NamedTuple):
+    """The texts of a map and its legend, as they stand in its SVG."""
+
+    title: str
+    description: str
+    legend: str
+
+
 def map_of(of: YearOf, shapes: MapShapes) -> Markup:
     """The map of a ratio."""
     return municipal_map(
@@ -56,6 +65,14 @@ def map_of(of: YearOf, shapes: MapShapes) -> Markup:
             {bound.fifth: (bound.low, bound.high) for bound in of.bounds},
         ),
     )
+
+
+def map_words(of: YearOf, shapes: MapShapes) -> MapWords:
+    """What differs between the maps of two years beside the class of each municipality."""
+    drawn = str(map_of(of, shapes))
+    title, description = re.findall(r"<(?:title|desc) id=[^>]*>(.*?)</(?:title|desc)>", drawn)
+    # The legend is what follows the last group: it holds no group itself.
+    return MapWords(title, description, drawn.rpartition("</g>")[2].removesuffix("</svg>"))
 
 
 def drawings_of(of: YearOf) -> Drawings:

@@ -225,6 +225,9 @@ def test_other_years_are_told_in_the_order_of_codes(files: dict[str, str]) -> No
     assert year["van"] == 0
     assert "plaats" not in year
     assert year["kaart"] == "5020222222"
+    assert year["titel"] == "Jongeren per 1 000 per gemeente in 2021"
+    assert year["legenda"].startswith("<text")
+    assert "geen cijfer (2)" in year["legenda"]
     assert dict(zip(told["regios"], year["regios"].split("|"), strict=True)) == {"AM01": "~0", "PV20": "26,3^b"}
     assert "In 2021 hebben 8 van de 10 gemeenten een cijfer." in year["html"]["kort"]
     assert told["jaren"]["2020"]["van"] == 10
