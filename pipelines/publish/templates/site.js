@@ -283,9 +283,9 @@
       place.append(made);
     });
   }
-  function setUpDownloads() {
+  function setUpDownloads(within) {
     var offered = [];
-    all(".knoppen[data-voor]").forEach(function (place) {
+    all(".knoppen[data-voor]", within).forEach(function (place) {
       place.getAttribute("data-voor").split(" ").forEach(function (id) {
         var target = document.getElementById(id);
         if (!target) { return; }
@@ -296,7 +296,7 @@
         });
       });
     });
-    all(".roll table").forEach(function (table) {
+    all(".roll table", within).forEach(function (table) {
       if (offered.indexOf(table) >= 0) { return; }
       var place = make("p", { "class": "knoppen" });
       table.closest(".roll").after(place);
@@ -514,11 +514,191 @@
     if (codes.length || jaar !== NEWEST) { show(); }
   }
 
+  /* The page of an indicator: another year, and one municipality found in table, map and words. What differs by year comes
+     from gegevens/indicator/; the newest year is what the page was made with, and is kept to go back to. */
+  function setUpIndicator(place) {
+    var newest = place.getAttribute("data-jaar");
+    var years = place.getAttribute("data-jaren").split(" ").reverse();
+    var isRatio = place.hasAttribute("data-verhouding");
+    var hasCount = place.hasAttribute("data-aantal");
+    var body = one("#rijen");
+    var rows = {};
+    all("tr", body).forEach(function (row) { rows[codeIn(row)] = row; });
+    var codes = Object.keys(rows).sort();
+    var areas = {};
+    all("path[data-g]", one("#kaartbeeld") || place).forEach(function (path) { areas[path.getAttribute("data-g")] = path; });
+    var PARTS = ["kort", "kop", "beelden"].filter(function (id) { return one("#" + id); });
+    var first = kept();
+    var state = { jaar: years.indexOf(chosen().get("jaar")) >= 0 ? chosen().get("jaar") : newest, gemeente: chosen().get("gemeente") || "" };
+
+    var form = make("form", { "class": "keuzes", "aria-label": "Kies jaar en gemeente" });
+    form.addEventListener("submit", function (event) { event.preventDefault(); });
+    var told = make("output", {});
+    var year;
+    if (years.length > 1) {
+      year = select("jaar", "Jaar", years.map(function (each) { return [each, each]; }), function (value) {
+        state.jaar = value;
+        remember("jaar", value === newest ? "" : value);
+        show();
+      });
+      year.element.value = state.jaar;
+      form.append(year.place);
+    }
+    var finder = make("div", {});
+    combobox(finder, "Zoek een gemeente op deze pagina", codes.map(function (code) {
+      return { text: nameOf(code), value: code };
+    }), function (code) {
+      state.gemeente = code;
+      remember("gemeente", code);
+      point();
+    });
+    form.append(finder, told);
+    place.append(form);
+
+    /* A municipality that is pointed at on the map says its figure; the table and the field above do the same by keyboard. */
+    var shown = make("p", { "class": "aangewezen", "aria-hidden": "true" });
+    if (one("#kaartbeeld")) {
+      one("#kaartbeeld").after(shown);
+      one("#kaartbeeld").addEventListener("pointerover", function (event) {
+        var code = event.target.getAttribute && event.target.getAttribute("data-g");
+        shown.textContent = code && rows[code] ? saying(code) : "";
+      });
+    }
+    if (state.jaar !== newest) { show(); } else { point(); }
+
+    function codeIn(row) { return codeOf(one("a", row).getAttribute("href")); }
+    function nameOf(code) { return rows[code].cells[0].textContent.trim(); }
+    function heads() { return all("#kop th").map(function (head) { return head.textContent.trim(); }); }
+    function saying(code) {
+      var names = heads();
+      return Array.prototype.map.call(rows[code].cells, function (cell, at) {
+        var figure = cell.cloneNode(true);
+        all("sup", figure).forEach(function (letters) { letters.remove(); });
+        var text = figure.textContent.trim();
+        return at && text ? names[at].replace(/ [btvkc]+$/, "") + ": " + text : text;
+      }).filter(Boolean).join(". ") + ".";
+    }
+    function point() {
+      all("tr.gekozen", body).forEach(function (row) { row.classList.remove("gekozen"); });
+      all(".mp .gekozen").forEach(function (mark) { mark.remove(); });
+      told.textContent = "U ziet de cijfers over " + state.jaar + ".";
+      if (!rows[state.gemeente]) { return; }
+      rows[state.gemeente].classList.add("gekozen");
+      told.textContent += " " + saying(state.gemeente);
+      var area = areas[state.gemeente];
+      if (area) {
+        // Over all others, so that its whole outline is seen.
+        var outline = area.cloneNode(false);
+        outline.removeAttribute("data-g");
+        outline.setAttribute("class", "o gekozen");
+        area.parentNode.parentNode.append(outline);
+      }
+    }
+    function kept() {
+      var content = { order: all("tr", body), cells: {}, parts: {}, shades: {}, regions: [], letters: [] };
+      codes.forEach(function (code) { content.cells[code] = Array.prototype.slice.call(rows[code].cells, 1); });
+      PARTS.forEach(function (id) {
+        var part = one("#" + id).cloneNode(true);
+        // Buttons are made anew.
+        all(".knoppen", part).forEach(function (buttons) { buttons.textContent = ""; });
+        content.parts[id] = part.innerHTML;
+      });
+      Object.keys(areas).forEach(function (code) { content.shades[code] = areas[code].parentNode.getAttribute("class"); });
+      all("table[id^='regio-'] tbody tr").forEach(function (row) { content.regions.push([row, row.cells[1]]); });
+      all("sup.regioletters").forEach(function (letters) { content.letters.push([letters, letters.textContent]); });
+      var svg = one("#kaartbeeld svg");
+      if (svg) { content.words = [one("title", svg).innerHTML, one("desc", svg).innerHTML]; content.legend = legendOf(svg); }
+      return content;
+    }
+    function legendOf(svg) {
+      var map = one("g[transform]", svg);
+      return Array.prototype.filter.call(svg.children, function (part) { return map.compareDocumentPosition(part) & 4; });
+    }
+    function show() {
+      if (state.jaar === newest) { restore(); shownYear(); return; }
+      load("indicator:" + place.getAttribute("data-indicator"), place.getAttribute("data-script"), function (content) {
+        if (!content || !content.jaren[state.jaar]) { told.textContent = "De cijfers over " + state.jaar + " zijn niet te laden."; return; }
+        change(content, content.jaren[state.jaar]);
+        shownYear();
+      });
+    }
+    function shownYear() {
+      all(".jaar").forEach(function (each) { each.textContent = state.jaar; });
+      if (one("#beelden")) { setUpDownloads(one("#beelden")); }
+      point();
+    }
+    function restore() {
+      codes.forEach(function (code) { put(rows[code], first.cells[code]); });
+      first.order.forEach(function (row) { body.append(row); });
+      PARTS.forEach(function (id) { one("#" + id).innerHTML = first.parts[id]; });
+      Object.keys(areas).forEach(function (code) { move(areas[code], first.shades[code]); });
+      first.regions.forEach(function (each) { put(each[0], [each[1]]); });
+      first.letters.forEach(function (each) { each[0].textContent = each[1]; });
+      var svg = one("#kaartbeeld svg");
+      if (svg) {
+        legendOf(svg).forEach(function (part) { part.remove(); });
+        first.legend.forEach(function (part) { svg.append(part); });
+        one("title", svg).innerHTML = first.words[0];
+        one("desc", svg).innerHTML = first.words[1];
+      }
+    }
+    function change(content, of) {
+      var columns = { cijfer: texts(of.cijfer), aantal: texts(of.aantal), plaats: texts(of.plaats), gelijken: texts(of.gelijken) };
+      codes.forEach(function (code, at) {
+        var cells = [figureCell(columns.cijfer[at], content.redenen, false)];
+        if (hasCount) { cells.push(cellOf(columns.aantal[at])); }
+        if (isRatio && of.van) { cells.push(cellOf({ t: "geen: twijfel", k: "geen: kleine aantallen" }[columns.plaats[at]] || columns.plaats[at])); }
+        if (isRatio) { cells.push(cellOf(columns.gelijken[at])); cells.push(cellOf(/[1-5]/.test(of.kaart[at]) ? of.kaart[at] : "")); }
+        put(rows[code], cells);
+      });
+      of.volgorde.split(" ").forEach(function (at) { body.append(rows[codes[at]]); });
+      PARTS.forEach(function (id) { one("#" + id).innerHTML = of.html[id]; });
+      var regions = texts(of.regios);
+      first.regions.forEach(function (each) {
+        var at = content.regios.indexOf(codeIn(each[0]));
+        put(each[0], [at < 0 ? cellOf("") : figureCell(regions[at], content.redenen)]);
+      });
+      first.letters.forEach(function (each) { each[0].textContent = of.regioletters; });
+      var svg = one("#kaartbeeld svg");
+      if (!svg) { return; }
+      codes.forEach(function (code, at) {
+        if (areas[code]) { move(areas[code], { 0: "none", x: "doubt" }[of.kaart[at]] || "k" + of.kaart[at]); }
+      });
+      legendOf(svg).forEach(function (part) { part.remove(); });
+      svg.insertAdjacentHTML("beforeend", of.legenda);
+      one("title", svg).innerHTML = of.titel;
+      one("desc", svg).innerHTML = of.beschrijving;
+    }
+    function texts(joined) { return (joined || "").split("|"); }
+    function put(row, cells) {
+      while (row.cells.length > 1) { row.cells[1].remove(); }
+      cells.forEach(function (cell) { row.append(cell); });
+    }
+    function cellOf(text) { return make("td", { text: text || "" }); }
+    function figureCell(told, reasons) {
+      if (told[0] === "~") { return make("td", {}, [make("em", { text: reasons[told.slice(1)] })]); }
+      var parts = told.split("^");
+      return make("td", {}, parts[1] ? [parts[0], make("sup", { text: parts[1] })] : [parts[0]]);
+    }
+    function move(path, shade) {
+      var map = one("#kaartbeeld g[transform]");
+      var group = Array.prototype.filter.call(map.children, function (each) { return each.getAttribute("class") === shade; })[0];
+      if (!group) {
+        group = document.createElementNS("http://www.w3.org/2000/svg", "g");
+        group.setAttribute("class", shade);
+        group.setAttribute("fill", "url(#kaartbeeld-" + shade + ")");
+        map.prepend(group);
+      }
+      group.append(path);
+    }
+  }
+
   onReady(function () {
     all("[data-zoek]").forEach(setUpSearch);
     setUpDownloads();
     all("[data-keuzes]").forEach(setUpMunicipality);
     all("[data-vergelijk]").forEach(setUpComparison);
+    all("[data-jaarkeuze]").forEach(setUpIndicator);
     // A choice hidden in a closed part must be seen by who is led to it.
     if (location.hash) {
       var target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
