@@ -434,6 +434,47 @@
     return years[years.length - 1] || "";
   }
 
+  /* The page of a region: another year, of the region and of the country. */
+  function setUpRegion(place) {
+    var code = place.getAttribute("data-regio");
+    var root = place.getAttribute("data-wortel");
+    var rows = all("table.cijfers tbody tr:not(.groep)");
+    var first = rows.map(function (row) { return Array.prototype.map.call(row.cells, function (cell) { return cell.innerHTML; }); });
+    var captions = all("table.cijfers caption span");
+    var told = make("output", {});
+    var form = make("form", { "class": "keuzes", "aria-label": "Kies een jaar" });
+    form.addEventListener("submit", function (event) { event.preventDefault(); });
+    var options = [[NEWEST, "het nieuwste van elk onderwerp"]].concat(place.getAttribute("data-jaren").split(" ").reverse().map(function (each) { return [each, each]; }));
+    var year = select("jaar", "Jaar", options, function (value) { remember("jaar", value === NEWEST ? "" : value); show(value); });
+    form.append(year.place, told);
+    place.append(form);
+    function show(wanted) {
+      year.element.value = wanted;
+      load(code, root + "gegevens/" + code + ".js", function (own) {
+        load("stroken", root + "gegevens/stroken.js", function (strips) {
+          if (!own || !strips) { told.textContent = "De cijfers van andere jaren zijn niet te laden."; return; }
+          captions.forEach(function (caption) {
+            caption.textContent = caption.textContent.replace(/: [^:]*$/, ": " + (wanted === NEWEST ? "het nieuwste jaar van elk onderwerp" : wanted));
+          });
+          rows.forEach(function (row, number) {
+            first[number].forEach(function (html, at) { if (at) { row.cells[at].innerHTML = html; } });
+            if (wanted === NEWEST) { return; }
+            var id = codeOf(one("a", row.cells[0]).getAttribute("href"));
+            row.cells[1].textContent = "";
+            row.cells[1].append(shownFigure((own.cijfers[id] || {})[wanted], wanted));
+            row.cells[2].textContent = "";
+            row.cells[3].textContent = ((strips[id] || {})[wanted] || [""])[0];
+            row.cells[4].textContent = "";
+          });
+          told.textContent = wanted === NEWEST ? "U ziet het nieuwste jaar van elk onderwerp." : "U ziet het jaar " + wanted + ".";
+          all("table.cijfers").forEach(function (table) { table.dispatchEvent(new Event("veranderd")); });
+        });
+      });
+    }
+    var asked = chosen().get("jaar");
+    if (asked && options.some(function (each) { return each[0] === asked; })) { show(asked); }
+  }
+
   /* Areas of one's own choice beside each other. */
   function setUpComparison(place) {
     var most = Number(place.getAttribute("data-vergelijk"));
@@ -697,6 +738,7 @@
     all("[data-zoek]").forEach(setUpSearch);
     setUpDownloads();
     all("[data-keuzes]").forEach(setUpMunicipality);
+    all("[data-regio]").forEach(setUpRegion);
     all("[data-vergelijk]").forEach(setUpComparison);
     all("[data-jaarkeuze]").forEach(setUpIndicator);
     // A choice hidden in a closed part must be seen by who is led to it.
