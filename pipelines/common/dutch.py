@@ -32,6 +32,16 @@ DOMAINS = {
     "participatie": "Participatie",
     "sociaal_domein": "Sociaal domein als geheel",
 }
+# Groups of spending as they stand in a sentence, in the order in which they are shown.
+SPENDING = {
+    "jeugd": "jeugd",
+    "wmo": "Wmo",
+    "wmo_zonder_opvang": "Wmo zonder beschermd wonen en opvang",
+    "participatie": "participatie",
+    "wijkteams": "wijkteams en toegang",
+    "jeugd_wmo_en_wijkteams": "jeugd, Wmo en wijkteams samen",
+    "sociaal_domein": "het hele sociaal domein",
+}
 # Kinds of region as people name one, in the order in which they are shown.
 REGION_KINDS = {
     "jeugdregio": "Jeugdregio",

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 from playwright.sync_api import Browser
 
@@ -32,6 +33,14 @@ def site(request: pytest.FixtureRequest) -> Path:
         return Path(wanted).resolve(strict=True)
     warehouse: Path = request.getfixturevalue("warehouse")
     return (warehouse / "huidig").resolve()
+
+
+@pytest.fixture(scope="session")
+def release_of_site(site: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The database of the release that the pages are of; with ``SITE``, that of ``SITE_DATABASE``."""
+    database = Path(os.environ.get("SITE_DATABASE", site / "monitor.duckdb"))
+    with duckdb.connect(str(database), read_only=True) as connection:
+        yield connection
 
 
 @pytest.fixture(scope="session")

@@ -49,13 +49,8 @@ SPENDING: Final = (
     ("gebruikers_per_1000_inwoners", "Gebruikers per 1\N{NO-BREAK SPACE}000 inwoners", 1),
     ("lasten_per_gebruiker", "Euro per gebruiker", 0),
 )
-# What each group of spending is called that has users to stand beside, in the order in which they are shown.
-SPENDING_DOMAINS: Final = {
-    "jeugd": "jeugd",
-    "wmo": "Wmo",
-    "wmo_zonder_opvang": "Wmo zonder beschermd wonen en opvang",
-    "participatie": "participatie",
-}
+# The groups of spending that have users to stand beside.
+SPENDING_ON_USERS: Final = ("jeugd", "wmo", "wmo_zonder_opvang", "participatie")
 
 
 class Reading(NamedTuple):
@@ -271,10 +266,13 @@ def _characteristics(found: Mapping[str, float]) -> list[str]:
 
 def _spending(of: Municipality) -> Iterator[tuple[str, list[tuple[int, Markup]]]]:
     """Of each group of spending its years, newest first: those in which something was spent."""
-    for domain, title in SPENDING_DOMAINS.items():
+    for domain in SPENDING_ON_USERS:
         rows = [row for row in of.spending.get(domain, ()) if row["lasten"] is not None]
         if rows:
-            yield title, [(row["jaar"], row_of(_spent(row, *column) for column in SPENDING)) for row in rows]
+            yield (
+                dutch.SPENDING[domain],
+                [(row["jaar"], row_of(_spent(row, *column) for column in SPENDING)) for row in rows],
+            )
 
 
 def _spent(row: Row, name: str, _: str, decimals: int) -> Cell:

@@ -14,7 +14,6 @@ from pipelines.common import dutch
 from pipelines.publish.charts import About, Point, TrendLine, trend
 from pipelines.publish.pages.cells import missing
 from pipelines.publish.pages.material import COUNTRY, Material
-from pipelines.publish.pages.municipality import SPENDING_DOMAINS
 from pipelines.publish.pages.volume import Together, Volume
 from pipelines.releases.reader import Row
 
@@ -94,7 +93,7 @@ class Outlay:
 
     def tables(self) -> Iterator[OutlayTable]:
         """The table of each domain, newest year first: of the years and columns in which anything is known."""
-        for domain, title in SPENDING_DOMAINS.items():
+        for domain, title in dutch.SPENDING.items():
             rows = [row for row in self._rows if row["domein"] == domain]
             amounts = [each for each in AMOUNTS if any(row.get(f"reden_{each.name}") != _NO_SUCH for row in rows)]
             found = [(row["jaar"], [self._spent(row, amount) for amount in amounts]) for row in rows]

@@ -358,7 +358,7 @@ def country_rows(page: str) -> Iterator[tuple[str, str, list[int], list[str], st
         years, indicator = [int(year) for year in head[2:-1]], ""
         for row in body:
             if len(row) == len(head):
-                indicator, row = str(linked(row[0])), row[1:]  # noqa: PLW2901 - the name spans the rows below it
+                indicator, row = str(linked(row[0])), row[1:]
             label, *shown, change = row
             yield indicator, words(label), years, shown, words(change)
 
