@@ -4,11 +4,14 @@ Each indicator has three files: its page, which is complete for the newest year;
 other years, for the choice of a year; and a small page that others can put into theirs.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple
+
+from markupsafe import Markup, escape
 
 from pipelines.common import dutch
 from pipelines.publish.charts import MapShapes
@@ -25,6 +28,8 @@ from pipelines.releases.reader import Row
 PAGES: Final = "indicator"
 EMBEDS: Final = "insluiten"
 SCRIPTS: Final = "gegevens/indicator"
+# How an id of an indicator looks in a text.
+_ID: Final = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 # What a kind of indicator is, in the words of the page.
 KINDS: Final = {
     "telling": "een aantal",
@@ -51,8 +56,9 @@ class DoubtReason(NamedTuple):
 
 @dataclass(frozen=True)
 class IndicatorNotes:
-    """What is told of an indicator beside its figures."""
+    """What is told of an indicator beside its figures; ``remarks`` is HTML, in which other indicators are links."""
 
+    remarks: Markup
     tables: list[Row]
     breaks: list[Row]
     doubts: list[DoubtReason]
@@ -134,8 +140,8 @@ class IndicatorPages:
             if any(standing.figure.value is not None for standing in standings)
         ]
         newest = next((year for year in found if year.year == indicator.newest), None)
-        explanation = self._texts.explanation(indicator)
-        return Sheet(indicator, found, newest, course_of(material, indicator, found, explanation.breaks), explanation)
+        notes = self._texts.notes(indicator)
+        return Sheet(indicator, found, newest, course_of(material, known, indicator, found, notes.breaks), notes)
 
 
 @dataclass(frozen=True)
@@ -146,7 +152,7 @@ class Sheet:
     years: list[YearOf]
     newest: YearOf | None
     course: Course
-    explanation: IndicatorNotes
+    notes: IndicatorNotes
 
     @property
     def marks(self) -> dict[str, str]:
@@ -166,15 +172,25 @@ class IndicatorTexts:
     def __init__(self, material: Material) -> None:
         self._material = material
 
-    def explanation(self, indicator: Indicator) -> IndicatorNotes:
+    def notes(self, indicator: Indicator) -> IndicatorNotes:
         """What is told of this indicator."""
         rates = [each for each in self._material.indicators.values() if each.row["teller"] == indicator.id]
         return IndicatorNotes(
+            self._linked(indicator.row["toelichting"] or ""),
             [self._tables[name] for name in indicator.tables if name in self._tables],
             self._breaks.get(indicator.id, []),
             self._doubts.get(indicator.id, []),
             rates,
         )
+
+    def _linked(self, text: str) -> Markup:
+        """A text in which the ids of indicators are their names, leading to their pages."""
+        found = re.sub(_ID, lambda each: self._link(each[0]), str(escape(text)))
+        return Markup(found)  # noqa: S704 - the text is escaped before links are put in
+
+    def _link(self, name: str) -> str:
+        indicator = self._material.indicators.get(name)
+        return name if indicator is None else f'<a href="{name}.html">{escape(indicator.name)}</a>'
 
     @cached_property
     def centres(self) -> frozenset[str]:

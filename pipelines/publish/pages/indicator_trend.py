@@ -9,6 +9,7 @@ from pipelines.publish.charts import About, Point, TrendLine, trend
 from pipelines.publish.pages.cells import PROVISIONAL, Cell, cell, missing, number
 from pipelines.publish.pages.indicator_figures import YearOf
 from pipelines.publish.pages.material import Figure, Indicator, Material
+from pipelines.publish.pages.standings import Standings
 from pipelines.releases.reader import Row
 
 COUNTRY_NAME: Final = "Nederland"
@@ -16,7 +17,10 @@ MIDDLE_NAME: Final = "De middelste gemeente"
 
 
 class CourseYear(NamedTuple):
-    """A row of the table: the country, what CBS publishes of it, the middle, the quarters, and how many there are."""
+    """A row of the table: the country, what CBS publishes of it, the middle, the quarters, and how many there are.
+
+    ``total`` is the sum over who has an amount.
+    """
 
     year: int
     country: Cell
@@ -24,6 +28,7 @@ class CourseYear(NamedTuple):
     middle: str
     quarter: str
     three_quarters: str
+    total: str
     members: str
 
 
@@ -35,14 +40,33 @@ class Course(NamedTuple):
     is_published: bool
     left_out: list[int]
 
+    @property
+    def has_published(self) -> bool:
+        """Whether CBS publishes a figure of the country beside that of all who are compared."""
+        return any(year.published for year in self.years)
 
-def course_of(material: Material, indicator: Indicator, found: Sequence[YearOf], breaks: Sequence[Row]) -> Course:
+    @property
+    def has_totals(self) -> bool:
+        """Whether there are sums over who has an amount."""
+        return any(year.total for year in self.years)
+
+
+def course_of(
+    material: Material, known: Standings, indicator: Indicator, found: Sequence[YearOf], breaks: Sequence[Row]
+) -> Course:
     """The years of an indicator, from first to last; a break is one that does not let years be compared."""
-    broken = {row["jaar"] for row in breaks if row["blokkerend"]}
+    # In its first year there is nothing before a break.
+    broken = {row["jaar"] for row in breaks if row["blokkerend"] and found and row["jaar"] > found[0].year}
     figures = material.country.get(indicator.id, {})
     # What nobody knows the counts of has no weighted figure in any year: then what CBS publishes stands there.
     is_published = not any(each.compared and each.compared.weighted is not None for each in found)
-    years = [_year(each, figures.get(each.year), broken, is_published=is_published) for each in found]
+    years = []
+    for each in found:
+        row = _year(each, figures.get(each.year), broken, is_published=is_published)
+        total = known.sums.get((indicator.id, each.year))
+        if total is not None:
+            row = row._replace(total=number(total.value, indicator), members=f"{total.known} van {total.members}")
+        years.append(row)
     left_out = [each.year for each in found if indicator.is_ratio and not each.ranked]
     drawing = _drawn(indicator, found, figures, broken, is_published=is_published)
     return Course(years, drawing, is_published, left_out)
@@ -63,6 +87,7 @@ def _year(of: YearOf, figure: Figure | None, broken: set[int], *, is_published: 
         number(compared.middle, indicator) if compared else "",
         number(compared.quarter, indicator) if compared else "",
         number(compared.three_quarters, indicator) if compared else "",
+        "",
         f"{known} van {of.members}",
     )
 

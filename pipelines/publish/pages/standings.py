@@ -57,6 +57,20 @@ _BOUNDS_SQL: Final = """
 """
 
 
+_SUMS_SQL: Final = """
+    select indicator_id, jaar, som_bekende_leden, leden_met_cijfer, leden
+    from mart_dekking_actueel where regio_code = 'NL' and som_bekende_leden is not null
+"""
+
+
+class KnownSum(NamedTuple):
+    """The sum over the municipalities of a year, in the division of that year, that have an amount."""
+
+    value: float
+    known: int
+    members: int
+
+
 class Limits(NamedTuple):
     """What chance and usual differences make of the figure of one municipality, in the unit of the figure.
 
@@ -158,6 +172,11 @@ class Standings:
         for indicator, year, *content in self._release.tuples(_COMPARED_SQL):
             found[indicator][year] = Compared(*content)
         return dict(found)
+
+    @cached_property
+    def sums(self) -> dict[tuple[str, int], KnownSum]:
+        """What is known of the country where an amount lacks, by indicator and year; of amounts only."""
+        return {(name, year): KnownSum(*content) for name, year, *content in self._release.tuples(_SUMS_SQL)}
 
     @cached_property
     def bounds(self) -> dict[tuple[str, int], list[Bound]]:

@@ -166,6 +166,16 @@ def test_years_are_told_with_breaks_and_without_a_line_of_too_few(files: dict[st
     assert "Breuk in 2021." in drawing[0]
 
 
+def test_where_amounts_lack_the_sum_of_the_others_stands_beside_the_country(files: dict[str, str]) -> None:
+    head, *shown = table(files["indicator/zorg.html"], "jarentabel")
+    assert head[2:] == ["Som van wie een cijfer heeft", "Gemeenten van toen met een cijfer"]
+    assert [row[2:] for row in shown] == [
+        ["", "10 van 10"],
+        ["12\N{NO-BREAK SPACE}345", "11 van 12"],
+        ["", "10 van 10"],
+    ]
+
+
 def test_regions_have_a_figure_or_a_reason(files: dict[str, str]) -> None:
     assert table(files[RATE], "regio-provincie")[1] == ["Groningen", "26,3 v"]
     assert table(files[RATE], "regio-arbeidsmarktregio")[1] == ["Groningen", "geheim"]
@@ -177,7 +187,7 @@ def test_meaning_source_and_caution_are_told(files: dict[str, str]) -> None:
     assert "zorg / inwoners * 1000" in section(page, "betekenis")
     assert 'href="https://opendata.cbs.nl/statline/#/CBS/nl/dataset/1ABC"' in page
     caution = section(page, "let-op")
-    assert "Een jongere telt één keer." in caution
+    assert 'zie &lt;<a href="zorg_pct.html">Zorg in procenten</a>&gt; en wat_anders.' in page
     assert "2021 , vergelijk dit jaar niet met eerdere jaren: CBS begon een nieuwe reeks." in caution
     assert "2022 , vergelijken kan, met deze kanttekening: De wet veranderde." in caution
     assert "1 cijfer van gemeenten, in 2022: Wijkt sterk af." in caution
