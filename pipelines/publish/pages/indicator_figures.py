@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from pipelines.publish.pages.cells import MARKS, NO_CELL, Cell, cell, number, row_of
 from pipelines.publish.pages.material import ENOUGH_REPORTED, Area, Figure, Indicator, Material
-from pipelines.publish.pages.standings import Bound, Compared, Standing
+from pipelines.publish.pages.standings import Bound, MunicipalSpread, Standing
 
 # Why a municipality with a figure has no place.
 NO_PLACE: Final = {"t": "geen: twijfel", "k": "geen: kleine aantallen"}
@@ -42,7 +42,7 @@ class YearOf:
     indicator: Indicator
     year: int
     standings: Sequence[Standing]
-    compared: Compared | None
+    compared: MunicipalSpread | None
     bounds: Sequence[Bound]
     regional: Mapping[str, Figure]
     centres: frozenset[str]

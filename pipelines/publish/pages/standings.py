@@ -121,7 +121,7 @@ class Standing(NamedTuple):
         return DOUBTED if self.figure.value is not None and self.figure.doubt else NO_CLASS
 
 
-class Compared(NamedTuple):
+class MunicipalSpread(NamedTuple):
     """What is known of all municipalities together, of a ratio in one year; ``members`` is all of them."""
 
     members: int
@@ -166,11 +166,11 @@ class Standings:
         return found
 
     @cached_property
-    def compared(self) -> dict[str, dict[int, Compared]]:
+    def compared(self) -> dict[str, dict[int, MunicipalSpread]]:
         """What is known of all municipalities together, by indicator and year."""
-        found: dict[str, dict[int, Compared]] = defaultdict(dict)
+        found: dict[str, dict[int, MunicipalSpread]] = defaultdict(dict)
         for indicator, year, *content in self._release.tuples(_COMPARED_SQL):
-            found[indicator][year] = Compared(*content)
+            found[indicator][year] = MunicipalSpread(*content)
         return dict(found)
 
     @cached_property
