@@ -156,7 +156,7 @@ class MunicipalityPages:
             names=material.names,
             links=material.links,
             marks=MARKS,
-            shorts={words: reason(code) for code, words in SHORT.items()},
+            shorts={SHORT[code]: reason(code) for code in SHORT if code in _reasons(of)},
             characteristics=CHARACTERISTICS,
             peers=_peers(of),
             spending=list(_spending(of)),
@@ -250,6 +250,13 @@ def _course(indicator: Indicator, years: Years) -> Markup:
     if sum(point.value is not None for point in points) < 2:
         return Markup()
     return sparkline(points, decimals=indicator.decimals, label=f"Verloop {points[0].year}-{points[-1].year}")
+
+
+def _reasons(of: Municipality) -> set[str | None]:
+    """Why figures of the municipality are missing, in any year; and of spending beside use."""
+    found = {figure.reason for years in of.figures.values() for figure in years.values()}
+    spent = (row[f"reden_{name}"] for rows in of.spending.values() for row in rows for name, _, _ in SPENDING)
+    return found.union(spent)
 
 
 def _peers(of: Municipality) -> Iterator[Peer]:

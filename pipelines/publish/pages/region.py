@@ -50,22 +50,12 @@ class RegionReading(NamedTuple):
     course: Markup
 
 
-class RegionHistory(NamedTuple):
-    """An indicator over the years of a domain: its cells, and those of the count beside it."""
-
-    line: Line
-    own: Markup
-    amount: Markup | None
-
-
 class RegionSection(NamedTuple):
     """The part of the page about one domain."""
 
     block: Block
     use: list[RegionReading]
     money: list[RegionReading]
-    years: list[int]
-    histories: list[RegionHistory]
 
 
 class MemberColumn(NamedTuple):
@@ -123,6 +113,7 @@ class RegionPages:
             kind=dutch.REGION_KINDS[of.area.kind],
             origins=self._origins(of),
             sections=sections,
+            years=sorted({year for years in of.figures.values() for year in _known(years)}),
             columns=self._columns,
             own=row_of(self._cell(of, column.indicator, column.year) for column in self._columns),
             members=list(self._members(of)),
@@ -145,14 +136,10 @@ class RegionPages:
         readings = [self._reading(of, line) for line in block.lines if line.indicator.newest is not None]
         if not readings:
             return None
-        told = [line for line in block.lines if _has_other_years(of.figures.get(line.indicator.id, {}), line)]
-        years = sorted({year for line in told for year in _known(of.figures.get(line.indicator.id, {}))})
         return RegionSection(
             block,
             [each for each in readings if not each.line.indicator.is_money],
             [each for each in readings if each.line.indicator.is_money],
-            years,
-            [self._history(of, line, years) for line in told],
         )
 
     def _reading(self, of: Region, line: Line) -> RegionReading:
@@ -194,18 +181,6 @@ class RegionPages:
         if not members:
             return ""
         return "alle" if known == members else f"{known} van {members}"
-
-    def _history(self, of: Region, line: Line, years: list[int]) -> RegionHistory:
-        own = self._row(of, line.indicator, years)
-        return RegionHistory(line, row_of(own), self._amounts(of, line.count, years) if line.count else None)
-
-    def _amounts(self, of: Region, count: Indicator, years: list[int]) -> Markup:
-        # Why a count is missing is said of the rate above it.
-        return row_of(each._replace(short="") for each in self._row(of, count, years))
-
-    def _row(self, of: Region, indicator: Indicator, years: list[int]) -> Iterator[Cell]:
-        figures = of.figures.get(indicator.id, {})
-        return (self._cell(of, indicator, year) if year in figures else NO_CELL for year in years)
 
     def _shorts(self, of: Region) -> dict[str, str]:
         """The short reasons that stand on the page, with what they mean."""
@@ -284,10 +259,6 @@ def _known(years: Years) -> list[int]:
     """The years with a figure."""
     return [year for year, figure in years.items() if figure.value is not None]
 
-
-def _has_other_years(years: Years, line: Line) -> bool:
-    """Whether there is a figure of a year that does not stand in the first table already."""
-    return any(year != line.indicator.newest for year in _known(years))
 
 
 def _course(indicator: Indicator, years: Years) -> Markup:
