@@ -33,10 +33,17 @@ SHORT: Final = {
     "regio_onvolledig": "regio niet compleet",
     "noemer_ontbreekt": "geen noemer",
     "noemer_nul": "noemer nul",
+    # Of spending beside use: there is no figure of that year, or no such figure at all.
+    "buiten_reeks": "geen cijfer",
+    "geen_indicator": "bestaat hier niet",
+}
+_OUTSIDE_WORDS: Final = {
+    "buiten_reeks": "van dit jaar heeft de monitor geen cijfer",
+    "geen_indicator": "dit cijfer bestaat hier niet",
 }
 # Not in any release's list of reasons: the figure lies outside the years of its indicator.
 OUTSIDE: Final = "buiten de jaren van dit cijfer"
-_REASONS: Final = reason_words("betekenis")
+_REASONS: Final = {**reason_words("betekenis"), **_OUTSIDE_WORDS}
 
 
 class Cell(NamedTuple):

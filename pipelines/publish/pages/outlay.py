@@ -48,8 +48,7 @@ AMOUNTS: Final = (
     Amount(_COUNT, "Gebruikers", 0, "", ""),
     Amount("lasten_per_gebruiker", "Euro per gebruiker", 0, "", ""),
 )
-# Why a column has nothing in a year, beside the reasons of figures.
-_OUTSIDE: Final = {"buiten_reeks": "geen cijfer", "geen_indicator": "bestaat niet"}
+# Why a column has nothing in any year.
 _NO_SUCH: Final = "geen_indicator"
 # The use beside the spending of a domain, by the indicator that breaks with it.
 _USERS: Final = {
@@ -144,8 +143,7 @@ class Outlay:
         parts = {"sum": self._sums, "ratio": self._together}.get(amount.parts, {})
         found = parts.get((indicator, row["jaar"]))
         if found is None or found.value is None:
-            code = row[f"reden_{amount.name}"]
-            return Spent("", "", _OUTSIDE.get(code) or missing(code).short, after_break=False)
+            return Spent("", "", missing(row[f"reden_{amount.name}"]).short, after_break=False)
         known = f"{found.known} van {found.municipalities}"
         return Spent(dutch.number(found.value, amount.decimals), known, "", after_break)
 
