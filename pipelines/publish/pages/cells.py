@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from markupsafe import Markup
 
 from pipelines.common import dutch
-from pipelines.publish.pages.material import Beside, Figure, Indicator
+from pipelines.publish.pages.material import Beside, Topic, YearFigure
 from pipelines.sources.seeds import reason_words
 
 # A letter after a figure, and what it means: each page has this list below its tables.
@@ -46,7 +46,7 @@ OUTSIDE: Final = "buiten de jaren van dit cijfer"
 _REASONS: Final = {**reason_words("betekenis"), **_OUTSIDE_WORDS}
 
 
-class Cell(NamedTuple):
+class TableCell(NamedTuple):
     """A cell: the number as ``text``, with the letters of its ``marks``; or no text, and why: in words, and short."""
 
     text: str
@@ -55,10 +55,10 @@ class Cell(NamedTuple):
     short: str
 
 
-NO_CELL: Final = Cell("", "", OUTSIDE, "")
+NO_CELL: Final = TableCell("", "", OUTSIDE, "")
 
 
-def number(value: float | None, indicator: Indicator) -> str:
+def number(value: float | None, indicator: Topic) -> str:
     """A figure of this indicator with the decimals that it is shown with."""
     return _number(value, indicator.decimals)
 
@@ -67,7 +67,9 @@ def number(value: float | None, indicator: Indicator) -> str:
 _number = lru_cache(maxsize=2**16)(dutch.number)
 
 
-def cell(figure: Figure | None, indicator: Indicator, beside: Beside | None = None, *, centre: bool = False) -> Cell:
+def cell(
+    figure: YearFigure | None, indicator: Topic, beside: Beside | None = None, *, centre: bool = False
+) -> TableCell:
     """The cell of a figure; None is a year that the indicator has not.
 
     ``centre``: of a municipality that others share.
@@ -76,15 +78,15 @@ def cell(figure: Figure | None, indicator: Indicator, beside: Beside | None = No
         return NO_CELL
     if figure.value is None:
         return missing(figure.reason)
-    return Cell(number(figure.value, indicator), marks(figure, beside, centre=centre), "", "")
+    return TableCell(number(figure.value, indicator), marks(figure, beside, centre=centre), "", "")
 
 
-def missing(code: str | None) -> Cell:
+def missing(code: str | None) -> TableCell:
     """The cell of a figure that is not there for this reason."""
-    return Cell("", "", reason(code), SHORT.get(code or "", code or ""))
+    return TableCell("", "", reason(code), SHORT.get(code or "", code or ""))
 
 
-def marks(figure: Figure, beside: Beside | None, *, centre: bool) -> str:
+def marks(figure: YearFigure, beside: Beside | None, *, centre: bool) -> str:
     """The letters of `MARKS` that hold for a figure."""
     # Half a million times per release, and hardly ever more than one holds.
     found = "b" if figure.broken else ""
@@ -97,7 +99,7 @@ def marks(figure: Figure, beside: Beside | None, *, centre: bool) -> str:
     return found + "c" if centre else found
 
 
-def row_of(cells: Iterable[Cell]) -> Markup:
+def row_of(cells: Iterable[TableCell]) -> Markup:
     """The cells of a table of years, without end tags: of thousands on a page they would be a fifth.
 
     Nothing here needs escaping: numbers, letters, and words of our own.
@@ -105,7 +107,7 @@ def row_of(cells: Iterable[Cell]) -> Markup:
     return Markup("".join([f"<td>{_short(each)}" for each in cells]))  # noqa: S704 - see above
 
 
-def _short(cell: Cell) -> str:
+def _short(cell: TableCell) -> str:
     if cell.text:
         return f"{cell.text}<sup>{cell.marks}</sup>" if cell.marks else cell.text
     return f"<em>{cell.short}</em>" if cell.short else ""

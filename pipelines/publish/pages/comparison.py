@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from pipelines.common import dutch
-from pipelines.publish.pages.cells import MARKS, SHORT, Cell, cell, reason
+from pipelines.publish.pages.cells import MARKS, SHORT, TableCell, cell, reason
 from pipelines.publish.pages.data_files import DataFiles
-from pipelines.publish.pages.material import Indicator, Material, Years
+from pipelines.publish.pages.material import Material, Topic, Years
 from pipelines.publish.templates import render_site
 from pipelines.releases.store import COMPARISON
 
@@ -18,14 +18,14 @@ _SHOWN_FIRST = "provincie"
 class Square(NamedTuple):
     """A cell of the heat map: in which fifth of the municipalities the figure lies, where they have these."""
 
-    cell: Cell
+    cell: TableCell
     klass: int | None
 
 
 class HeatRow(NamedTuple):
     """An indicator in its newest year, in each of the areas."""
 
-    indicator: Indicator
+    indicator: Topic
     year: int
     squares: list[Square]
 
@@ -60,7 +60,7 @@ def comparison_page(material: Material, data: DataFiles, provinces: Mapping[str,
     )
 
 
-def _square(data: DataFiles, indicator: Indicator, year: int, figures: Mapping[str, Years]) -> Square:
+def _square(data: DataFiles, indicator: Topic, year: int, figures: Mapping[str, Years]) -> Square:
     figure = figures.get(indicator.id, {}).get(year)
     if figure is None or figure.value is None or figure.doubt:
         return Square(cell(figure, indicator), None)

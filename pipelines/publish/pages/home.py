@@ -4,8 +4,8 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from pipelines.common import dutch
-from pipelines.publish.pages.cells import MARKS, Cell, cell
-from pipelines.publish.pages.material import Area, Indicator, Material
+from pipelines.publish.pages.cells import MARKS, TableCell, cell
+from pipelines.publish.pages.material import Area, Material, Topic
 from pipelines.publish.templates import render_site
 from pipelines.releases.store import HOME
 
@@ -28,9 +28,9 @@ _ALSO = frozenset(
 class Shown(NamedTuple):
     """The newest figure of the country."""
 
-    indicator: Indicator
+    indicator: Topic
     year: int
-    cell: Cell
+    cell: TableCell
 
 
 class Named(NamedTuple):

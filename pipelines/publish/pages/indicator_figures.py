@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 from markupsafe import Markup, escape
 
-from pipelines.publish.pages.cells import MARKS, NO_CELL, Cell, cell, number, row_of
-from pipelines.publish.pages.material import ENOUGH_REPORTED, Area, Figure, Indicator, Material
+from pipelines.publish.pages.cells import MARKS, NO_CELL, TableCell, cell, number, row_of
+from pipelines.publish.pages.material import ENOUGH_REPORTED, Area, Material, Topic, YearFigure
 from pipelines.publish.pages.standings import Bound, MunicipalSpread, Standing
 
 # Why a municipality with a figure has no place.
@@ -23,7 +23,7 @@ class MunicipalRow(NamedTuple):
 
     code: str
     name: str
-    own: Cell
+    own: TableCell
     behind: str
     place: str
     peers: str
@@ -39,12 +39,12 @@ class YearOf:
     """
 
     material: Material
-    indicator: Indicator
+    indicator: Topic
     year: int
     standings: Sequence[Standing]
     compared: MunicipalSpread | None
     bounds: Sequence[Bound]
-    regional: Mapping[str, Figure]
+    regional: Mapping[str, YearFigure]
     centres: frozenset[str]
     alphabet: Mapping[str, int]
 
@@ -173,12 +173,12 @@ class YearOf:
         return _common(self._regional_cells.values())
 
     @cached_property
-    def regional_cells(self) -> dict[str, Cell]:
+    def regional_cells(self) -> dict[str, TableCell]:
         """The cell of every region, by code; a figure has the letters that not every figure has."""
         return {code: _without(self.regional_common, each) for code, each in self._regional_cells.items()}
 
     @cached_property
-    def _regional_cells(self) -> dict[str, Cell]:
+    def _regional_cells(self) -> dict[str, TableCell]:
         return {code: cell(figure, self.indicator) for code, figure in self.regional.items()}
 
     @property
@@ -214,7 +214,7 @@ class YearOf:
         )
 
     @cached_property
-    def counted(self) -> Indicator | None:
+    def counted(self) -> Topic | None:
         """The indicator of the count that stands beside a rate."""
         return self.material.indicators.get(self.indicator.row["teller"] or "")
 
@@ -226,11 +226,11 @@ class YearOf:
         return "t" if standing.figure.doubt else "k"
 
 
-def _common(cells: Iterable[Cell]) -> str:
+def _common(cells: Iterable[TableCell]) -> str:
     """The letters of all figures; of a single figure none."""
     found = [each.marks for each in cells if each.text]
     return "".join(letter for letter in MARKS if len(found) > 1 and all(letter in marks for marks in found))
 
 
-def _without(letters: str, of: Cell) -> Cell:
+def _without(letters: str, of: TableCell) -> TableCell:
     return of._replace(marks="".join(letter for letter in of.marks if letter not in letters)) if of.marks else of

@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 from markupsafe import Markup
 
 from pipelines.publish.charts import About, Point, TrendLine, trend
-from pipelines.publish.pages.cells import PROVISIONAL, Cell, cell, missing, number
+from pipelines.publish.pages.cells import PROVISIONAL, TableCell, cell, missing, number
 from pipelines.publish.pages.indicator_figures import YearOf
-from pipelines.publish.pages.material import Figure, Indicator, Material
+from pipelines.publish.pages.material import Material, Topic, YearFigure
 from pipelines.publish.pages.standings import Standings
 from pipelines.releases.reader import Row
 
@@ -23,7 +23,7 @@ class CourseYear(NamedTuple):
     """
 
     year: int
-    country: Cell
+    country: TableCell
     published: str
     middle: str
     quarter: str
@@ -52,7 +52,7 @@ class Course(NamedTuple):
 
 
 def course_of(
-    material: Material, known: Standings, indicator: Indicator, found: Sequence[YearOf], breaks: Sequence[Row]
+    material: Material, known: Standings, indicator: Topic, found: Sequence[YearOf], breaks: Sequence[Row]
 ) -> Course:
     """The years of an indicator, from first to last; a break is one that does not let years be compared."""
     # In its first year there is nothing before a break.
@@ -72,13 +72,13 @@ def course_of(
     return Course(years, drawing, is_published, left_out)
 
 
-def _year(of: YearOf, figure: Figure | None, broken: set[int], *, is_published: bool) -> CourseYear:
+def _year(of: YearOf, figure: YearFigure | None, broken: set[int], *, is_published: bool) -> CourseYear:
     compared, indicator = of.compared, of.indicator
     marks = ("b" if of.year in broken else "") + ("v" if figure and figure.status in PROVISIONAL else "")
     if compared is None or is_published:
         country = cell(figure, indicator) if figure else missing(None)
     else:
-        country = Cell(number(compared.weighted, indicator), marks, "", "")
+        country = TableCell(number(compared.weighted, indicator), marks, "", "")
     known = compared.compared if compared else of.known
     return CourseYear(
         of.year,
@@ -93,9 +93,9 @@ def _year(of: YearOf, figure: Figure | None, broken: set[int], *, is_published: 
 
 
 def _drawn(
-    indicator: Indicator,
+    indicator: Topic,
     found: Sequence[YearOf],
-    figures: Mapping[int, Figure],
+    figures: Mapping[int, YearFigure],
     broken: set[int],
     *,
     is_published: bool,

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from pipelines.publish.charts import MapShapes
-from pipelines.publish.pages.cells import NO_CELL, Cell
+from pipelines.publish.pages.cells import NO_CELL, TableCell
 from pipelines.publish.pages.indicator_charts import drawings_of, map_words
 from pipelines.publish.pages.indicator_figures import YearOf
-from pipelines.publish.pages.material import Indicator
+from pipelines.publish.pages.material import Topic
 from pipelines.publish.templates import render_text
 
 # The parts of a page that differ by year, by the id of their element; the last of a ratio only.
@@ -20,7 +20,7 @@ PARTS: Final = ("kort", "kop", "beelden")
 _SEPARATOR: Final = "|"
 
 
-def year_script(indicator: Indicator, years: Iterable[YearOf], shapes: MapShapes) -> str:
+def year_script(indicator: Topic, years: Iterable[YearOf], shapes: MapShapes) -> str:
     """The figures of these years as a script that hands them to the page.
 
     Of each year, by its number: the texts of each column (``|`` between municipalities; behind ``^`` the letters of a
@@ -59,7 +59,7 @@ def _map(of: YearOf, shapes: MapShapes) -> dict[str, str]:
     return {"kaart": of.map_classes, "titel": words.title, "beschrijving": words.description, "legenda": words.legend}
 
 
-def _told(of: Cell, reasons: dict[str, int]) -> str:
+def _told(of: TableCell, reasons: dict[str, int]) -> str:
     if not of.text:
         return f"~{reasons.setdefault(of.reason, len(reasons))}"
     return f"{of.text}^{of.marks}" if of.marks else of.text

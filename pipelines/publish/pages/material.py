@@ -56,10 +56,10 @@ ENOUGH_REPORTED: Final = 0.9
 _DOMAIN_ORDER: Final = ("jeugd", "wmo", "bijstand", "participatie", "sociaal_domein", "context")
 _RATIO: Final = frozenset({"verhouding", "gepubliceerd"})
 
-Years = dict[int, "Figure"]
+Years = dict[int, "YearFigure"]
 
 
-class Figure(NamedTuple):
+class YearFigure(NamedTuple):
     """A figure of one area in one year; without ``value`` it has its ``reason``."""
 
     value: float | None
@@ -95,7 +95,7 @@ class Area(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Indicator:
+class Topic:
     """What pages say of an indicator: some of its row in `dim_indicator`, which is there as a whole in ``row``.
 
     ``leading``: it tells of the use in its domain. ``newest`` is the newest year in which municipalities have a figure.
@@ -141,8 +141,8 @@ class Indicator:
 class Line:
     """A row of a page: an indicator, and the ``count`` that is shown beside it (the numerator of a ratio)."""
 
-    indicator: Indicator
-    count: Indicator | None
+    indicator: Topic
+    count: Topic | None
 
 
 @dataclass(frozen=True)
@@ -171,11 +171,11 @@ class Material:
         return set(NEEDED) <= set(release.tables)
 
     @cached_property
-    def indicators(self) -> dict[str, Indicator]:
+    def indicators(self) -> dict[str, Topic]:
         """Every indicator by its id, in the order in which they are shown."""
         leading = {name for (name,) in self.release.tuples("select distinct indicator_id from mart_gebruik")}
         rows = self.release.records("from dim_indicator")
-        found = [Indicator.of(row, leading=row["indicator_id"] in leading) for row in rows]
+        found = [Topic.of(row, leading=row["indicator_id"] in leading) for row in rows]
         found.sort(key=_order)
         return {indicator.id: indicator for indicator in found}
 
@@ -237,7 +237,7 @@ class Material:
                 order by regio_code, indicator_id, jaar"""  # noqa: S608 - kinds of our own
         )
         for code, of_area in groupby(rows, itemgetter(0)):
-            yield code, _by_indicator((row[1], row[2], Figure(*row[3:])) for row in of_area)
+            yield code, _by_indicator((row[1], row[2], YearFigure(*row[3:])) for row in of_area)
 
     @cached_property
     def country(self) -> dict[str, Years]:
@@ -254,7 +254,7 @@ class Material:
         for code, of_area in groupby(rows, itemgetter(0)):
             yield code, _by_indicator((row[1], row[2], Beside(*row[3:])) for row in of_area)
 
-    def has_place(self, figure: Figure, beside: Beside) -> bool:
+    def has_place(self, figure: YearFigure, beside: Beside) -> bool:
         """Whether a place says something: not of small numbers, nor of doubt, nor where too few reported."""
         if beside.rank is None or beside.ranked is None or beside.small or figure.doubt:
             return False
@@ -268,7 +268,7 @@ def _by_indicator(rows: Iterator[tuple[str, int, Any]]) -> dict[str, dict[int, A
     return found
 
 
-def _order(indicator: Indicator) -> tuple[Any, ...]:
+def _order(indicator: Topic) -> tuple[Any, ...]:
     """By domain; use before money, what leads before the rest, ratios before counts, then by name."""
     return (
         _DOMAIN_ORDER.index(indicator.domain),

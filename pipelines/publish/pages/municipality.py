@@ -17,14 +17,14 @@ from pipelines.publish.pages.cells import (
     NO_CELL,
     PROVISIONAL,
     SHORT,
-    Cell,
+    TableCell,
     cell,
     missing,
     number,
     reason,
     row_of,
 )
-from pipelines.publish.pages.material import MUNICIPALITY, Area, Beside, Block, Figure, Indicator, Line, Material, Years
+from pipelines.publish.pages.material import MUNICIPALITY, Area, Beside, Block, Line, Material, Topic, YearFigure, Years
 from pipelines.publish.pages.sentences import KeySentence
 from pipelines.publish.pages.spread import Spread
 from pipelines.publish.templates import render_site
@@ -53,13 +53,13 @@ SPENDING: Final = (
 SPENDING_ON_USERS: Final = ("jeugd", "wmo", "wmo_zonder_opvang", "participatie")
 
 
-class Reading(NamedTuple):
+class NewestReading(NamedTuple):
     """A row of a table of the page, in one year: own figure, the figures beside it, its place, and two drawings."""
 
     line: Line
     year: int
-    own: Cell
-    amount: Cell | None
+    own: TableCell
+    amount: TableCell | None
     peers: str
     country: str
     is_published: bool
@@ -89,8 +89,8 @@ class Section(NamedTuple):
     """The part of the page about one domain."""
 
     block: Block
-    use: list[Reading]
-    money: list[Reading]
+    use: list[NewestReading]
+    money: list[NewestReading]
     years: list[int]
     histories: list[History]
 
@@ -124,7 +124,7 @@ class MunicipalityPages:
             yield each, self._page(each)
 
     def _municipalities(self) -> Iterator[Municipality]:
-        material, about = self._material, About(self._material)
+        material, about = self._material, MunicipalityFacts(self._material)
         areas = {area.code: area for area in material.municipalities}
         both = zip(material.figures(MUNICIPALITY), material.beside(), strict=True)
         for (code, figures), (same, beside) in both:
@@ -177,7 +177,7 @@ class MunicipalityPages:
             [self._history(of, line, years) for line in lines],
         )
 
-    def _reading(self, of: Municipality, line: Line) -> Reading:
+    def _reading(self, of: Municipality, line: Line) -> NewestReading:
         indicator, year = line.indicator, line.indicator.newest or 0
         years, besides = of.figures.get(indicator.id, {}), of.beside.get(indicator.id, {})
         figure, beside = years.get(year), besides.get(year)
@@ -185,7 +185,7 @@ class MunicipalityPages:
         country = beside.country if beside else self._country(indicator, year)
         if beside and published:
             country = beside.published
-        return Reading(
+        return NewestReading(
             line,
             year,
             cell(figure, indicator, beside, centre=self._is_centre(of, indicator)),
@@ -199,16 +199,16 @@ class MunicipalityPages:
             (figure and figure.table) or (indicator.tables[-1] if indicator.tables else ""),
         )
 
-    def _count(self, of: Municipality, line: Line, year: int) -> Cell | None:
+    def _count(self, of: Municipality, line: Line, year: int) -> TableCell | None:
         if line.count is None:
             return None
         return cell(of.figures.get(line.count.id, {}).get(year), line.count)
 
-    def _country(self, indicator: Indicator, year: int) -> float | None:
+    def _country(self, indicator: Topic, year: int) -> float | None:
         found = self._material.country.get(indicator.id, {}).get(year)
         return found.value if found else None
 
-    def _place(self, figure: Figure | None, beside: Beside | None) -> str:
+    def _place(self, figure: YearFigure | None, beside: Beside | None) -> str:
         if figure is None or beside is None or figure.value is None:
             return ""
         if self._material.has_place(figure, beside):
@@ -234,14 +234,14 @@ class MunicipalityPages:
         return History(line, row_of(own), row_of(amount))
 
     @staticmethod
-    def _is_centre(of: Municipality, indicator: Indicator) -> bool:
+    def _is_centre(of: Municipality, indicator: Topic) -> bool:
         """Whether others share in what this figure of the municipality counts: the money of shelter."""
         if not indicator.is_money or "wmo" not in indicator.id or "zonder_opvang" in indicator.id:
             return False
         return any(row["centrumgemeente_opvang"] for row in of.spending.get("wmo", ()))
 
 
-def _course(indicator: Indicator, years: Years) -> Markup:
+def _course(indicator: Topic, years: Years) -> Markup:
     """The figures of all years as a small line."""
     points = [
         Point(year, each.value, after_break=each.broken, doubtful=each.doubt, provisional=each.status in PROVISIONAL)
@@ -282,14 +282,14 @@ def _spending(of: Municipality) -> Iterator[tuple[str, list[tuple[int, Markup]]]
             )
 
 
-def _spent(row: Row, name: str, _: str, decimals: int) -> Cell:
+def _spent(row: Row, name: str, _: str, decimals: int) -> TableCell:
     if row[name] is None:
         return missing(row[f"reden_{name}"])
     doubted = row["twijfel_lasten"] if "lasten" in name else row["twijfel_gebruik"]
-    return Cell(dutch.number(row[name], decimals), "t" if doubted else "", "", "")
+    return TableCell(dutch.number(row[name], decimals), "t" if doubted else "", "", "")
 
 
-class About:
+class MunicipalityFacts:
     """What is known of each municipality beside its figures."""
 
     def __init__(self, material: Material) -> None:

@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from pipelines.common import dutch
 from pipelines.publish.charts.sparklines import Point, sparkline
-from pipelines.publish.pages.cells import MARKS, NO_CELL, PROVISIONAL, SHORT, Cell, cell, number, reason, row_of
-from pipelines.publish.pages.material import Area, Block, Figure, Indicator, Line, Material, Years
+from pipelines.publish.pages.cells import MARKS, NO_CELL, PROVISIONAL, SHORT, TableCell, cell, number, reason, row_of
+from pipelines.publish.pages.material import Area, Block, Line, Material, Topic, YearFigure, Years
 from pipelines.publish.pages.membership import Memberships, RegionMembers
 from pipelines.publish.templates import render_site
 
@@ -42,8 +42,8 @@ class RegionReading(NamedTuple):
 
     line: Line
     year: int
-    own: Cell
-    amount: Cell | None
+    own: TableCell
+    amount: TableCell | None
     country: str
     is_published: bool
     known: str
@@ -61,7 +61,7 @@ class RegionSection(NamedTuple):
 class MemberColumn(NamedTuple):
     """A column of the table of members: an indicator in its newest year."""
 
-    indicator: Indicator
+    indicator: Topic
     year: int
 
 
@@ -156,14 +156,14 @@ class RegionPages:
             _course(indicator, of.figures.get(indicator.id, {})),
         )
 
-    def _cell(self, of: Region, indicator: Indicator, year: int) -> Cell:
+    def _cell(self, of: Region, indicator: Topic, year: int) -> TableCell:
         found = of.figures.get(indicator.id, {}).get(year)
         shown = cell(found, indicator)
         if found is not None and found.value is not None and (indicator.id, year) in of.by_cbs:
             return shown._replace(marks=shown.marks + OWN_FIGURE)
         return shown
 
-    def _country(self, indicator: Indicator, year: int) -> tuple[float | None, bool]:
+    def _country(self, indicator: Topic, year: int) -> tuple[float | None, bool]:
         """The figure of the country: of a ratio that of all compared municipalities, which is as a region's is made.
 
         Where that cannot be made CBS's own, and that it is.
@@ -175,7 +175,7 @@ class RegionPages:
         value = found.value if found else None
         return value, indicator.is_ratio and value is not None
 
-    def _known(self, of: Region, indicator: Indicator) -> str:
+    def _known(self, of: Region, indicator: Topic) -> str:
         """How many members have a figure, as 10 van 12, or that all have."""
         known, members = self._coverage.get((of.area.code, indicator.id), (0, 0))
         if not members:
@@ -225,7 +225,7 @@ class RegionPages:
             )
 
     @cached_property
-    def _of_members(self) -> dict[str, dict[str, Cell]]:
+    def _of_members(self) -> dict[str, dict[str, TableCell]]:
         """The figures of all municipalities in the columns of that table."""
         if not self._columns:
             return {}
@@ -240,9 +240,9 @@ class RegionPages:
                         and figure.jaar = beside.jaar
                 where figure.regio_soort = 'gemeente' and (figure.indicator_id, figure.jaar) in ({wanted})"""  # noqa: S608 - ids and years of the release
         )
-        found: dict[str, dict[str, Cell]] = defaultdict(dict)
+        found: dict[str, dict[str, TableCell]] = defaultdict(dict)
         for code, indicator, *figure, small in rows:
-            shown = cell(Figure(*figure), self._material.indicators[indicator])
+            shown = cell(YearFigure(*figure), self._material.indicators[indicator])
             if small and shown.text:
                 shown = shown._replace(marks=shown.marks + _SMALL)
             found[code][indicator] = shown
@@ -260,8 +260,7 @@ def _known(years: Years) -> list[int]:
     return [year for year, figure in years.items() if figure.value is not None]
 
 
-
-def _course(indicator: Indicator, years: Years) -> Markup:
+def _course(indicator: Topic, years: Years) -> Markup:
     """The figures of all years as a small line; not of amounts, since what becomes dearer always rises."""
     if len(_known(years)) < _ENOUGH_FOR_A_LINE or (indicator.is_money and not indicator.is_ratio):
         return Markup()

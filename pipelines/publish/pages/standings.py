@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
-from pipelines.publish.pages.material import Beside, Figure, Material
+from pipelines.publish.pages.material import Beside, Material, YearFigure
 
 # The letter of a class on the map: the five fifths, from low to high; a figure that is doubted; and none.
 NO_CLASS: Final = "0"
@@ -106,7 +106,7 @@ class Standing(NamedTuple):
     """
 
     code: str
-    figure: Figure
+    figure: YearFigure
     beside: Beside
     middle: float | None
     fifth: int | None
@@ -158,11 +158,11 @@ class Standings:
             yield indicator, {year: [_standing(row) for row in each] for year, each in groupby(rows, itemgetter(1))}
 
     @cached_property
-    def regions(self) -> dict[str, dict[int, dict[str, Figure]]]:
+    def regions(self) -> dict[str, dict[int, dict[str, YearFigure]]]:
         """The figures of all regions by indicator, year and code."""
-        found: dict[str, dict[int, dict[str, Figure]]] = {}
+        found: dict[str, dict[int, dict[str, YearFigure]]] = {}
         for indicator, year, code, *content in self._release.tuples(_REGIONAL_SQL):
-            found.setdefault(indicator, {}).setdefault(year, {})[code] = Figure(*content)
+            found.setdefault(indicator, {}).setdefault(year, {})[code] = YearFigure(*content)
         return found
 
     @cached_property
@@ -188,7 +188,7 @@ class Standings:
 
 
 def _standing(row: tuple[Any, ...]) -> Standing:
-    figure = Figure(*row[3:9])
+    figure = YearFigure(*row[3:9])
     # Of a count nothing stands beside it: two of three rows.
     if not row[25]:
         return Standing(row[2], figure, _NOTHING_BESIDE, None, row[17], row[18], _NO_LIMITS)
