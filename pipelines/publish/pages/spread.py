@@ -49,7 +49,8 @@ class Spread:
 
     def _look(self, indicator: str) -> str:
         """The class of the strips of an indicator: short, since hundreds of pages name it."""
-        return f"s{self._numbers[indicator]}"
+        # A letter that no class with a number begins with: those of the quality report are s0 to s90.
+        return f"b{self._numbers[indicator]}"
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
