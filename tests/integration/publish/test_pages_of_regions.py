@@ -156,51 +156,6 @@ def test_every_region_has_its_page_and_each_indicator_a_row(made: Made, release:
         assert set(re.findall(r'<tr><th><a href="\.\./indicator/(\w+)\.html">', page)) == wanted
 
 
-def test_the_figures_of_all_years_are_those_of_the_tables(made: Made, release: duckdb.DuckDBPyConnection) -> None:
-    rows = select(
-        release,
-        f"""select regio_code, jaar, naam, waarde, decimalen
-            from mart_indicator_actueel as f inner join dim_indicator using (indicator_id) where f.{REGIONS}""",
-    )
-    values = {(row["regio_code"], row["naam"], row["jaar"]): in_dutch(row["waarde"], row["decimalen"]) for row in rows}
-    wrong, seen = [], 0
-    for code, page in made.of_region.items():
-        for head, body in tables(page, "j-"):
-            years = [int(year) for year in head[2:]]
-            for name, _, *shown in (row for row in body if len(row) == len(head)):
-                for year, cell in zip(years, shown, strict=True):
-                    seen += bool(number(cell))
-                    if number(cell) != values.get((code, words(name), year), ""):
-                        wrong.append((code, words(name), year, number(cell)))
-    assert wrong == []
-    assert seen > 100 * len(made.of_region)
-
-
-def test_the_counts_of_all_years_are_those_of_the_tables(made: Made, release: duckdb.DuckDBPyConnection) -> None:
-    rows = select(
-        release,
-        f"""select rate.naam, f.regio_code, f.jaar, f.waarde
-            from dim_indicator as rate
-            inner join mart_indicator_actueel as f on rate.teller = f.indicator_id
-            where rate.soort = 'verhouding' and f.{REGIONS}""",
-    )
-    values = {(row["regio_code"], row["naam"], row["jaar"]): in_dutch(row["waarde"]) for row in rows}
-    wrong, seen = [], 0
-    for code, page in made.of_region.items():
-        for head, body in tables(page, "j-"):
-            years, above = [int(year) for year in head[2:]], ""
-            for row in body:
-                if len(row) == len(head):
-                    above = words(row[0])
-                    continue
-                for year, cell in zip(years, row[1:], strict=True):
-                    seen += bool(number(cell))
-                    if number(cell) != values.get((code, above, year), ""):
-                        wrong.append((code, above, year, number(cell)))
-    assert wrong == []
-    assert seen > 50 * len(made.of_region)
-
-
 def test_the_members_are_those_of_the_year_that_the_figures_are_made_of(
     made: Made, release: duckdb.DuckDBPyConnection
 ) -> None:

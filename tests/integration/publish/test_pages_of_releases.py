@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from pipelines.releases.content import file_hashes
-from pipelines.releases.store import GUIDE, INDICATORS, REPORT
+from pipelines.releases.store import COMPARISON, COUNTRY, GUIDE, HOME, INDICATORS, REGIONS, REPORT
 from tests.support.html_page import Page, flaws, read_page
 from tests.support.place import Place
 
@@ -37,7 +37,9 @@ def test_the_manifest_vouches_for_the_pages(miniature: Place) -> None:
 
 
 def test_the_pages_of_the_whole_release_are_whole_and_small(whole: dict[str, Page], warehouse: Path) -> None:
-    assert {name: flaws(page, whole) for name, page in whole.items()} == {name: [] for name in NAMES}
+    # They lead to the website too, whose own pages are tried elsewhere.
+    site = {name: Page("") for name in (HOME, COUNTRY, REGIONS, COMPARISON) if (warehouse / "huidig" / name).is_file()}
+    assert {name: flaws(page, whole | site) for name, page in whole.items()} == {name: [] for name in NAMES}
     for page in whole.values():
         assert "opname, niet live" in page.text
         assert len(page.source.encode()) < 1_000_000

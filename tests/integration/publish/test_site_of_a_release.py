@@ -199,7 +199,7 @@ def wrong_years(code: str, site: Site, figures: list[dict[str, Any]]) -> Iterato
                     yield f"{code} {name} {year}: shows {number(cell)!r}, not {expected!r}"
 
 
-@pytest.mark.parametrize("code", [*SAMPLE, "NL", "PV20", "AM01"])
+@pytest.mark.parametrize("code", [*SAMPLE, "NL", "PV20", "AM01", "JZ03", "GG0111", "VR01", "CR01", "GK5", "LD01"])
 def test_the_scripts_hand_over_the_figures_of_the_marts(
     code: str, site: Site, release: duckdb.DuckDBPyConnection
 ) -> None:
