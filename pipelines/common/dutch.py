@@ -95,7 +95,8 @@ def significant(value: float, digits: int = 10) -> str:
 
 def _in_dutch(text: str, thousands: str) -> str:
     """A number as Python writes it, with a decimal comma and ``thousands`` between each three digits."""
-    return thousands.join(part.replace(".", ",") for part in text.split(","))
+    # By replacing alone: a release writes hundreds of thousands of numbers.
+    return text.replace(",", "_").replace(".", ",").replace("_", thousands)
 
 
 def day(moment: datetime | None) -> str:

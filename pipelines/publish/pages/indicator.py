@@ -123,6 +123,7 @@ class IndicatorPages:
 
     def _sheet(self, indicator: Topic, years: Mapping[int, list[Standing]]) -> "Sheet":
         material, known = self._material, self._standings
+        regions = known.regions(indicator.id) if years else {}
         centres = self._texts.centres if _is_shared(indicator) else frozenset()
         found = [
             YearOf(
@@ -132,7 +133,7 @@ class IndicatorPages:
                 standings,
                 known.compared.get(indicator.id, {}).get(year),
                 known.bounds.get((indicator.id, year), []),
-                known.regions.get(indicator.id, {}).get(year, {}),
+                regions.get(year, {}),
                 centres,
                 self._alphabet,
             )

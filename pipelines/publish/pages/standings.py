@@ -11,6 +11,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
+import polars as pl
+
 from pipelines.publish.pages.material import Beside, Material, YearFigure
 
 # The letter of a class on the map: the five fifths, from low to high; a figure that is doubted; and none.
@@ -21,9 +23,9 @@ _MUNICIPAL_SQL: Final = """
         a.waarde, a.reden_ontbreekt, a.status, coalesce(a.twijfel, false), coalesce(a.reeksbreuk, false), a.tabel_id,
         p.gewogen_vergelijkbare_gemeenten, p.gewogen_land, p.gepubliceerd_land,
         p.rang, p.rang_van, coalesce(p.kleine_aantallen, false), p.vlag,
-        p.mediaan_vergelijkbare_gemeenten, k.klasse, c.waarde, b.noemer, b.toeval,
+        p.mediaan_vergelijkbare_gemeenten, k.klasse, c.waarde as teller, b.noemer, b.toeval,
         b.ondergrens_95, b.bovengrens_95, b.ondergrens_99, b.bovengrens_99,
-        b.indicator_id is not null
+        b.indicator_id is not null as is_ratio
     from mart_indicator_actueel as a
     inner join dim_indicator as d using (indicator_id)
     left join mart_indicator_actueel as c
@@ -154,16 +156,26 @@ class Standings:
 
     def municipalities(self) -> Iterator[tuple[str, dict[int, list[Standing]]]]:
         """Of each indicator, by its id, every municipality in each year, by code."""
-        for indicator, rows in groupby(self._release.tuples(_MUNICIPAL_SQL), itemgetter(0)):
-            yield indicator, {year: [_standing(row) for row in each] for year, each in groupby(rows, itemgetter(1))}
+        for name, part in self._parts(_MUNICIPAL_SQL).items():
+            years = groupby(part.iter_rows(), itemgetter(1))
+            yield name, {year: [_standing(row) for row in each] for year, each in years}
+
+    def regions(self, indicator: str) -> dict[int, dict[str, YearFigure]]:
+        """The figures of all regions by year and code."""
+        found: dict[int, dict[str, YearFigure]] = defaultdict(dict)
+        part = self._regional.get(indicator)
+        for _, year, code, *content in part.iter_rows() if part is not None else ():
+            found[year][code] = YearFigure(*content)
+        return found
 
     @cached_property
-    def regions(self) -> dict[str, dict[int, dict[str, YearFigure]]]:
-        """The figures of all regions by indicator, year and code."""
-        found: dict[str, dict[int, dict[str, YearFigure]]] = {}
-        for indicator, year, code, *content in self._release.tuples(_REGIONAL_SQL):
-            found.setdefault(indicator, {}).setdefault(year, {})[code] = YearFigure(*content)
-        return found
+    def _regional(self) -> dict[str, pl.DataFrame]:
+        return self._parts(_REGIONAL_SQL)
+
+    def _parts(self, sql: str) -> dict[str, pl.DataFrame]:
+        """The rows of a query by indicator, in their order; as columns until they are asked for, to spare memory."""
+        parts = self._release.query(sql).partition_by("indicator_id", maintain_order=True)
+        return {part["indicator_id"][0]: part for part in parts}
 
     @cached_property
     def compared(self) -> dict[str, dict[int, MunicipalSpread]]:
