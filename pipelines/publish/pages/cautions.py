@@ -84,7 +84,7 @@ class Cautions:
     def holes(self) -> tuple[int, int]:
         """How many figures of the country the recording does not have, of how many."""
         (row,) = self._material.release.records(
-            """select count_if(reden_ontbreekt = $hole) as holes, count(*) as figures
+            """select count(*) filter (where reden_ontbreekt = $hole) as holes, count(*) as figures
                from mart_indicator_actueel where regio_code = $country""",
             {"hole": _HOLE, "country": COUNTRY},
         )

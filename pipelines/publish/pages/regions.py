@@ -55,6 +55,12 @@ class Field:
         """What a region of this kind is called."""
         return dutch.REGION_KINDS[self.kind]
 
+    @property
+    def heading(self) -> str:
+        """The field and its regions, as a heading."""
+        name = self.kind_name if self.kind_name[:2].isupper() else self.kind_name.lower()
+        return f"{self.title}: {name}'s"
+
 
 def regions_page(material: Material, memberships: Memberships, shapes: MapShapes) -> str:
     """The page about all regions of a release; ``shapes`` are the boundaries of its municipalities."""

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from pipelines.common import dutch
 from pipelines.publish.charts import About, Point, TrendLine, trend
 from pipelines.publish.pages.cells import NO_CELL, PROVISIONAL, cell, number, reason, row_of
-from pipelines.publish.pages.material import ENOUGH_REPORTED, Block, Line, Material, Topic, YearFigure
+from pipelines.publish.pages.material import ENOUGH_REPORTED, Block, Line, Material, Topic, YearFigure, Years
 from pipelines.releases.reader import Row
 
 # Why there is no direction of a change, as it stands in a cell.
@@ -126,12 +126,15 @@ class Volume:
         )
 
     def _years(self, line: Line) -> set[int]:
-        """The years in which the country or all municipalities together have a figure."""
-        figures = self._material.country.get(line.indicator.id, {})
-        found = {year for year, figure in figures.items() if figure.value is not None}
+        """The years in which the country (by rate or by count) or all municipalities together have a figure."""
+        both = (line.indicator, line.count) if line.count else (line.indicator,)
+        found = {year for each in both for year, figure in self._figures(each).items() if figure.value is not None}
         return found | {
             year for (indicator, year), each in self.together.items() if indicator == line.indicator.id and each.value
         }
+
+    def _figures(self, indicator: Topic) -> Years:
+        return self._material.country.get(indicator.id, {})
 
     def _topic(self, line: Line, years: list[int]) -> VolumeTopic:
         indicator = line.indicator
@@ -142,7 +145,7 @@ class Volume:
         return VolumeTopic(indicator, rows)
 
     def _of_country(self, indicator: Topic, years: list[int]) -> VolumeRow:
-        figures = self._material.country.get(indicator.id, {})
+        figures = self._figures(indicator)
         cells = (cell(figures[year], indicator) if year in figures else NO_CELL for year in years)
         return VolumeRow(f"Nederland, {indicator.unit}", row_of(cells), *self._change(indicator, figures))
 
@@ -178,7 +181,7 @@ class Volume:
     def _chart(self, indicator: Topic, years: list[int]) -> Markup:
         """The country and all municipalities together; of these only the years in which enough reported."""
         breaks = self._breaks.get(indicator.id, set())
-        figures = self._material.country.get(indicator.id, {})
+        figures = self._figures(indicator)
         lines = [
             TrendLine("Nederland", "country", [_point(year, figures.get(year), year in breaks) for year in years]),
             TrendLine("Gemeenten samen", "peers", [self._enough(indicator, year, year in breaks) for year in years]),

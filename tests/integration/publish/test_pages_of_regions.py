@@ -131,7 +131,7 @@ def test_the_newest_figures_of_every_region_are_those_of_the_tables(
                 coverage = "alle" if row["met"] == row["leden"] else f"{row['met']} van {row['leden']}"
                 right = [in_dutch(row["waarde"], row["decimalen"]), in_dutch(row["land"], row["decimalen"]), coverage]
                 if row["aantal"] is not None:
-                    told.append(words(amount).split(" ")[0])
+                    told.append(number(amount).split(" ")[0])
                     right.append(in_dutch(row["aantal"]))
                 if told != right or f"({row['jaar']})" not in own or (row["waarde"] is None) != ("<em>" in own):
                     wrong.append((code, indicator, told, right))
@@ -154,6 +154,17 @@ def test_every_region_has_its_page_and_each_indicator_a_row(made: Made, release:
     }
     for page in made.of_region.values():
         assert set(re.findall(r'<tr><th><a href="\.\./indicator/(\w+)\.html">', page)) == wanted
+
+
+def test_a_region_names_every_year_that_its_script_can_show(made: Made, release: duckdb.DuckDBPyConnection) -> None:
+    rows = select(
+        release,
+        f"""select regio_code, list(distinct jaar order by jaar) as jaren from mart_indicator_actueel
+            where waarde is not null and {REGIONS} group by regio_code""",
+    )
+    for row in rows:
+        years = " ".join(map(str, row["jaren"]))
+        assert f'data-regio="{row["regio_code"]}" data-jaren="{years}"' in made.of_region[row["regio_code"]]
 
 
 def test_the_members_are_those_of_the_year_that_the_figures_are_made_of(
