@@ -1,25 +1,19 @@
 """The audit in a process of its own: Great Expectations loads there beside the fetch, and never in the parent.
 
-A pool of one spawned process. A forked one would hold what the parent holds, so that a killed run kept the writer lock;
-a spawned one inherits nothing, and ends with its parent. What does not belong here: the audit itself (``engine``).
+A pool of one spawned process, which ends with its parent. What does not belong here: the audit itself (``engine``).
 """
 
 import logging
-import multiprocessing
 import os
-import signal
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from types import ModuleType, TracebackType
+from types import TracebackType
 from typing import Self, TextIO
 
 import duckdb
@@ -27,7 +21,7 @@ import duckdb
 from pipelines.audit.suites import SuiteError
 from pipelines.audit.view import AuditRequest
 from pipelines.build.checks import CheckResult
-from pipelines.common.environment import become_child
+from pipelines.common.child_process import SPAWN, begin_as_child, no_main_module
 from pipelines.common.troubles import told
 
 LOGGER = logging.getLogger(__name__)
@@ -132,8 +126,8 @@ class AuditWorker:
             descriptor, name = tempfile.mkstemp(prefix="audit-")
             os.close(descriptor)
             printed = Path(name).open(encoding="utf-8", errors="replace")  # noqa: SIM115 - close() closes it
-            pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _prepare, (name, self._engine))
-            with _no_main_module():
+            pool = ProcessPoolExecutor(1, SPAWN, _prepare, (name, self._engine))
+            with no_main_module():
                 # A pool starts its process with the first task.
                 pool.submit(os.getpid)
             # From Python 3.14 on a pool can kill its processes; until then nothing public names them.
@@ -142,25 +136,8 @@ class AuditWorker:
         return self._running
 
 
-@contextmanager
-def _no_main_module() -> Iterator[None]:
-    """Start a process that knows nothing of the program that starts it.
-
-    A spawned process first runs the module again that its parent was started as: all of Dagster for one of Dagster's
-    programs, and everything once more for a script that does not guard against that.
-    """
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-
-
 def _prepare(printed: str, engine: str) -> None:
     """In the worker, first of all: keep what is printed, end with the parent, load Great Expectations."""
-    # A process of a pool begins with all that its parent has.
-    become_child()
     descriptor = os.open(printed, os.O_WRONLY | os.O_APPEND)
     # Whatever a library prints, from Python or C; the terminal and the log of the run are the parent's.
     for stream in (sys.stdout, sys.stderr):
@@ -168,18 +145,8 @@ def _prepare(printed: str, engine: str) -> None:
     os.close(descriptor)
     # The parent has it open: nothing stays behind, also when it is killed.
     Path(printed).unlink()
-    # Control-C reaches every process of a terminal; it is the parent that decides then.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    begin_as_child()
     import_module(engine)
-
-
-def _end_with_parent() -> None:
-    """A pool outlives a parent that was killed: it waits for work that nobody will send."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _evaluate(engine: str, request: AuditRequest) -> tuple[list[CheckResult], list[str]]:

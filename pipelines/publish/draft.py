@@ -19,13 +19,14 @@ from pipelines.build.counts import CheckCounts
 from pipelines.build.inputs import Inputs, tables_of
 from pipelines.build.project import Project
 from pipelines.build.workspace import Workspace
+from pipelines.common.child_process import run_beside
 from pipelines.common.settings import PROJECT
 from pipelines.publish.files import write_files
 from pipelines.publish.files.staging import TableStaging
 from pipelines.publish.gate import Cleared, keep_promises
 from pipelines.publish.notes import gather_notes
 from pipelines.publish.pages import write_pages
-from pipelines.publish.pages.site import write_site
+from pipelines.publish.pages.site import has_site, write_site
 from pipelines.publish.publication import Publication
 from pipelines.publish.revisions import Revisions, add_revisions
 from pipelines.publish.tables import QUALITY, RELEASE, TABLES, add_dictionary, create, insert
@@ -86,8 +87,9 @@ class Draft:
         _write_json(self.folder / CHECKS, [check.as_row() for check in self.cleared.checks])
         with open_folder(self.folder) as release:
             texts = partial(self._write_texts, release.beside(), revisions)
-            site = partial(write_site, release.beside(), self.folder)
-            hashes = write_files(release, self.folder, publication, beside=[texts, site], there=staged)
+            # In a process of its own: hundreds of pages would hold up the workbook and the texts, and these them.
+            site = [partial(run_beside, write_site, self.folder)] if has_site(release) else []
+            hashes = write_files(release, self.folder, publication, beside=[texts, *site], there=staged)
             manifest = self._manifest(release.header, revisions, hashes)
         _write_json(self.folder / MANIFEST, manifest.as_row())
         # After the manifest, since they hold that of the manifest too.

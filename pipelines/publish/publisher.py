@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pipelines.build.project import Project
 from pipelines.build.workspace import Published, Rehearsed, Workspace
+from pipelines.common.child_process import ChildEndedError
 from pipelines.common.readers import RightsError
 from pipelines.common.troubles import Trouble, trouble_in
 from pipelines.publish.draft import Draft, new_release_id
@@ -116,7 +117,7 @@ def _nothing_left_unless_done(draft: Path, warehouse: Warehouse) -> Iterator[Pat
         yield draft
     except Exception as error:
         shutil.rmtree(draft, ignore_errors=True)
-        if isinstance(error, ExportError | RightsError):
+        if isinstance(error, ExportError | RightsError | ChildEndedError):
             raise PublishError(f"The release could not be completed, and the last one stands: {error}.") from error
         trouble = trouble_in(error)
         if trouble is None:
