@@ -120,7 +120,7 @@ def _funnel(of: YearOf) -> Markup:
     if not points or not limits or base is None or compared is None or compared.weighted is None:
         return Markup()
     about = About(FUNNEL, f"{indicator.name} in {of.year} naar {_lower(base.name)}")
-    text = FunnelText(indicator.unit, indicator.decimals, base.name)
+    text = FunnelText(indicator.unit, indicator.decimals, _lower(base.name))
     return funnel(points, limits, compared.weighted, about=about, text=text)
 
 

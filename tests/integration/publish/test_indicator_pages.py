@@ -356,3 +356,60 @@ def test_pages_have_no_word_of_judgement_and_are_small(made: dict[str, Indicator
             assert len(text.encode()) < 400_000, path
     assert found == {}
     assert sizes["indicator"] + sizes["gegevens"] <= 14_000_000
+
+
+def test_every_map_shows_the_classes_of_the_mart(
+    made: dict[str, IndicatorFiles], release: duckdb.DuckDBPyConnection
+) -> None:
+    rows = asked(
+        release,
+        """select k.*, i.decimalen from mart_kaart as k
+           inner join dim_indicator as i on k.indicator_id = i.indicator_id and k.jaar = i.laatste_jaar_met_cijfer""",
+    )
+    expected: dict[str, dict[str, str]] = {}
+    bounds: dict[str, set[str]] = {}
+    for row in rows:
+        shade = f"k{row['klasse']}" if row["klasse"] else "doubt" if row["waarde"] is not None else "none"
+        expected.setdefault(row["indicator_id"], {})[row["gm_code"]] = shade
+        if row["klasse"]:
+            low, high = (dutch(row[column], row["decimalen"]) for column in ("klasse_laagste", "klasse_hoogste"))
+            span = low if low == high else f"{low} tot {high}"
+            bounds.setdefault(row["indicator_id"], set()).add(f"{row['klasse']}: {span}")
+    assert len(expected) > 50
+    for name, shades in expected.items():
+        for page in (f"indicator/{name}.html", f"insluiten/{name}.html"):
+            drawing = re.search(r'<svg class="mp".*?</svg>', made[name].files[page], re.DOTALL)
+            assert drawing
+            groups = re.findall(r'<g class="(k\d|none|doubt)"[^>]*>(.*?)</g>', drawing[0], re.DOTALL)
+            drawn = {code: shade for shade, paths in groups for code in re.findall(r'data-g="(\w+)"', paths)}
+            assert drawn == {code: shades[code] for code in drawn}, page
+            assert len(drawn) == 342
+            texts = re.findall(r"<text[^>]*>(\d: [^<]*)</text>", drawing[0])
+            assert set(texts) == bounds.get(name, set()), page
+
+
+def test_rankings_and_funnels_tell_the_figures_of_the_mart(
+    made: dict[str, IndicatorFiles], release: duckdb.DuckDBPyConnection
+) -> None:
+    sql = """select b.*, i.decimalen, i.noemer as noemer_naam, s.aantal_met_grenzen from mart_benchmark as b
+             inner join dim_indicator as i on b.indicator_id = i.indicator_id and b.jaar = i.laatste_jaar_met_cijfer
+             inner join mart_benchmark_reeks as s on b.indicator_id = s.indicator_id and b.jaar = s.jaar
+             where b.indicator_id = $name and b.rang is not null order by b.waarde desc, b.gemeente_naam"""
+    drawn = 0
+    for name, each in made.items():
+        page, rows = each.files[f"indicator/{name}.html"], asked(release, sql, name=name)
+        ranking, funnel = (
+            re.search(rf'<desc id="{part}-d">(.*?)</desc>', page) for part in ("ranglijst", "trechterbeeld")
+        )
+        assert (ranking is not None) == (len(rows) >= 0.9 * 342), name
+        limited = [row for row in rows if row["bovengrens_99"] is not None]
+        assert (funnel is not None) == any(row["noemer"] is not None for row in limited), name
+        if ranking:
+            drawn += 1
+            assert f"Ranglijst van {len(rows)} gemeenten" in ranking[1], name
+            for words_before, row in (("Hoogste", rows[0]), ("Laagste", rows[-1])):
+                figure = dutch(row["waarde"], row["decimalen"])
+                assert re.search(rf"{words_before} cijfer: .*?, {re.escape(figure)}\.", ranking[1]), name
+        if funnel:
+            assert f"Nederland: {dutch(limited[0]['gewogen_land'], limited[0]['decimalen'])}" in funnel[1], name
+    assert drawn > 30
