@@ -56,8 +56,8 @@ REGION_KINDS = {
 
 
 def number(value: float | None, decimals: int = 0, *, thousands: str = NO_BREAK) -> str:
-    """A number with so many decimals and a decimal comma; nothing for None."""
-    return "" if value is None else _in_dutch(f"{value:,.{decimals}f}", thousands)
+    """A number with so many decimals and a decimal comma, what rounds to zero without a sign; nothing for None."""
+    return "" if value is None else _in_dutch(f"{value:z,.{decimals}f}", thousands)
 
 
 def plain(value: float | None, *, thousands: str = NO_BREAK) -> str:

@@ -7,7 +7,6 @@ the marts, and written in Dutch by other code than the pages use.
 import json
 import re
 from collections.abc import Iterator
-from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from pipelines.publish.files.boundaries import SOURCE, boundaries_of
 from pipelines.publish.pages.indicator import IndicatorFiles, IndicatorPages
 from pipelines.publish.pages.material import Material
 from pipelines.releases.reader import open_folder
+from tests.support.dutch_numbers import in_dutch
 from tests.support.site_pages import cells, number, words
 
 # Where it can go wrong: little coverage (2017 to 2021), small numbers, doubt, a break, a percentage without counts,
@@ -85,16 +85,6 @@ def figures(release: duckdb.DuckDBPyConnection, name: str, year: int, kind: str 
     return asked(release, _FIGURES, name=name, year=year, kind=kind)
 
 
-def dutch(value: float | None, decimals: int) -> str:
-    """A number with a decimal comma and spaces between thousands, by exact decimals instead of formatting."""
-    if value is None:
-        return ""
-    exact = Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
-    whole, _, part = f"{abs(exact):f}".partition(".")
-    threes = [whole[max(0, end - 3) : end] for end in range(len(whole), 0, -3)][::-1]
-    return ("-" if exact.is_signed() else "") + "\N{NO-BREAK SPACE}".join(threes) + ("," + part if part else "")
-
-
 def letters(row: dict[str, Any], name: str) -> set[str]:
     """Which letters a figure should have."""
     held = {
@@ -132,12 +122,12 @@ def wrong(shown: list[str], row: dict[str, Any], of: dict[str, Any], head: str) 
     yield from wrong_own(own, row, of, marked(head))
     expected = []
     if row["aantal_decimalen"] is not None:
-        expected.append(dutch(row["aantal"], row["aantal_decimalen"]))
+        expected.append(in_dutch(row["aantal"], row["aantal_decimalen"]))
     if "Plaats van" in head:
         expected.append(str(row["rang"]) if has_place(row) else "")
     if of["soort"] in ("verhouding", "gepubliceerd"):
         peers = row["gelijken"] if row["gelijken"] is not None else _middle(row, of)
-        expected += [dutch(peers, of["decimalen"]), str(row["klasse"] or "")]
+        expected += [in_dutch(peers, of["decimalen"]), str(row["klasse"] or "")]
     # Where there is no place, words say why.
     found = ["" if words(cell).startswith("geen: ") else words(cell) for cell in rest]
     if found != expected:
@@ -149,7 +139,7 @@ def wrong_own(own: str, row: dict[str, Any], of: dict[str, Any], common: set[str
     if row["waarde"] is None:
         if number(own) or not words(own):
             yield f"{row['code']} shows {words(own)!r} where there is no figure"
-    elif number(own) != dutch(row["waarde"], of["decimalen"]):
+    elif number(own) != in_dutch(row["waarde"], of["decimalen"]):
         yield f"{row['code']} shows {number(own)!r}, not {row['waarde']}"
     elif (found := marked(own) | common) != letters(row, of["indicator_id"]):
         yield f"{row['code']} has letters {found}, not {letters(row, of['indicator_id'])}"
@@ -196,7 +186,7 @@ def test_regions_have_the_figures_of_the_facts(
     of, page = about(release, name), made[name].files[f"indicator/{name}.html"]
     for kind in ("provincie", "corop", "arbeidsmarktregio", "jeugdregio", "ggd_regio", "grootteklasse"):
         expected = {
-            row["code"]: dutch(row["waarde"], of["decimalen"])
+            row["code"]: in_dutch(row["waarde"], of["decimalen"])
             for row in figures(release, name, of["laatste_jaar_met_cijfer"], kind)
         }
         shown = {code_in(row[0]): row[1] for row in body(page, f"regio-{kind}")}
@@ -245,19 +235,19 @@ def test_all_years_are_those_of_the_country(
     for row in rows:
         _, country, *rest, members = shown[str(row["jaar"])]
         value = row["gewogen_land"] if is_weighted else row["waarde"]
-        assert number(country) == dutch(value, of["decimalen"])
+        assert number(country) == in_dutch(value, of["decimalen"])
         is_first = row is rows[0]
         assert ("b" in marked(country)) == (row["jaar"] in breaks and value is not None and not is_first)
         if of["soort"] == "bedrag":
             total = totals[row["jaar"]]
-            assert number(rest[0]) == dutch(total["som_bekende_leden"], of["decimalen"])
+            assert number(rest[0]) == in_dutch(total["som_bekende_leden"], of["decimalen"])
             assert words(members) == f"{total['leden_met_cijfer']} van {total['leden']}"
             continue
         counted = row["aantal_vergeleken"] if is_ratio else row["bekend"]
         assert words(members) == f"{counted} van 342"
         if is_ratio:
             expected = [row["mediaan_land"], row["onder"], row["boven"]]
-            assert [number(cell) for cell in rest[-3:]] == [dutch(each, of["decimalen"]) for each in expected]
+            assert [number(cell) for cell in rest[-3:]] == [in_dutch(each, of["decimalen"]) for each in expected]
 
 
 @pytest.mark.parametrize("name", ["wmo_clienten_per_1000_inwoners", "jeugdzorg_per_1000_inwoners", "lasten_jeugd"])
@@ -277,7 +267,7 @@ def test_the_script_hands_over_the_figures_of_every_other_year(
             if row["waarde"] is None:
                 assert text.startswith("~")
             else:
-                assert (text, set(marks) | common) == (dutch(row["waarde"], of["decimalen"]), letters(row, name))
+                assert (text, set(marks) | common) == (in_dutch(row["waarde"], of["decimalen"]), letters(row, name))
         places = content.get("plaats", "|" * 341).split("|")
         expected = [str(row["rang"]) if has_place(row) else "" for row in rows]
         assert [place if place.isdigit() else "" for place in places] == expected
@@ -290,7 +280,8 @@ def test_the_script_hands_over_the_figures_of_every_other_year(
             assert content["kaart"] == "".join(classes)
         regions = dict(zip(told["regios"], content["regios"].split("|"), strict=True))
         provinces = {
-            row["code"]: dutch(row["waarde"], of["decimalen"]) for row in figures(release, name, int(year), "provincie")
+            row["code"]: in_dutch(row["waarde"], of["decimalen"])
+            for row in figures(release, name, int(year), "provincie")
         }
         assert {code: re.sub(r"\^.*|~.*", "", regions[code]) for code in provinces} == provinces
 
@@ -372,7 +363,7 @@ def test_every_map_shows_the_classes_of_the_mart(
         shade = f"k{row['klasse']}" if row["klasse"] else "doubt" if row["waarde"] is not None else "none"
         expected.setdefault(row["indicator_id"], {})[row["gm_code"]] = shade
         if row["klasse"]:
-            low, high = (dutch(row[column], row["decimalen"]) for column in ("klasse_laagste", "klasse_hoogste"))
+            low, high = (in_dutch(row[column], row["decimalen"]) for column in ("klasse_laagste", "klasse_hoogste"))
             span = low if low == high else f"{low} tot {high}"
             bounds.setdefault(row["indicator_id"], set()).add(f"{row['klasse']}: {span}")
     assert len(expected) > 50
@@ -408,8 +399,8 @@ def test_rankings_and_funnels_tell_the_figures_of_the_mart(
             drawn += 1
             assert f"Ranglijst van {len(rows)} gemeenten" in ranking[1], name
             for words_before, row in (("Hoogste", rows[0]), ("Laagste", rows[-1])):
-                figure = dutch(row["waarde"], row["decimalen"])
+                figure = in_dutch(row["waarde"], row["decimalen"])
                 assert re.search(rf"{words_before} cijfer: .*?, {re.escape(figure)}\.", ranking[1]), name
         if funnel:
-            assert f"Nederland: {dutch(limited[0]['gewogen_land'], limited[0]['decimalen'])}" in funnel[1], name
+            assert f"Nederland: {in_dutch(limited[0]['gewogen_land'], limited[0]['decimalen'])}" in funnel[1], name
     assert drawn > 30

@@ -6,7 +6,6 @@ Read from the pages as text and compared by SQL; numbers are written in Dutch he
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,6 +21,7 @@ from pipelines.publish.pages.region import RegionPages
 from pipelines.publish.pages.regions import regions_page
 from pipelines.publish.pages.spread import Spread
 from pipelines.releases.reader import open_folder
+from tests.support.dutch_numbers import in_dutch
 from tests.support.site_pages import cells, number, words
 
 FORBIDDEN = re.compile(r"\b(goed|goede|slecht|slechte|beter|betere|norm|tekort|overschot|significant|mediaan|NULL)\b")
@@ -62,18 +62,6 @@ def select(release: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]
     found = release.execute(sql)
     names = [column[0] for column in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-
-
-def in_dutch(value: float | None, decimals: int = 0) -> str:
-    """A number with a decimal comma and spaces between thousands, by Decimal rather than by formatting."""
-    if value is None:
-        return ""
-    rounded = Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
-    sign, digits, _ = rounded.as_tuple()
-    text = "".join(map(str, digits)).zfill(decimals + 1)
-    whole, part = (text[: -decimals or None], text[len(text) - decimals :]) if decimals else (text, "")
-    grouped = re.sub(r"(?<=\d)(?=(\d{3})+$)", "\N{NO-BREAK SPACE}", whole)
-    return ("-" if sign else "") + grouped + ("," + part if part else "")
 
 
 def table(page: str, name: str) -> tuple[list[str], Rows]:

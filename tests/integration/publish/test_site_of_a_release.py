@@ -8,7 +8,6 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import pytest
 
 from pipelines.publish.pages.site import site_files
 from pipelines.releases.reader import open_folder
+from tests.support.dutch_numbers import in_dutch
 from tests.support.site_pages import Site, number, words
 
 MEGABYTE = 1_000_000
@@ -34,16 +34,6 @@ def site(warehouse: Path) -> Site:
 def municipalities(release: duckdb.DuckDBPyConnection) -> list[str]:
     sql = "select distinct regio_code from mart_indicator_actueel where regio_soort = 'gemeente' order by 1"
     return [code for (code,) in release.execute(sql).fetchall()]
-
-
-def in_dutch(value: float, decimals: int) -> str:
-    """A number with a decimal comma and spaces between thousands, by Decimal rather than by formatting."""
-    rounded = Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
-    sign, digits, _ = rounded.as_tuple()
-    text = "".join(map(str, digits)).zfill(decimals + 1)
-    whole, part = (text[: -decimals or None], text[len(text) - decimals :]) if decimals else (text, "")
-    grouped = re.sub(r"(?<=\d)(?=(\d{3})+$)", "\N{NO-BREAK SPACE}", whole)
-    return ("-" if sign else "") + grouped + ("," + part if part else "")
 
 
 def rows_of(release: duckdb.DuckDBPyConnection, sql: str, *values: Any) -> list[dict[str, Any]]:

@@ -30,6 +30,8 @@ def test_a_number_has_so_many_decimals_and_breaks_nowhere() -> None:
     assert number(-1234.5, 2, thousands=SPACE) == "-1 234,50"
     assert number(1234.5, 1, thousands=POINT) == "1.234,5"
     assert (number(0), number(None)) == ("0", "")
+    # A councillor knows no zero below zero.
+    assert (number(-0.04, 1), number(-0.06, 1), number(-0.4)) == ("0,0", "-0,1", "0")
 
 
 @pytest.mark.parametrize(
