@@ -3,8 +3,8 @@
 What does not belong here: the figures of a region (``region``), and the counting itself (`mart_regiocongruentie`).
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -26,6 +26,8 @@ FIELDS: Final = {
     "veiligheidsregio": "Veiligheid",
 }
 _INHABITANTS: Final = "inwoners"
+# Maps that are drawn at the same time.
+_DRAWERS: Final = 2
 
 
 class Grouped(NamedTuple):
@@ -37,9 +39,11 @@ class Grouped(NamedTuple):
     inhabitants: str
 
 
-@dataclass(frozen=True)
-class Field:
-    """A field of policy: its regions, of when that is, and the municipalities of which no region is known."""
+class Field(NamedTuple):
+    """A field of policy: its regions, of when that is, and the municipalities of which no region is known.
+
+    ``region_of`` is the region of each member, by code.
+    """
 
     kind: str
     title: str
@@ -47,8 +51,9 @@ class Field:
     origins: list[str]
     regions: list[Grouped]
     unknown: list[str]
-    inhabitants_year: int | None
-    chart: Markup
+    region_of: dict[str, str]
+    inhabitants_year: int | None = None
+    chart: Markup = Markup()
 
     @property
     def kind_name(self) -> str:
@@ -70,7 +75,7 @@ def regions_page(material: Material, memberships: Memberships, shapes: MapShapes
         root="",
         here=REGIONS,
         header=material.header,
-        fields=list(_fields(material, memberships, shapes)),
+        fields=_fields(material, memberships, shapes),
         congruence=Congruence(material),
         others=[(dutch.REGION_KINDS[kind], material.regions[kind]) for kind in kinds],
     )
@@ -116,40 +121,44 @@ class Congruence:
         return [(row["jaar"], row["namen"]) for row in rows]
 
 
-def _fields(material: Material, memberships: Memberships, shapes: MapShapes) -> Iterator[Field]:
+def _fields(material: Material, memberships: Memberships, shapes: MapShapes) -> list[Field]:
+    """Every field; joining municipalities to regions takes most of the time, outside the lock of Python."""
     size = material.indicators.get(_INHABITANTS)
     year = size.newest if size else None
     inhabitants = _inhabitants(material, year)
-    for kind, title in FIELDS.items():
-        areas = material.regions.get(kind, [])
-        of_kind = {area.code: memberships.compositions.get(area.code) for area in areas}
-        found = {code: each for code, each in of_kind.items() if each is not None}
-        regions = [
-            Grouped(number, area, _names(memberships, found.get(area.code)), dutch.number(inhabitants.get(area.code)))
-            for number, area in enumerate(areas, 1)
-        ]
-        yield Field(
-            kind,
-            title,
-            dutch.listed(sorted({_when(each) for each in found.values()})),
-            sorted({origin for each in found.values() for origin in each.origins}),
-            regions,
-            _unknown(material, found),
-            year,
-            _map(kind, title, shapes, found, regions),
-        )
+    fields = [_field(kind, material, memberships, inhabitants)._replace(inhabitants_year=year) for kind in FIELDS]
+    with ThreadPoolExecutor(_DRAWERS) as drawers:
+        charts = drawers.map(lambda field: _map(field, shapes), fields)
+        return [field._replace(chart=chart) for field, chart in zip(fields, charts, strict=True)]
 
 
-def _map(
-    kind: str, title: str, shapes: MapShapes, compositions: dict[str, RegionMembers], regions: list[Grouped]
-) -> Markup:
+def _field(kind: str, material: Material, memberships: Memberships, inhabitants: Mapping[str, float | None]) -> Field:
+    areas = material.regions.get(kind, [])
+    of_kind = {area.code: memberships.compositions.get(area.code) for area in areas}
+    found = {code: each for code, each in of_kind.items() if each is not None}
+    regions = [
+        Grouped(number, area, _names(memberships, found.get(area.code)), dutch.number(inhabitants.get(area.code)))
+        for number, area in enumerate(areas, 1)
+    ]
+    return Field(
+        kind,
+        FIELDS[kind],
+        dutch.listed(sorted({_when(each) for each in found.values()})),
+        sorted({origin for each in found.values() for origin in each.origins}),
+        regions,
+        _unknown(material, found),
+        {member: code for code, each in found.items() for member in each.members},
+    )
+
+
+def _map(field: Field, shapes: MapShapes) -> Markup:
     """The map of a field, with the number of each region; nothing where no member of any is known."""
-    if not compositions:
+    if not field.region_of:
         return Markup()
-    joined = {member: code for code, each in compositions.items() for member in each.members}
-    about = About(f"kaart-{kind}", f"{title}: welke gemeenten samen een {dutch.REGION_KINDS[kind]} zijn")
-    labels = {each.area.code: str(each.number) for each in regions}
-    return region_map(shapes, region_shapes(shapes, joined), labels, about=about, unknown="regio niet bekend")
+    about = About(f"kaart-{field.kind}", f"{field.title}: welke gemeenten samen een {field.kind_name} zijn")
+    labels = {each.area.code: str(each.number) for each in field.regions}
+    regions = region_shapes(shapes, field.region_of)
+    return region_map(shapes, regions, labels, about=about, unknown="regio niet bekend")
 
 
 def _when(composition: RegionMembers) -> str:
@@ -160,7 +169,7 @@ def _names(memberships: Memberships, composition: RegionMembers | None) -> list[
     return [memberships.names.get(code, code) for code in composition.members] if composition else []
 
 
-def _unknown(material: Material, compositions: dict[str, RegionMembers]) -> list[str]:
+def _unknown(material: Material, compositions: Mapping[str, RegionMembers]) -> list[str]:
     """The municipalities of now that are a member of none of these regions."""
     members = {code for each in compositions.values() for code in each.members}
     return [area.name for area in material.municipalities if area.code not in members]
