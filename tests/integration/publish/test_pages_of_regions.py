@@ -448,6 +448,12 @@ def test_differences_are_those_of_the_marts(made: Made, release: duckdb.DuckDBPy
            qualify jaar = max(jaar) over (partition by indicator_id)""",
     )
     expected = {row["indicator_id"]: row for row in rows}
+    # The style sheet with the histograms is of the newest year with a place.
+    drawn = select(
+        release, "select indicator_id, max(jaar) as jaar from mart_benchmark where rang is not null group by 1"
+    )
+    assert {row["indicator_id"]: row["jaar"] for row in drawn} == {row["indicator_id"]: row["jaar"] for row in rows}
+    assert 'href="beeld/stroken.css"' in made.country
     _, shown = table(made.country, "t-verschillen")
     assert sorted(str(linked(row[0])) for row in shown) == sorted(expected)
     for name, year, compared, lower, middle, upper, country, _, *limits in shown:
