@@ -28,9 +28,7 @@ class ChildEndedError(Exception):
     """The process beside this one ended before its work was done: it was killed, or there was no memory for it."""
 
 
-def run_beside(
-    task: Callable[_Arguments, _Result], *arguments: _Arguments.args, **named: _Arguments.kwargs
-) -> _Result:
+def run_beside(task: Callable[_Arguments, _Result], *arguments: _Arguments.args, **named: _Arguments.kwargs) -> _Result:
     """What ``task`` gives, run in a process of its own: it does not wait for the interpreter of this one.
 
     Raises:

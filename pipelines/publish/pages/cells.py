@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from markupsafe import Markup
 
 from pipelines.common import dutch
-from pipelines.publish.pages.material import Beside, Topic, YearFigure
+from pipelines.publish.pages.material import Beside, ShownIndicator, YearFigure
 from pipelines.sources.seeds import reason_words
 
 # A letter after a figure, and what it means: each page has this list below its tables.
@@ -58,7 +58,7 @@ class TableCell(NamedTuple):
 NO_CELL: Final = TableCell("", "", OUTSIDE, "")
 
 
-def number(value: float | None, indicator: Topic) -> str:
+def number(value: float | None, indicator: ShownIndicator) -> str:
     """A figure of this indicator with the decimals that it is shown with."""
     return _number(value, indicator.decimals)
 
@@ -68,7 +68,7 @@ _number = lru_cache(maxsize=2**16)(dutch.number)
 
 
 def cell(
-    figure: YearFigure | None, indicator: Topic, beside: Beside | None = None, *, centre: bool = False
+    figure: YearFigure | None, indicator: ShownIndicator, beside: Beside | None = None, *, centre: bool = False
 ) -> TableCell:
     """The cell of a figure; None is a year that the indicator has not.
 

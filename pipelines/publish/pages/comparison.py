@@ -6,7 +6,7 @@ from typing import NamedTuple
 from pipelines.common import dutch
 from pipelines.publish.pages.cells import MARKS, SHORT, TableCell, cell, reason
 from pipelines.publish.pages.data_files import DataFiles
-from pipelines.publish.pages.material import Material, Topic, Years
+from pipelines.publish.pages.material import Material, ShownIndicator, Years
 from pipelines.publish.templates import render_site
 from pipelines.releases.store import COMPARISON
 
@@ -25,7 +25,7 @@ class Square(NamedTuple):
 class HeatRow(NamedTuple):
     """An indicator in its newest year, in each of the areas."""
 
-    indicator: Topic
+    indicator: ShownIndicator
     year: int
     squares: list[Square]
 
@@ -60,7 +60,7 @@ def comparison_page(material: Material, data: DataFiles, provinces: Mapping[str,
     )
 
 
-def _square(data: DataFiles, indicator: Topic, year: int, figures: Mapping[str, Years]) -> Square:
+def _square(data: DataFiles, indicator: ShownIndicator, year: int, figures: Mapping[str, Years]) -> Square:
     figure = figures.get(indicator.id, {}).get(year)
     if figure is None or figure.value is None or figure.doubt:
         return Square(cell(figure, indicator), None)

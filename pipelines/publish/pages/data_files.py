@@ -23,7 +23,7 @@ import orjson
 
 from pipelines.common import dutch
 from pipelines.publish.pages.cells import cell, number
-from pipelines.publish.pages.material import COUNTRY, Area, Beside, Line, Material, Topic, YearFigure, Years
+from pipelines.publish.pages.material import COUNTRY, Area, Beside, Line, Material, ShownIndicator, YearFigure, Years
 from pipelines.publish.pages.spread import Spread
 
 Content = list[str | int]
@@ -95,7 +95,7 @@ class DataFiles:
             found[group][indicator][str(year)] = number(value, self._material.indicators[indicator])
         return _script("groepen", found)
 
-    def class_of(self, indicator: Topic, year: int, value: float) -> int | None:
+    def class_of(self, indicator: ShownIndicator, year: int, value: float) -> int | None:
         """In which fifth of the municipalities a figure lies, from 1; None where these have no classes."""
         bounds = self._bounds.get((indicator.id, year))
         return None if bounds is None else min(bisect_left(bounds, value) + 1, len(bounds))
@@ -112,7 +112,7 @@ class DataFiles:
             found[indicator, year].append(highest)
         return dict(found)
 
-    def _content(self, indicator: Topic, year: int, figure: YearFigure, beside: Beside | None) -> Content:
+    def _content(self, indicator: ShownIndicator, year: int, figure: YearFigure, beside: Beside | None) -> Content:
         own = cell(figure, indicator, beside)
         content: Content = [own.text, own.marks, own.short]
         content.append(number(beside.peers, indicator) if beside else "")

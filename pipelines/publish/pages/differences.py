@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from pipelines.common import dutch
 from pipelines.publish.pages.cells import number
-from pipelines.publish.pages.material import Material, Topic
+from pipelines.publish.pages.material import Material, ShownIndicator
 from pipelines.publish.pages.spread import Spread
 from pipelines.releases.reader import Row
 
@@ -32,7 +32,7 @@ class MunicipalDifference(NamedTuple):
     chance and rounding in the differences; both are empty where ``reason`` says why.
     """
 
-    indicator: Topic
+    indicator: ShownIndicator
     year: int
     known: int
     compared: str
@@ -75,7 +75,7 @@ class Differences:
         )
         return {row["indicator_id"]: row for row in rows}
 
-    def _difference(self, indicator: Topic, row: Row) -> MunicipalDifference:
+    def _difference(self, indicator: ShownIndicator, row: Row) -> MunicipalDifference:
         usual, why = row["spreiding_tussen_gemeenten"], row["grens_reden"] or ""
         return MunicipalDifference(
             indicator,

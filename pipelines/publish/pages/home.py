@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pipelines.common import dutch
 from pipelines.publish.pages.cells import MARKS, TableCell, cell
-from pipelines.publish.pages.material import Area, Material, Topic
+from pipelines.publish.pages.material import Area, Material, ShownIndicator
 from pipelines.publish.templates import render_site
 from pipelines.releases.store import HOME
 
@@ -28,7 +28,7 @@ _ALSO = frozenset(
 class Shown(NamedTuple):
     """The newest figure of the country."""
 
-    indicator: Topic
+    indicator: ShownIndicator
     year: int
     cell: TableCell
 

@@ -20,7 +20,7 @@ from pipelines.publish.pages.indicator_charts import drawings_of, map_of
 from pipelines.publish.pages.indicator_figures import YearOf
 from pipelines.publish.pages.indicator_trend import Course, course_of
 from pipelines.publish.pages.indicator_years import year_script
-from pipelines.publish.pages.material import Material, Topic
+from pipelines.publish.pages.material import Material, ShownIndicator
 from pipelines.publish.pages.standings import Standing, Standings
 from pipelines.publish.templates import render_site, render_text
 from pipelines.releases.reader import Row
@@ -42,7 +42,7 @@ KINDS: Final = {
 class IndicatorFiles(NamedTuple):
     """The files of an indicator by their path in the release."""
 
-    indicator: Topic
+    indicator: ShownIndicator
     files: dict[str, str]
 
 
@@ -62,7 +62,7 @@ class IndicatorNotes:
     tables: list[Row]
     breaks: list[Row]
     doubts: list[DoubtReason]
-    rates: list[Topic]
+    rates: list[ShownIndicator]
 
 
 class IndicatorPages:
@@ -82,7 +82,7 @@ class IndicatorPages:
         for indicator in lacking.values():
             yield IndicatorFiles(indicator, self._files(self._sheet(indicator, {})))
 
-    def pages(self) -> Iterator[tuple[Topic, str]]:
+    def pages(self) -> Iterator[tuple[ShownIndicator, str]]:
         """Each indicator with its page."""
         for each in self.files():
             yield each.indicator, each.files[f"{PAGES}/{each.indicator.id}.html"]
@@ -121,7 +121,7 @@ class IndicatorPages:
             files[f"{SCRIPTS}/{name}.js"] = year_script(sheet.indicator, others, self._shapes)
         return files
 
-    def _sheet(self, indicator: Topic, years: Mapping[int, list[Standing]]) -> "Sheet":
+    def _sheet(self, indicator: ShownIndicator, years: Mapping[int, list[Standing]]) -> "Sheet":
         material, known = self._material, self._standings
         regions = known.regions(indicator.id) if years else {}
         centres = self._texts.centres if _is_shared(indicator) else frozenset()
@@ -149,7 +149,7 @@ class IndicatorPages:
 class Sheet:
     """All that stands on the page of an indicator; ``newest`` is the year that is shown first."""
 
-    indicator: Topic
+    indicator: ShownIndicator
     years: list[YearOf]
     newest: YearOf | None
     course: Course
@@ -162,7 +162,7 @@ class Sheet:
         return {letter: words for letter, words in MARKS.items() if letter in used}
 
 
-def _is_shared(indicator: Topic) -> bool:
+def _is_shared(indicator: ShownIndicator) -> bool:
     """Whether a central municipality's figure is about others as well: the money of shelter."""
     return indicator.is_money and "wmo" in indicator.id and "zonder_opvang" not in indicator.id
 
@@ -173,7 +173,7 @@ class IndicatorTexts:
     def __init__(self, material: Material) -> None:
         self._material = material
 
-    def notes(self, indicator: Topic) -> IndicatorNotes:
+    def notes(self, indicator: ShownIndicator) -> IndicatorNotes:
         """What is told of this indicator."""
         rates = [each for each in self._material.indicators.values() if each.row["teller"] == indicator.id]
         return IndicatorNotes(

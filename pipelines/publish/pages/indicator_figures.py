@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from markupsafe import Markup, escape
 
 from pipelines.publish.pages.cells import MARKS, NO_CELL, TableCell, cell, number, row_of
-from pipelines.publish.pages.material import ENOUGH_REPORTED, Area, Material, Topic, YearFigure
+from pipelines.publish.pages.material import ENOUGH_REPORTED, Area, Material, ShownIndicator, YearFigure
 from pipelines.publish.pages.standings import Bound, MunicipalSpread, Standing
 
 # Why a municipality with a figure has no place.
@@ -39,7 +39,7 @@ class YearOf:
     """
 
     material: Material
-    indicator: Topic
+    indicator: ShownIndicator
     year: int
     standings: Sequence[Standing]
     compared: MunicipalSpread | None
@@ -214,7 +214,7 @@ class YearOf:
         )
 
     @cached_property
-    def counted(self) -> Topic | None:
+    def counted(self) -> ShownIndicator | None:
         """The indicator of the count that stands beside a rate."""
         return self.material.indicators.get(self.indicator.row["teller"] or "")
 

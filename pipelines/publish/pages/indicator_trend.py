@@ -8,7 +8,7 @@ from markupsafe import Markup
 from pipelines.publish.charts import About, Point, TrendLine, trend
 from pipelines.publish.pages.cells import PROVISIONAL, TableCell, cell, missing, number
 from pipelines.publish.pages.indicator_figures import YearOf
-from pipelines.publish.pages.material import Material, Topic, YearFigure
+from pipelines.publish.pages.material import Material, ShownIndicator, YearFigure
 from pipelines.publish.pages.standings import Standings
 from pipelines.releases.reader import Row
 
@@ -52,7 +52,7 @@ class Course(NamedTuple):
 
 
 def course_of(
-    material: Material, known: Standings, indicator: Topic, found: Sequence[YearOf], breaks: Sequence[Row]
+    material: Material, known: Standings, indicator: ShownIndicator, found: Sequence[YearOf], breaks: Sequence[Row]
 ) -> Course:
     """The years of an indicator, from first to last; a break is one that does not let years be compared."""
     # In its first year there is nothing before a break.
@@ -93,7 +93,7 @@ def _year(of: YearOf, figure: YearFigure | None, broken: set[int], *, is_publish
 
 
 def _drawn(
-    indicator: Topic,
+    indicator: ShownIndicator,
     found: Sequence[YearOf],
     figures: Mapping[int, YearFigure],
     broken: set[int],

@@ -12,7 +12,7 @@ from pipelines.publish.charts import MapShapes
 from pipelines.publish.pages.cells import NO_CELL, TableCell
 from pipelines.publish.pages.indicator_charts import drawings_of, map_words
 from pipelines.publish.pages.indicator_figures import YearOf
-from pipelines.publish.pages.material import Topic
+from pipelines.publish.pages.material import ShownIndicator
 from pipelines.publish.templates import render_text
 
 # The parts of a page that differ by year, by the id of their element; the last of a ratio only.
@@ -20,7 +20,7 @@ PARTS: Final = ("kort", "kop", "beelden")
 _SEPARATOR: Final = "|"
 
 
-def year_script(indicator: Topic, years: Iterable[YearOf], shapes: MapShapes) -> str:
+def year_script(indicator: ShownIndicator, years: Iterable[YearOf], shapes: MapShapes) -> str:
     """The figures of these years as a script that hands them to the page.
 
     Of each year, by its number: the texts of each column (``|`` between municipalities; behind ``^`` the letters of a

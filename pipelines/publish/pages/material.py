@@ -95,7 +95,7 @@ class Area(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Topic:
+class ShownIndicator:
     """What pages say of an indicator: some of its row in `dim_indicator`, which is there as a whole in ``row``.
 
     ``leading``: it tells of the use in its domain. ``newest`` is the newest year in which municipalities have a figure.
@@ -141,8 +141,8 @@ class Topic:
 class Line:
     """A row of a page: an indicator, and the ``count`` that is shown beside it (the numerator of a ratio)."""
 
-    indicator: Topic
-    count: Topic | None
+    indicator: ShownIndicator
+    count: ShownIndicator | None
 
 
 @dataclass(frozen=True)
@@ -171,11 +171,11 @@ class Material:
         return set(NEEDED) <= set(release.tables)
 
     @cached_property
-    def indicators(self) -> dict[str, Topic]:
+    def indicators(self) -> dict[str, ShownIndicator]:
         """Every indicator by its id, in the order in which they are shown."""
         leading = {name for (name,) in self.release.tuples("select distinct indicator_id from mart_gebruik")}
         rows = self.release.records("from dim_indicator")
-        found = [Topic.of(row, leading=row["indicator_id"] in leading) for row in rows]
+        found = [ShownIndicator.of(row, leading=row["indicator_id"] in leading) for row in rows]
         found.sort(key=_order)
         return {indicator.id: indicator for indicator in found}
 
@@ -268,7 +268,7 @@ def _by_indicator(rows: Iterator[tuple[str, int, Any]]) -> dict[str, dict[int, A
     return found
 
 
-def _order(indicator: Topic) -> tuple[Any, ...]:
+def _order(indicator: ShownIndicator) -> tuple[Any, ...]:
     """By domain; use before money, what leads before the rest, ratios before counts, then by name."""
     return (
         _DOMAIN_ORDER.index(indicator.domain),

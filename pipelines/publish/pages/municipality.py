@@ -24,7 +24,17 @@ from pipelines.publish.pages.cells import (
     reason,
     row_of,
 )
-from pipelines.publish.pages.material import MUNICIPALITY, Area, Beside, Block, Line, Material, Topic, YearFigure, Years
+from pipelines.publish.pages.material import (
+    MUNICIPALITY,
+    Area,
+    Beside,
+    Block,
+    Line,
+    Material,
+    ShownIndicator,
+    YearFigure,
+    Years,
+)
 from pipelines.publish.pages.sentences import KeySentence
 from pipelines.publish.pages.spread import Spread
 from pipelines.publish.templates import render_site
@@ -204,7 +214,7 @@ class MunicipalityPages:
             return None
         return cell(of.figures.get(line.count.id, {}).get(year), line.count)
 
-    def _country(self, indicator: Topic, year: int) -> float | None:
+    def _country(self, indicator: ShownIndicator, year: int) -> float | None:
         found = self._material.country.get(indicator.id, {}).get(year)
         return found.value if found else None
 
@@ -234,14 +244,14 @@ class MunicipalityPages:
         return History(line, row_of(own), row_of(amount))
 
     @staticmethod
-    def _is_centre(of: Municipality, indicator: Topic) -> bool:
+    def _is_centre(of: Municipality, indicator: ShownIndicator) -> bool:
         """Whether others share in what this figure of the municipality counts: the money of shelter."""
         if not indicator.is_money or "wmo" not in indicator.id or "zonder_opvang" in indicator.id:
             return False
         return any(row["centrumgemeente_opvang"] for row in of.spending.get("wmo", ()))
 
 
-def _course(indicator: Topic, years: Years) -> Markup:
+def _course(indicator: ShownIndicator, years: Years) -> Markup:
     """The figures of all years as a small line."""
     points = [
         Point(year, each.value, after_break=each.broken, doubtful=each.doubt, provisional=each.status in PROVISIONAL)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from pipelines.common import dutch
 from pipelines.publish.charts.sparklines import Point, sparkline
 from pipelines.publish.pages.cells import MARKS, NO_CELL, PROVISIONAL, SHORT, TableCell, cell, number, reason, row_of
-from pipelines.publish.pages.material import Area, Block, Line, Material, Topic, YearFigure, Years
+from pipelines.publish.pages.material import Area, Block, Line, Material, ShownIndicator, YearFigure, Years
 from pipelines.publish.pages.membership import Memberships, RegionMembers
 from pipelines.publish.templates import render_site
 
@@ -61,7 +61,7 @@ class RegionSection(NamedTuple):
 class MemberColumn(NamedTuple):
     """A column of the table of members: an indicator in its newest year."""
 
-    indicator: Topic
+    indicator: ShownIndicator
     year: int
 
 
@@ -156,14 +156,14 @@ class RegionPages:
             _course(indicator, of.figures.get(indicator.id, {})),
         )
 
-    def _cell(self, of: Region, indicator: Topic, year: int) -> TableCell:
+    def _cell(self, of: Region, indicator: ShownIndicator, year: int) -> TableCell:
         found = of.figures.get(indicator.id, {}).get(year)
         shown = cell(found, indicator)
         if found is not None and found.value is not None and (indicator.id, year) in of.by_cbs:
             return shown._replace(marks=shown.marks + OWN_FIGURE)
         return shown
 
-    def _country(self, indicator: Topic, year: int) -> tuple[float | None, bool]:
+    def _country(self, indicator: ShownIndicator, year: int) -> tuple[float | None, bool]:
         """The figure of the country: of a ratio that of all compared municipalities, which is as a region's is made.
 
         Where that cannot be made CBS's own, and that it is.
@@ -175,7 +175,7 @@ class RegionPages:
         value = found.value if found else None
         return value, indicator.is_ratio and value is not None
 
-    def _known(self, of: Region, indicator: Topic) -> str:
+    def _known(self, of: Region, indicator: ShownIndicator) -> str:
         """How many members have a figure, as 10 van 12, or that all have."""
         known, members = self._coverage.get((of.area.code, indicator.id), (0, 0))
         if not members:
@@ -260,7 +260,7 @@ def _known(years: Years) -> list[int]:
     return [year for year, figure in years.items() if figure.value is not None]
 
 
-def _course(indicator: Topic, years: Years) -> Markup:
+def _course(indicator: ShownIndicator, years: Years) -> Markup:
     """The figures of all years as a small line; not of amounts, since what becomes dearer always rises."""
     if len(_known(years)) < _ENOUGH_FOR_A_LINE or (indicator.is_money and not indicator.is_ratio):
         return Markup()

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from pipelines.publish.charts.strips import StripBackground, strip, strip_background, strip_rule
 from pipelines.publish.pages.cells import number
-from pipelines.publish.pages.material import Material, Topic, YearFigure
+from pipelines.publish.pages.material import Material, ShownIndicator, YearFigure
 
 
 class Compared(NamedTuple):
@@ -56,7 +56,7 @@ class Spread:
     def _numbers(self) -> dict[str, int]:
         return {name: number for number, name in enumerate(self._material.indicators)}
 
-    def strip(self, indicator: Topic, year: int, figure: YearFigure | None, country: float | None) -> Markup:
+    def strip(self, indicator: ShownIndicator, year: int, figure: YearFigure | None, country: float | None) -> Markup:
         """The line with one municipality on it; empty where nothing is compared."""
         if (indicator.id, year) not in self.figures:
             return Markup()

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from pipelines.common import dutch
 from pipelines.publish.charts import About, Point, TrendLine, trend
 from pipelines.publish.pages.cells import NO_CELL, PROVISIONAL, cell, number, reason, row_of
-from pipelines.publish.pages.material import ENOUGH_REPORTED, Block, Line, Material, Topic, YearFigure, Years
+from pipelines.publish.pages.material import ENOUGH_REPORTED, Block, Line, Material, ShownIndicator, YearFigure, Years
 from pipelines.releases.reader import Row
 
 # Why there is no direction of a change, as it stands in a cell.
@@ -49,7 +49,7 @@ class VolumeRow(NamedTuple):
 class VolumeTopic(NamedTuple):
     """An indicator with its rows: the country, the count beside it, and all municipalities with a figure together."""
 
-    indicator: Topic
+    indicator: ShownIndicator
     rows: list[VolumeRow]
 
 
@@ -59,7 +59,7 @@ class VolumeSection(NamedTuple):
     block: Block
     years: list[int]
     topics: list[VolumeTopic]
-    charts: list[tuple[Topic, Markup]]
+    charts: list[tuple[ShownIndicator, Markup]]
 
 
 class Together(NamedTuple):
@@ -133,7 +133,7 @@ class Volume:
             year for (indicator, year), each in self.together.items() if indicator == line.indicator.id and each.value
         }
 
-    def _figures(self, indicator: Topic) -> Years:
+    def _figures(self, indicator: ShownIndicator) -> Years:
         return self._material.country.get(indicator.id, {})
 
     def _topic(self, line: Line, years: list[int]) -> VolumeTopic:
@@ -144,19 +144,19 @@ class Volume:
             rows.append(VolumeRow("Gemeenten samen", _with_numbers(cells), "", ""))
         return VolumeTopic(indicator, rows)
 
-    def _of_country(self, indicator: Topic, years: list[int]) -> VolumeRow:
+    def _of_country(self, indicator: ShownIndicator, years: list[int]) -> VolumeRow:
         figures = self._figures(indicator)
         cells = (cell(figures[year], indicator) if year in figures else NO_CELL for year in years)
         return VolumeRow(f"Nederland, {indicator.unit}", row_of(cells), *self._change(indicator, figures))
 
-    def _of_municipalities(self, indicator: Topic, year: int) -> Shared:
+    def _of_municipalities(self, indicator: ShownIndicator, year: int) -> Shared:
         found = self.together.get((indicator.id, year))
         if found is None or found.value is None:
             return Shared("", "", 0)
         marks = "b" if year in self._breaks.get(indicator.id, ()) else ""
         return Shared(number(found.value, indicator), marks, found.known)
 
-    def _change(self, indicator: Topic, figures: dict[int, YearFigure]) -> tuple[str, str]:
+    def _change(self, indicator: ShownIndicator, figures: dict[int, YearFigure]) -> tuple[str, str]:
         """What changed to the newest figure from the year before, or why that is not told."""
         known = [year for year, figure in figures.items() if figure.value is not None]
         row = self._changes.get((indicator.id, max(known))) if known else None
@@ -178,7 +178,7 @@ class Volume:
             found[indicator].add(year)
         return dict(found)
 
-    def _chart(self, indicator: Topic, years: list[int]) -> Markup:
+    def _chart(self, indicator: ShownIndicator, years: list[int]) -> Markup:
         """The country and all municipalities together; of these only the years in which enough reported."""
         breaks = self._breaks.get(indicator.id, set())
         figures = self._figures(indicator)
@@ -192,7 +192,7 @@ class Volume:
         about = About(f"beeld-{indicator.id}", f"{indicator.name}, {years[0]} tot en met {years[-1]}")
         return trend(told, about=about, unit=indicator.unit, decimals=indicator.decimals)
 
-    def _enough(self, indicator: Topic, year: int, after_break: bool) -> Point:
+    def _enough(self, indicator: ShownIndicator, year: int, after_break: bool) -> Point:
         found = self.together.get((indicator.id, year))
         return Point(year, found.value if found and found.is_enough else None, after_break=after_break)
 
