@@ -9,7 +9,7 @@ FIRST = "TotaalJongerenMetJeugdzorgInNatura_1"
 
 def renumber(table: Published) -> None:
     """CBS puts a column before all others, and every number moves up."""
-    topics = [row["Key"] for row in table.metadata["DataProperties"] if row["Type"] == "ShownIndicator"]
+    topics = [row["Key"] for row in table.metadata["DataProperties"] if row["Type"] == "Topic"]
     for key in reversed(topics):
         name, _, number = key.rpartition("_")
         table.rename_key(key, f"{name}_{int(number) + 1}")
@@ -43,7 +43,7 @@ def renew_period(table: Published) -> None:
 
 def abolish(table: Published) -> None:
     table.code("RegioS", "GM1680")["Description"] = "Opgeheven per 01-01-2023"
-    cells = [row["Key"] for row in table.metadata["DataProperties"] if row["Type"] == "ShownIndicator"]
+    cells = [row["Key"] for row in table.metadata["DataProperties"] if row["Type"] == "Topic"]
     table.row(RegioS="GM1680").update(dict.fromkeys(cells, ""))
 
 

@@ -1,6 +1,6 @@
 """Benefits per municipality: 82015NED by month, 80794ned by quarter."""
 
-from tests.support.cbs_2026.form import UNKNOWN, Code, Dimension, ShownIndicator, Table, Value
+from tests.support.cbs_2026.form import UNKNOWN, Code, Dimension, Table, Topic, Value
 from tests.support.cbs_2026.period import perioden, year_of
 from tests.support.cbs_2026.region import regio_s
 from tests.support.cbs_2026.society import amount, rounded
@@ -95,7 +95,7 @@ def monthly() -> Table:
             regio_s(range(_FIRST_YEAR, 2027)),
             perioden(keys, status | dict.fromkeys(keys[:-5], "Definitief")),
         ),
-        (ShownIndicator(("Aantal bijstandsuitkeringen",)), *(ShownIndicator((group, title)) for title, _ in _FORMS)),
+        (Topic(("Aantal bijstandsuitkeringen",)), *(Topic((group, title)) for title, _ in _FORMS)),
         cells,
         period="januari 2021 - mei 2026",
         frequency="Permaand",
@@ -122,7 +122,7 @@ def quarterly() -> Table:
         "80794ned",
         "Personen met een uitkering; uitkeringsontvangers per regio",
         (regio_s(range(2021, 2027), ("LD", "PV", "CR")), perioden(keys, {keys[-1]: "Voorlopig"})),
-        tuple(ShownIndicator((title,)) for title, _ in RECEIVERS),
+        tuple(Topic((title,)) for title, _ in RECEIVERS),
         cells,
         period="maart 2021 - maart 2026",
         frequency="Perkwartaal",

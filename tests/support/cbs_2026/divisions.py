@@ -1,6 +1,6 @@
 """Gebieden in Nederland: in which regions a municipality lies, a table a year, 2017 to 2026."""
 
-from tests.support.cbs_2026.form import UNKNOWN, Dimension, ShownIndicator, Table, Value
+from tests.support.cbs_2026.form import UNKNOWN, Dimension, Table, Topic, Value
 from tests.support.cbs_2026.neighbourhoods import density, urbanity
 from tests.support.cbs_2026.region import memberships, municipalities, regio_s, region_names
 from tests.support.cbs_2026.society import inhabitants
@@ -47,11 +47,11 @@ def _regions(year: int) -> tuple[tuple[str, str], ...]:
     return (*found, ("Zorgkantoorregio's", "ZK")) if year == 2017 else tuple(found)
 
 
-def _text(path: tuple[str, ...], unit: str, width: int) -> ShownIndicator:
-    return ShownIndicator(path, unit, "String", width=width, default="Impossible")
+def _text(path: tuple[str, ...], unit: str, width: int) -> Topic:
+    return Topic(path, unit, "String", width=width, default="Impossible")
 
 
-def _topics(year: int) -> tuple[ShownIndicator, ...]:
+def _topics(year: int) -> tuple[Topic, ...]:
     codes, places, size = (
         "Codes en namen van gemeenten",
         "Lokaliseringen van gemeenten",
@@ -70,8 +70,8 @@ def _topics(year: int) -> tuple[ShownIndicator, ...]:
         _text((size, "Gemeentegrootte", "Omschrijving"), "omschrijving", 50),
         _text((size, "Stedelijkheid", "Code"), "code", 1),
         _text((size, "Stedelijkheid", "Omschrijving"), "omschrijving", 25),
-        ShownIndicator(("Statistische gegevens", "Inwonertal")),
-        ShownIndicator(("Statistische gegevens", "Omgevingsadressendichtheid"), "per km²"),
+        Topic(("Statistische gegevens", "Inwonertal")),
+        Topic(("Statistische gegevens", "Omgevingsadressendichtheid"), "per km²"),
     )
 
 

@@ -34,7 +34,7 @@ def key_of(title: str) -> str:
 
 
 @dataclass(frozen=True)
-class ShownIndicator:
+class Topic:
     """A column: its titles from the group down; ``number`` where it is not the next one; ``width`` of its text."""
 
     path: Path
@@ -103,7 +103,7 @@ class Column:
     """A topic with the key it has in its table."""
 
     key: str
-    topic: ShownIndicator
+    topic: Topic
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class Table:
     id: str
     title: str
     dimensions: tuple[Dimension, ...]
-    topics: tuple[ShownIndicator, ...]
+    topics: tuple[Topic, ...]
     cells: Callable[..., Sequence[Value]]
     year: int | None = None
     trap: str = ""
@@ -131,7 +131,7 @@ class Table:
     combinations: Callable[[], Iterator[tuple[str, ...]]] | None = None
     renamed: Mapping[Path, str] = field(default_factory=dict)
 
-    def published(self, topic: ShownIndicator) -> ShownIndicator:
+    def published(self, topic: Topic) -> Topic:
         """The topic under the title it is published with."""
         new = self.renamed.get(topic.path)
         return topic if new is None else replace(topic, path=(*topic.path[:-1], new))
@@ -231,11 +231,11 @@ def _group(number: int, parent: int | None, title: str) -> dict[str, Any]:
 def _topic(number: int, position: int, parent: int | None, column: Column) -> dict[str, Any]:
     topic = column.topic
     row: dict[str, Any] = {
-        "odata.type": "Cbs.OData.ShownIndicator",
+        "odata.type": "Cbs.OData.Topic",
         "ID": number,
         "Position": position,
         "ParentID": parent,
-        "Type": "ShownIndicator",
+        "Type": "Topic",
         "Key": column.key,
         "Title": topic.title,
         "Description": MADE_UP,
@@ -252,7 +252,7 @@ def _escaped(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
-def _writer(topic: ShownIndicator) -> Callable[[Value], str]:
+def _writer(topic: Topic) -> Callable[[Value], str]:
     """What writes a value as CBS does: numbers to the right of eight places, text to the left of the column's width."""
     width, decimals = topic.width, topic.decimals
     if topic.is_text:

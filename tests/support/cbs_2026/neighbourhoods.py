@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.support.cbs_2026.benefits import TO_AOW
-from tests.support.cbs_2026.form import UNKNOWN, ShownIndicator, Table, Value
+from tests.support.cbs_2026.form import UNKNOWN, Table, Topic, Value
 from tests.support.cbs_2026.region import detail, texts_of
 from tests.support.cbs_2026.society import amount, chance, households, inhabitants, of_age, percentage, rounded
 from tests.support.cbs_2026.wmo import takes_part
@@ -56,7 +56,7 @@ def kwb_2025_topics() -> tuple[dict[str, str], ...]:
         return tuple(csv.DictReader(text))
 
 
-def _full_topics() -> tuple[ShownIndicator, ...]:
+def _full_topics() -> tuple[Topic, ...]:
     return tuple(
         _topic(tuple(row["path"].split("|")), row["unit"], row["datatype"], int(row["decimals"]), row["presentation"])
         for row in kwb_2025_topics()
@@ -70,13 +70,13 @@ def _topic(
     decimals: int = 0,
     presentation: str = "",
     number: int | None = None,
-) -> ShownIndicator:
+) -> Topic:
     text = datatype == "String"
     width = _WIDTHS.get(path[-1], 1) if text else 8
-    return ShownIndicator(path, unit, datatype, decimals, width, "Impossible", number, presentation or None)
+    return Topic(path, unit, datatype, decimals, width, "Impossible", number, presentation or None)
 
 
-def _few_topics(households: int, assistance: int, care: int | None, urban: int) -> tuple[ShownIndicator, ...]:
+def _few_topics(households: int, assistance: int, care: int | None, urban: int) -> tuple[Topic, ...]:
     people = "Bevolking"
     found = [
         *(_topic(("Regioaanduiding", title), unit, "String") for title, unit in _REGION),
@@ -118,9 +118,9 @@ _REGION = (
 )
 
 
-def _other_ages() -> tuple[ShownIndicator, ...]:
+def _other_ages() -> tuple[Topic, ...]:
     """Of 2026: two groups in place of "65 jaar of ouder", so that every later number is one more."""
-    found: list[ShownIndicator] = []
+    found: list[Topic] = []
     for topic in _full_topics():
         if topic.path[-1] == "65 jaar of ouder":
             found += [_topic((*topic.path[:-1], title)) for title in ("65 jaar tot 80 jaar", "80 jaar of ouder")]
@@ -184,7 +184,7 @@ _FIGURES: dict[str, Callable[[str, int], Value]] = {
 _SHARES = {f"{_BENEFIT}{name}": share for name, share in _OF_THE_STATE.items()}
 
 
-def _figure(topic: ShownIndicator, year: int) -> Callable[[str], Value]:
+def _figure(topic: Topic, year: int) -> Callable[[str], Value]:
     """What gives the figure of a topic for a region."""
     title = topic.path[-1]
     if title in _CODES:
@@ -203,7 +203,7 @@ def _figure(topic: ShownIndicator, year: int) -> Callable[[str], Value]:
     return lambda region: round(5 + 90 * chance(region, *topic.path), topic.decimals or None)
 
 
-def _is_empty(topic: ShownIndicator, year: int) -> bool:
+def _is_empty(topic: Topic, year: int) -> bool:
     if year <= 2024 or topic.is_text:
         return False
     if year == 2025:
@@ -211,7 +211,7 @@ def _is_empty(topic: ShownIndicator, year: int) -> bool:
     return topic.path[0] not in _FILLED_IN_2026
 
 
-def _topics_of(year: int) -> tuple[ShownIndicator, ...]:
+def _topics_of(year: int) -> tuple[Topic, ...]:
     if year in _YEARS:
         return _few_topics(*_YEARS[year][1:])
     return _full_topics() if year == 2025 else _other_ages()

@@ -1,6 +1,6 @@
 """Who uses more than one law: Gebruik voorzieningen sociaal domein, six years."""
 
-from tests.support.cbs_2026.form import Code, Dimension, ShownIndicator, Table, Value
+from tests.support.cbs_2026.form import Code, Dimension, Table, Topic, Value
 from tests.support.cbs_2026.period import part_of_year, perioden
 from tests.support.cbs_2026.region import detail, texts_of
 from tests.support.cbs_2026.society import amount, households, inhabitants, rounded
@@ -56,15 +56,15 @@ def _table(year: int) -> Table:
             perioden(keys),
         ),
         (
-            ShownIndicator(("Regioaanduiding", "Gemeentenaam"), "naam", "String", width=40),
-            ShownIndicator(("Regioaanduiding", "Soort regio"), "omschrijving", "String", width=9),
-            ShownIndicator(("Regioaanduiding", "Codering"), "code", "String", width=10),
-            ShownIndicator(("Regioaanduiding", "Indelingswijziging wijken"), "code", "String"),
-            ShownIndicator((_GROUP, "Cliënten met voorzieningen")),
-            ShownIndicator((_GROUP, "Huishoudens met voorzieningen")),
+            Topic(("Regioaanduiding", "Gemeentenaam"), "naam", "String", width=40),
+            Topic(("Regioaanduiding", "Soort regio"), "omschrijving", "String", width=9),
+            Topic(("Regioaanduiding", "Codering"), "code", "String", width=10),
+            Topic(("Regioaanduiding", "Indelingswijziging wijken"), "code", "String"),
+            Topic((_GROUP, "Cliënten met voorzieningen")),
+            Topic((_GROUP, "Huishoudens met voorzieningen")),
             # The group of these two U.
-            ShownIndicator((f"{_GROUP}, relatief", "Cliënten met voorzieningen"), "per 1 000 inwoners"),
-            ShownIndicator((f"{_GROUP}, relatief", "Huishoudens met voorzieningen"), "per 1 000 huishoudens"),
+            Topic((f"{_GROUP}, relatief", "Cliënten met voorzieningen"), "per 1 000 inwoners"),
+            Topic((f"{_GROUP}, relatief", "Huishoudens met voorzieningen"), "per 1 000 huishoudens"),
         ),
         cells,
         year=year,

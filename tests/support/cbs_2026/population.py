@@ -7,7 +7,7 @@ periods have no status, also where figures are provisional.
 from functools import cache
 
 from tests.support.cbs_2026.benefits import RECEIVERS, receivers
-from tests.support.cbs_2026.form import UNKNOWN, ShownIndicator, Table, Value
+from tests.support.cbs_2026.form import UNKNOWN, Table, Topic, Value
 from tests.support.cbs_2026.period import perioden, year_of
 from tests.support.cbs_2026.region import memberships, regio_s, region_names
 from tests.support.cbs_2026.society import AGES, inhabitants, of_age, percentage, rounded
@@ -24,28 +24,25 @@ _AGE_TITLES = (
 
 
 @cache
-def _topics() -> tuple[ShownIndicator, ...]:
+def _topics() -> tuple[Topic, ...]:
     return (
-        ShownIndicator((*_GROUP, "Totale bevolking"), number=1),
-        ShownIndicator((*_GROUP, "Geslacht", "Mannen"), number=2),
-        ShownIndicator((*_GROUP, "Geslacht", "Vrouwen"), number=3),
+        Topic((*_GROUP, "Totale bevolking"), number=1),
+        Topic((*_GROUP, "Geslacht", "Mannen"), number=2),
+        Topic((*_GROUP, "Geslacht", "Vrouwen"), number=3),
         # The same titles come twice: as a count and as a percentage.
+        *(Topic((*_AGE_GROUP, "Leeftijdsgroepen", title), number=at) for at, title in enumerate(_AGE_TITLES, start=4)),
         *(
-            ShownIndicator((*_AGE_GROUP, "Leeftijdsgroepen", title), number=at)
-            for at, title in enumerate(_AGE_TITLES, start=4)
-        ),
-        *(
-            ShownIndicator((*_AGE_GROUP, "Leeftijdsgroepen, relatief", title), "%", "Double", 1, number=at)
+            Topic((*_AGE_GROUP, "Leeftijdsgroepen, relatief", title), "%", "Double", 1, number=at)
             for at, title in enumerate(_AGE_TITLES, start=13)
         ),
         # The group U.
         *(
-            ShownIndicator(("Sociale zekerheid", "Personen met een uitkering", title), number=at)
+            Topic(("Sociale zekerheid", "Personen met een uitkering", title), number=at)
             for at, (title, _) in enumerate(RECEIVERS, start=156)
         ),
         # Which of the topics 272 to 319 is which region U.
-        ShownIndicator(("Regionale indelingen", "Landsdelen", "Code"), "code", "String", width=10, number=272),
-        ShownIndicator(("Regionale indelingen", "Landsdelen", "Naam"), "naam", "String", width=50, number=273),
+        Topic(("Regionale indelingen", "Landsdelen", "Code"), "code", "String", width=10, number=272),
+        Topic(("Regionale indelingen", "Landsdelen", "Naam"), "naam", "String", width=50, number=273),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache, partial
 
 from pipelines.common.settings import DBT_PROJECT
-from tests.support.cbs_2026.form import UNKNOWN, Code, Dimension, ShownIndicator, Table, Value
+from tests.support.cbs_2026.form import UNKNOWN, Code, Dimension, Table, Topic, Value
 from tests.support.cbs_2026.region import municipalities
 from tests.support.cbs_2026.society import amount, chance
 
@@ -106,8 +106,7 @@ def _table(year: int) -> Table:
             listed("Verslagsoort", "Verslagsoort", reports, says="period"),
         ),
         tuple(
-            ShownIndicator((title,), "1 000 euro", "Double", default="Impossible")
-            for title in ("1e plaatsing", "2e plaatsing")
+            Topic((title,), "1 000 euro", "Double", default="Impossible") for title in ("1e plaatsing", "2e plaatsing")
         ),
         partial(_cells, year),
         year=year,

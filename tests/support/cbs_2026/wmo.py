@@ -3,7 +3,7 @@
 Not every municipality takes part; of one that does not, every figure is a dot. The country is an estimate of all.
 """
 
-from tests.support.cbs_2026.form import UNKNOWN, Code, Dimension, ShownIndicator, Table, Value
+from tests.support.cbs_2026.form import UNKNOWN, Code, Dimension, Table, Topic, Value
 from tests.support.cbs_2026.period import halves, part_of_year, perioden, year_of
 from tests.support.cbs_2026.region import detail, regio_s, texts_of
 from tests.support.cbs_2026.society import amount, chance, inhabitants, rounded
@@ -28,8 +28,8 @@ NEW_CODE = "A099100"
 _NEW_TYPE = {NEW_CODE: ("Algemene voorzieningen", (("algemeen", 0.07),))}
 _ARRANGEMENT = ("TypeMaatwerkarrangement", "Type maatwerkarrangement")
 _PROVISION = ("TypeMaatwerkvoorziening", "Type maatwerkvoorziening")
-CLIENTS = ShownIndicator(("Wmo-cliënten",))
-PER_1000 = ShownIndicator(("Wmo-cliënten per 1 000 inwoners",), "per 1 000 inwoners")
+CLIENTS = Topic(("Wmo-cliënten",))
+PER_1000 = Topic(("Wmo-cliënten per 1 000 inwoners",), "per 1 000 inwoners")
 _HIDDEN_BELOW = 8  # 0 to 7 are secret
 _SILENT, _SILENT_IN_2025 = 0.10, 0.40
 
@@ -59,10 +59,10 @@ def _clients(region: str, period: str, *shares: tuple[str, float], factor: float
 
 
 _REGION_TOPICS = (
-    ShownIndicator(("Regioaanduiding", "Gemeentenaam"), "naam", "String", width=40),
-    ShownIndicator(("Regioaanduiding", "Soort regio"), "omschrijving", "String", width=9),
-    ShownIndicator(("Regioaanduiding", "Codering"), "code", "String", width=10),
-    ShownIndicator(("Regioaanduiding", "Indelingswijziging wijken"), "code", "String"),
+    Topic(("Regioaanduiding", "Gemeentenaam"), "naam", "String", width=40),
+    Topic(("Regioaanduiding", "Soort regio"), "omschrijving", "String", width=9),
+    Topic(("Regioaanduiding", "Codering"), "code", "String", width=10),
+    Topic(("Regioaanduiding", "Indelingswijziging wijken"), "code", "String"),
 )
 
 

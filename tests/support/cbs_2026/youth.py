@@ -6,7 +6,7 @@ Proven on a stored page or in published code unless a comment says U: unproven, 
 from collections.abc import Callable
 from functools import partial
 
-from tests.support.cbs_2026.form import UNKNOWN, Code, Dimension, ShownIndicator, Table, Value
+from tests.support.cbs_2026.form import UNKNOWN, Code, Dimension, Table, Topic, Value
 from tests.support.cbs_2026.period import halves, part_of_year, perioden, year_of
 from tests.support.cbs_2026.region import WEST_WITHOUT_FOUR, detail, regio_s, texts_of
 from tests.support.cbs_2026.society import amount, chance, of_age, percentage, rounded
@@ -51,7 +51,7 @@ REFERRERS: dict[str, tuple[str, float]] = {
     "A051007": ("Geen verwijzer", 0.16),
     "A051008": ("Verwijzer onbekend", 0.02),
 }
-_PERCENTAGE = partial(ShownIndicator, unit="% (zie toelichting)", datatype="Double", decimals=1)
+_PERCENTAGE = partial(Topic, unit="% (zie toelichting)", datatype="Double", decimals=1)
 HIDDEN_BELOW = 7.5  # U: the smallest count seen is 10
 _TRAJECTORIES = 1.4  # U: trajectories per young person
 
@@ -98,9 +98,9 @@ def _key_figures(table: str, title: str, years: range, **rest: object) -> Table:
         title,
         (_forms(_coded(forms)), regio_s(years, kinds), perioden(halves(years, newest_halves_only=True))),
         (
-            ShownIndicator((group, "Jongeren met jeugdzorg")),
-            ShownIndicator((group, "Jongeren met jeugdzorg (relatief)"), "In % bepaalde leeftijdsklasse", "Double", 1),
-            ShownIndicator(("Jeugdzorgtrajecten",)),
+            Topic((group, "Jongeren met jeugdzorg")),
+            Topic((group, "Jongeren met jeugdzorg (relatief)"), "In % bepaalde leeftijdsklasse", "Double", 1),
+            Topic(("Jeugdzorgtrajecten",)),
         ),
         cells,
         period=f"{years[0]}-{years[-1]}",
@@ -172,7 +172,7 @@ def persons() -> Table:
             regio_s(years, ("LD", "CR", "JZ"), other=west),
             perioden(halves(years, newest_halves_only=True)),
         ),
-        (ShownIndicator(("Totaal jongeren met jeugdzorg",)),),
+        (Topic(("Totaal jongeren met jeugdzorg",)),),
         cells,
         period="2021-2025",
         frequency="Perhalfjaar",
@@ -203,10 +203,10 @@ def referrers() -> Table:
             perioden(halves(years, newest_halves_only=True)),
         ),
         (
-            ShownIndicator((group, group)),
-            ShownIndicator((group, "Begonnen trajecten", "Totaal begonnen trajecten")),
-            ShownIndicator((group, "Begonnen trajecten", "Soort start", "Herhaald beroep")),
-            ShownIndicator((group, "Begonnen trajecten", "Soort start", "Eerste beroep")),  # U
+            Topic((group, group)),
+            Topic((group, "Begonnen trajecten", "Totaal begonnen trajecten")),
+            Topic((group, "Begonnen trajecten", "Soort start", "Herhaald beroep")),
+            Topic((group, "Begonnen trajecten", "Soort start", "Eerste beroep")),  # U
         ),
         cells,
         period="2021-2025",
@@ -247,7 +247,7 @@ def costs() -> Table:
             regio_s(years, ("PV",), key="Regio"),
             perioden(keys, {"2024JJ00": "Voorlopig"}),
         ),
-        (ShownIndicator(("Begrote kosten",), "1 000 euro"), ShownIndicator(("Gerealiseerde kosten",), "1 000 euro")),
+        (Topic(("Begrote kosten",), "1 000 euro"), Topic(("Gerealiseerde kosten",), "1 000 euro")),
         cells,
         period="2018-2024",
     )
@@ -261,18 +261,18 @@ _HOUSEHOLDS = (
 )
 
 
-def _wijk_topics(total: str, trajectories: str) -> tuple[ShownIndicator, ...]:
+def _wijk_topics(total: str, trajectories: str) -> tuple[Topic, ...]:
     young = "Jongeren met jeugdzorg in natura"
     return (
-        ShownIndicator((young, total)),
-        *(ShownIndicator((young, "Leeftijd", title[1:])) for title, _ in _AGE_PARTS),
-        *(ShownIndicator((young, "Samenstelling huishouden bij hulpvraag", title[1:])) for title, _ in _HOUSEHOLDS),
-        ShownIndicator((trajectories, "Totaal trajecten in natura")),
-        *(ShownIndicator((trajectories, "Verwijzer", title)) for title, share in REFERRERS.values() if share < 1),
-        ShownIndicator(("Regioaanduiding", "Gemeentenaam"), "naam", "String", width=40),
-        ShownIndicator(("Regioaanduiding", "Soort regio"), "omschrijving", "String", width=9),
-        ShownIndicator(("Regioaanduiding", "Codering"), "code", "String", width=10),
-        ShownIndicator(("Regioaanduiding", "Indelingswijziging wijken"), "code", "String"),
+        Topic((young, total)),
+        *(Topic((young, "Leeftijd", title[1:])) for title, _ in _AGE_PARTS),
+        *(Topic((young, "Samenstelling huishouden bij hulpvraag", title[1:])) for title, _ in _HOUSEHOLDS),
+        Topic((trajectories, "Totaal trajecten in natura")),
+        *(Topic((trajectories, "Verwijzer", title)) for title, share in REFERRERS.values() if share < 1),
+        Topic(("Regioaanduiding", "Gemeentenaam"), "naam", "String", width=40),
+        Topic(("Regioaanduiding", "Soort regio"), "omschrijving", "String", width=9),
+        Topic(("Regioaanduiding", "Codering"), "code", "String", width=10),
+        Topic(("Regioaanduiding", "Indelingswijziging wijken"), "code", "String"),
     )
 
 
