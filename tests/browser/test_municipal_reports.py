@@ -18,6 +18,8 @@ from tests.support.browser import PHONE, SHEET, axe_violations, opened
 from tests.support.html_checker import html_messages
 from tests.support.municipal_page import release_with_page
 
+# All of them in one process, since making the PDF takes the longest.
+pytestmark = pytest.mark.xdist_group("rapport")
 CODE = "GM0096"
 # What is drawn behind a chart, and how wide it is.
 _STRIPS = "all => all.map(e => getComputedStyle(e).backgroundImage.length + ' ' + e.getBoundingClientRect().width)"
