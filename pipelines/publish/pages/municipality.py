@@ -87,6 +87,15 @@ class History(NamedTuple):
     amount: Markup | None
 
 
+class Revision(NamedTuple):
+    """A figure that differs from that in the release before; either may have been missing."""
+
+    name: str
+    year: int
+    was: TableCell
+    now: TableCell
+
+
 class Peer(NamedTuple):
     """A municipality among its peers, and itself first (without ``distance``), with what makes them alike."""
 
@@ -169,6 +178,11 @@ class MunicipalityPages:
             shorts={SHORT[code]: reason(code) for code in SHORT if code in _reasons(of)},
             characteristics=CHARACTERISTICS,
             peers=_peers(of),
+            revisions=[
+                revision(row, material.indicators[row["indicator_id"]])
+                for row in of.revisions
+                if row["indicator_id"] in material.indicators
+            ],
             spending=list(_spending(of)),
             spending_columns=SPENDING,
             kinds=dutch.REGION_KINDS,
@@ -260,6 +274,19 @@ def _course(indicator: ShownIndicator, years: Years) -> Markup:
     if sum(point.value is not None for point in points) < 2:
         return Markup()
     return sparkline(points, decimals=indicator.decimals, label=f"Verloop {points[0].year}-{points[-1].year}")
+
+
+def revision(row: Row, indicator: ShownIndicator) -> Revision:
+    """A changed figure; with more digits than usual where the change would not be seen without."""
+    was, now = (number(row[name], indicator) for name in ("oude_waarde", "nieuwe_waarde"))
+    if was == now:
+        was, now = dutch.plain(row["oude_waarde"]), dutch.plain(row["nieuwe_waarde"])
+    return Revision(
+        indicator.name,
+        row["jaar"],
+        TableCell(was, "", reason(row["oude_reden"]), ""),
+        TableCell(now, "", reason(row["nieuwe_reden"]), ""),
+    )
 
 
 def _reasons(of: Municipality) -> set[str | None]:
@@ -363,14 +390,17 @@ class MunicipalityFacts:
 
     @cached_property
     def revisions(self) -> dict[str, list[Row]]:
-        """The figures of each that differ from the release before."""
+        """The figures of each, as the page shows them, that differ from the release before."""
+        if not self._material.release.has("revisies"):
+            return {}
         return _by(
-            self._material.release.select(
-                "revisies",
-                ("regio_code", "indicator_id", "jaar", "indeling", "oude_waarde", "nieuwe_waarde", "oude_reden"),
-                "indicator_id, jaar",
+            self._records(
+                """select regio_code as code, indicator_id, jaar, oude_waarde, nieuwe_waarde, oude_reden, nieuwe_reden
+                   from revisies where regio_soort = 'gemeente' and indeling = 'actueel'
+                       and (oude_waarde is distinct from nieuwe_waarde or oude_reden is distinct from nieuwe_reden)
+                   order by code, indicator_id, jaar"""
             ),
-            "regio_code",
+            "code",
         )
 
     @cached_property
