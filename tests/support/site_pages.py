@@ -1,6 +1,7 @@
 """The website of a release as a reader of text finds it: its files, links and cells, without a browser."""
 
 import html
+import os
 import re
 from functools import cached_property
 from pathlib import Path
@@ -48,14 +49,17 @@ class Site:
 
     def dead_links(self) -> list[str]:
         """Links, styles and scripts of pages that lead to nothing in this folder, or to no place on their page."""
-        targets = {path: set(re.findall(r'\sid="([^"]+)"', read_text(path))) for path in self.pages}
-        found = []
+        targets, links = {}, {}
         for path in self.pages:
-            for link in set(re.findall(r'\s(?:href|src)="([^"]*)"', read_text(path))):
-                if re.match("https?://|mailto:", link):
-                    continue
+            source = read_text(path)
+            targets[path] = set(re.findall(r' id="([^"]+)"', source))
+            links[path] = {link for link in re.findall(r' (?:href|src)="([^"]*)"', source) if "://" not in link}
+        files = {path for path in self.folder.rglob("*") if path.is_file()}
+        found = []
+        for path, leading in links.items():
+            for link in leading:
                 file, _, name = html.unescape(link).partition("#")
-                target = (path.parent / file).resolve() if file else path
-                if not target.exists() or (name and name not in targets.get(target, ())):
+                target = Path(os.path.normpath(path.parent / file)) if file else path
+                if target not in files or (name and name not in targets.get(target, ())):
                     found.append(f"{path.relative_to(self.folder)}: {link}")
         return found

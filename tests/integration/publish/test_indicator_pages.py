@@ -13,9 +13,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.publish.charts import map_shapes
-from pipelines.publish.files.boundaries import SOURCE, boundaries_of
-from pipelines.publish.pages.indicator import IndicatorFiles, IndicatorPages
+from pipelines.common.files import read_text
+from pipelines.publish.pages.indicator import IndicatorFiles
 from pipelines.publish.pages.material import Material
 from pipelines.releases.reader import open_folder
 from tests.support.dutch_numbers import in_dutch
@@ -64,11 +63,16 @@ _FIGURES = """
 
 @pytest.fixture(scope="module")
 def made(warehouse: Path) -> dict[str, IndicatorFiles]:
-    with open_folder((warehouse / "huidig").resolve()) as release:
-        return {
-            each.indicator.id: each
-            for each in IndicatorPages(Material(release), map_shapes(boundaries_of(release, SOURCE))).files()
-        }
+    folder = (warehouse / "huidig").resolve()
+    with open_folder(folder) as release:
+        indicators = Material(release).indicators
+    return {name: IndicatorFiles(each, files_of(name, folder)) for name, each in indicators.items()}
+
+
+def files_of(name: str, folder: Path) -> dict[str, str]:
+    """The files about an indicator in the folder of a release."""
+    paths = (f"indicator/{name}.html", f"insluiten/{name}.html", f"gegevens/indicator/{name}.js")
+    return {path: read_text(folder / path) for path in paths if (folder / path).is_file()}
 
 
 def asked(release: duckdb.DuckDBPyConnection, sql: str, **values: Any) -> list[dict[str, Any]]:

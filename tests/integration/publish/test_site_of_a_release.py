@@ -77,6 +77,7 @@ def test_the_manifest_vouches_for_every_page(site: Site) -> None:
     assert {path.relative_to(site.folder).as_posix() for path in site.pages} <= signed.keys()
 
 
+@pytest.mark.slow
 def test_the_same_release_gives_the_same_bytes(site: Site) -> None:
     with open_folder(site.folder) as reader:
         for name, content in site_files(reader):
