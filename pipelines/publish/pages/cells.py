@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from markupsafe import Markup
 
 from pipelines.common import dutch
-from pipelines.publish.pages.material import Beside, ShownIndicator, YearFigure
+from pipelines.publish.pages.material import Beside, NoPlace, ShownIndicator, YearFigure
 from pipelines.sources.seeds import reason_words
 
 # A letter after a figure, and what it means: each page has this list below its tables.
@@ -19,6 +19,14 @@ MARKS: Final = {
     "c": "centrumgemeente: de lasten van opvang gelden ook voor gemeenten eromheen",
 }
 PROVISIONAL: Final = frozenset({"voorlopig", "nader_voorlopig"})
+# Why there is a figure and no place.
+NO_PLACE: Final = {
+    NoPlace.DOUBT: "twijfel",
+    NoPlace.SMALL: "kleine aantallen",
+    NoPlace.FEW: "te weinig gemeenten",
+    NoPlace.CENTRE: "betaalt opvang voor de regio",
+    NoPlace.YOUNG: "veel jongeren van 15 tot 25",
+}
 # Why there is no figure, in two words, for a cell in a table of years; below the table stands what they mean.
 SHORT: Final = {
     "onbekend_of_geheim": "geheim",

@@ -44,7 +44,7 @@ class DataFiles:
         """The script with all figures of one area; ``beside`` is empty for a region."""
         reasons: list[str] = []
         found = {
-            line.indicator.id: self._series(line, figures, beside.get(line.indicator.id, _NOWHERE), reasons)
+            line.indicator.id: self._series(area.code, line, figures, beside.get(line.indicator.id, _NOWHERE), reasons)
             for block in self._material.blocks
             for line in block.lines
             if line.indicator.id in figures
@@ -53,13 +53,13 @@ class DataFiles:
         return _script("gebied", about)
 
     def _series(
-        self, line: Line, figures: Mapping[str, Years], beside: Mapping[int, Beside], reasons: list[str]
+        self, code: str, line: Line, figures: Mapping[str, Years], beside: Mapping[int, Beside], reasons: list[str]
     ) -> list[int | Content]:
         """The first year of an indicator, and what there is of that year and each after it."""
         years = figures[line.indicator.id]
         found: list[int | Content] = [min(years)]
         for year in range(min(years), max(years) + 1):
-            content = self._content(line.indicator, year, years[year], beside.get(year)) if year in years else []
+            content = self._content(code, line.indicator, year, years[year], beside.get(year)) if year in years else []
             if len(content) > _REASON and content[_REASON]:
                 if content[_REASON] not in reasons:
                     reasons.append(str(content[_REASON]))
@@ -112,11 +112,14 @@ class DataFiles:
             found[indicator, year].append(highest)
         return dict(found)
 
-    def _content(self, indicator: ShownIndicator, year: int, figure: YearFigure, beside: Beside | None) -> Content:
+    def _content(
+        self, code: str, indicator: ShownIndicator, year: int, figure: YearFigure, beside: Beside | None
+    ) -> Content:
         own = cell(figure, indicator, beside)
         content: Content = [own.text, own.marks, own.short]
         content.append(number(beside.peers, indicator) if beside else "")
-        content.append((beside.rank or "") if beside and self._material.has_place(figure, beside) else "")
+        has_place = beside and not self._material.no_place(code, indicator, year, figure, beside)
+        content.append(beside.rank or "" if beside and has_place else "")
         compared = figure.value is not None and not figure.doubt and not (beside and beside.small)
         content.append((self.class_of(indicator, year, figure.value or 0) if compared else None) or "")
         while content and content[-1] == "":

@@ -124,7 +124,7 @@ class IndicatorPages:
     def _sheet(self, indicator: ShownIndicator, years: Mapping[int, list[Standing]]) -> "Sheet":
         material, known = self._material, self._standings
         regions = known.regions(indicator.id) if years else {}
-        centres = self._texts.centres if _is_shared(indicator) else frozenset()
+        centres = self._material.centres if indicator.is_shared else frozenset()
         found = [
             YearOf(
                 material,
@@ -162,11 +162,6 @@ class Sheet:
         return {letter: words for letter, words in MARKS.items() if letter in used}
 
 
-def _is_shared(indicator: ShownIndicator) -> bool:
-    """Whether a central municipality's figure is about others as well: the money of shelter."""
-    return indicator.is_money and "wmo" in indicator.id and "zonder_opvang" not in indicator.id
-
-
 class IndicatorTexts:
     """What a release tells of its indicators, beside their figures."""
 
@@ -192,15 +187,6 @@ class IndicatorTexts:
     def _link(self, name: str) -> str:
         indicator = self._material.indicators.get(name)
         return name if indicator is None else f'<a href="{name}.html">{escape(indicator.name)}</a>'
-
-    @cached_property
-    def centres(self) -> frozenset[str]:
-        """The municipalities that arrange shelter for others."""
-        rows = self._records(
-            """select distinct regio_code from mart_lasten_en_gebruik
-               where regio_soort = 'gemeente' and domein = 'wmo' and centrumgemeente_opvang"""
-        )
-        return frozenset(row["regio_code"] for row in rows)
 
     @cached_property
     def _tables(self) -> dict[str, Row]:

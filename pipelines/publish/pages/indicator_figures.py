@@ -7,12 +7,11 @@ from typing import Final, NamedTuple
 
 from markupsafe import Markup, escape
 
-from pipelines.publish.pages.cells import MARKS, NO_CELL, TableCell, cell, number, row_of
+from pipelines.publish.pages.cells import MARKS, NO_CELL, NO_PLACE, TableCell, cell, number, row_of
 from pipelines.publish.pages.material import ENOUGH_REPORTED, Area, Material, ShownIndicator, YearFigure
 from pipelines.publish.pages.standings import Bound, MunicipalSpread, Standing
 
-# Why a municipality with a figure has no place.
-NO_PLACE: Final = {"t": "geen: twijfel", "k": "geen: kleine aantallen"}
+_NO_PLACE: Final = {letter.value: words for letter, words in NO_PLACE.items()}
 
 
 class MunicipalRow(NamedTuple):
@@ -91,7 +90,7 @@ class YearOf:
             if self.counted:
                 cells += f"<td>{behind}"
             if self.ranked:
-                cells += f"<td>{NO_PLACE.get(place, place)}"
+                cells += f"<td>{_place_in_words(place)}"
             if self.indicator.is_ratio:
                 cells += f"<td>{peers}<td>{fifth}"
             rows.append(f'<tr><th scope="row"><a href="../gemeente/{code}.html">{escape(name)}</a><td>{cells}\n')
@@ -221,9 +220,13 @@ class YearOf:
     def _place(self, standing: Standing) -> str:
         if not self.ranked or standing.figure.value is None:
             return ""
-        if self.material.has_place(standing.figure, standing.beside):
-            return str(standing.beside.rank)
-        return "t" if standing.figure.doubt else "k"
+        lacking = self.material.no_place(standing.code, self.indicator, self.year, standing.figure, standing.beside)
+        return lacking or str(standing.beside.rank)
+
+
+def _place_in_words(place: str) -> str:
+    words = _NO_PLACE.get(place)
+    return f"geen: {words}" if words else place
 
 
 def _common(cells: Iterable[TableCell]) -> str:

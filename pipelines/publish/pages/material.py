@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
@@ -86,6 +87,16 @@ class Beside(NamedTuple):
     flag: str | None
 
 
+class NoPlace(StrEnum):
+    """Why a municipality with a figure has no place, as a letter for the script of the website."""
+
+    DOUBT = "t"
+    SMALL = "k"
+    FEW = "w"
+    CENTRE = "c"
+    YOUNG = "j"
+
+
 class Area(NamedTuple):
     """A municipality, a region or the country."""
 
@@ -130,6 +141,11 @@ class ShownIndicator:
     def is_ratio(self) -> bool:
         """Whether municipalities can be compared by it; a count tells how large one is."""
         return self.row["soort"] in _RATIO
+
+    @cached_property
+    def is_shared(self) -> bool:
+        """Whether that of a central municipality is about others as well: the money of shelter (taakveld 6.81)."""
+        return self.is_money and ("wmo" in self.id or "sociaal_domein" in self.id) and "zonder_opvang" not in self.id
 
     @cached_property
     def is_money(self) -> bool:
@@ -254,11 +270,37 @@ class Material:
         for code, of_area in groupby(rows, itemgetter(0)):
             yield code, _by_indicator((row[1], row[2], Beside(*row[3:])) for row in of_area)
 
-    def has_place(self, figure: YearFigure, beside: Beside) -> bool:
-        """Whether a place says something: not of small numbers, nor of doubt, nor where too few reported."""
-        if beside.rank is None or beside.ranked is None or beside.small or figure.doubt:
-            return False
-        return beside.ranked >= ENOUGH_REPORTED * len(self.municipalities)
+    def no_place(
+        self, code: str, indicator: ShownIndicator, year: int, figure: YearFigure, beside: Beside
+    ) -> NoPlace | None:
+        """Why the place of a municipality with a figure would say nothing; None where it may be shown."""
+        if figure.doubt:
+            return NoPlace.DOUBT
+        if beside.small:
+            return NoPlace.SMALL
+        if beside.rank is None or (beside.ranked or 0) < ENOUGH_REPORTED * len(self.municipalities):
+            return NoPlace.FEW
+        if indicator.is_shared and code in self.centres:
+            return NoPlace.CENTRE
+        return NoPlace.YOUNG if (code, indicator.id, year) in self._many_students else None
+
+    @cached_property
+    def centres(self) -> frozenset[str]:
+        """The municipalities that arrange shelter for others."""
+        rows = self.release.tuples(
+            """select distinct regio_code from mart_lasten_en_gebruik
+               where regio_soort = 'gemeente' and domein = 'wmo' and centrumgemeente_opvang"""
+        )
+        return frozenset(code for (code,) in rows)
+
+    @cached_property
+    def _many_students(self) -> frozenset[tuple[str, str, int]]:
+        """The municipalities of which a rate falls out low, since so many of 15 to 25 years live there."""
+        rows = self.release.tuples(
+            """select regio_code, indicator_id, jaar from mart_gebruik
+               where regio_soort = 'gemeente' and kanttekening = 'veel_15_tot_25_jarigen'"""
+        )
+        return frozenset(rows)
 
 
 def _by_indicator(rows: Iterator[tuple[str, int, Any]]) -> dict[str, dict[int, Any]]:

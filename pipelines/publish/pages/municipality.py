@@ -15,6 +15,7 @@ from pipelines.publish.charts.sparklines import Point, sparkline
 from pipelines.publish.pages.cells import (
     MARKS,
     NO_CELL,
+    NO_PLACE,
     PROVISIONAL,
     SHORT,
     TableCell,
@@ -217,7 +218,7 @@ class MunicipalityPages:
             number(beside.peers, indicator) if beside else "",
             number(country, indicator),
             published,
-            self._place(figure, beside),
+            self._place(of, indicator, year, figure, beside),
             self._spread.strip(indicator, year, figure, country) if beside else Markup(),
             _course(indicator, years),
             (figure and figure.table) or (indicator.tables[-1] if indicator.tables else ""),
@@ -232,16 +233,13 @@ class MunicipalityPages:
         found = self._material.country.get(indicator.id, {}).get(year)
         return found.value if found else None
 
-    def _place(self, figure: YearFigure | None, beside: Beside | None) -> str:
+    def _place(
+        self, of: Municipality, indicator: ShownIndicator, year: int, figure: YearFigure | None, beside: Beside | None
+    ) -> str:
         if figure is None or beside is None or figure.value is None:
             return ""
-        if self._material.has_place(figure, beside):
-            return f"{beside.rank} van {beside.ranked}"
-        if figure.doubt:
-            return "geen plaats: twijfel"
-        if beside.small:
-            return "geen plaats: kleine aantallen"
-        return "geen plaats: te weinig gemeenten"
+        lacking = self._material.no_place(of.area.code, indicator, year, figure, beside)
+        return f"geen plaats: {NO_PLACE[lacking]}" if lacking else f"{beside.rank} van {beside.ranked}"
 
     def _history(self, of: Municipality, line: Line, years: list[int]) -> History:
         indicator, figures = line.indicator, of.figures.get(line.indicator.id, {})
@@ -257,12 +255,9 @@ class MunicipalityPages:
         amount = (cell(counts.get(year), line.count)._replace(short="") for year in years)
         return History(line, row_of(own), row_of(amount))
 
-    @staticmethod
-    def _is_centre(of: Municipality, indicator: ShownIndicator) -> bool:
-        """Whether others share in what this figure of the municipality counts: the money of shelter."""
-        if not indicator.is_money or "wmo" not in indicator.id or "zonder_opvang" in indicator.id:
-            return False
-        return any(row["centrumgemeente_opvang"] for row in of.spending.get("wmo", ()))
+    def _is_centre(self, of: Municipality, indicator: ShownIndicator) -> bool:
+        """Whether others share in what this figure of the municipality counts."""
+        return indicator.is_shared and of.area.code in self._material.centres
 
 
 def _course(indicator: ShownIndicator, years: Years) -> Markup:

@@ -688,7 +688,7 @@
       codes.forEach(function (code, at) {
         var cells = [figureCell(columns.cijfer[at], content.redenen, false)];
         if (hasCount) { cells.push(cellOf(columns.aantal[at])); }
-        if (isRatio && of.van) { cells.push(cellOf({ t: "geen: twijfel", k: "geen: kleine aantallen" }[columns.plaats[at]] || columns.plaats[at])); }
+        if (isRatio && of.van) { cells.push(cellOf({ t: "geen: twijfel", k: "geen: kleine aantallen", c: "geen: betaalt opvang voor de regio", j: "geen: veel jongeren van 15 tot 25" }[columns.plaats[at]] || columns.plaats[at])); }
         if (isRatio) { cells.push(cellOf(columns.gelijken[at])); cells.push(cellOf(/[1-5]/.test(of.kaart[at]) ? of.kaart[at] : "")); }
         put(rows[code], cells);
       });

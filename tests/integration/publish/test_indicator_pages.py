@@ -42,7 +42,11 @@ _FIGURES = """
         teller.waarde as aantal, teller_naam.decimalen as aantal_decimalen,
         b.rang, b.rang_van, coalesce(b.kleine_aantallen, false) as klein, b.vlag,
         g.gewogen as gelijken, g.mediaan as gelijken_mediaan, k.klasse,
-        coalesce(l.centrumgemeente_opvang, false) as centrum
+        coalesce(l.centrumgemeente_opvang, false) as centrum,
+        centrum and $name in (
+            'lasten_wmo_per_inwoner', 'lasten_wmo_per_client', 'lasten_sociaal_domein_per_inwoner',
+            'lasten_jeugd_wmo_en_wijkteams_per_inwoner', 'begrotingsafwijking_wmo_pct'
+        ) as betaalt_voor_anderen, u.kanttekening is not null as valt_laag_uit
     from fct_indicator as f
     inner join dim_indicator as i using (indicator_id)
     left join fct_indicator as teller on i.teller = teller.indicator_id and f.regio_code = teller.regio_code
@@ -56,6 +60,7 @@ _FIGURES = """
         select regio_code, bool_or(centrumgemeente_opvang) as centrumgemeente_opvang from mart_lasten_en_gebruik
         where domein = 'wmo' group by regio_code
     ) as l on f.regio_code = l.regio_code
+    left join mart_gebruik as u on f.indicator_id = u.indicator_id and f.regio_code = u.regio_code and f.jaar = u.jaar
     where f.indeling = 'actueel' and f.regio_soort = $kind and f.indicator_id = $name and f.jaar = $year
     order by f.regio_code
 """
@@ -117,7 +122,8 @@ def code_in(cell: str) -> str:
 
 
 def has_place(row: dict[str, Any]) -> bool:
-    return row["rang"] is not None and not row["klein"] and not row["twijfel"] and row["rang_van"] / 342 >= 0.9
+    caveats = ("klein", "twijfel", "betaalt_voor_anderen", "valt_laag_uit")
+    return row["rang"] is not None and not any(row[name] for name in caveats) and row["rang_van"] / 342 >= 0.9
 
 
 def wrong(shown: list[str], row: dict[str, Any], of: dict[str, Any], head: str) -> Iterator[str]:
