@@ -29,6 +29,7 @@ def test_every_reason_and_threshold_is_a_sentence_of_its_own() -> None:
     assert [reason for reason in reasons if len(reason) < 40] == []
 
 
+@pytest.mark.slow
 def test_the_recorded_figures_satisfy_every_suite(built: Workspace, tmp_path: Path) -> None:
     results = Audited(built.database, built.sources, previous=built.database).by(folder=tmp_path)
     assert failures(results) == {}

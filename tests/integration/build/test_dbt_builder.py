@@ -68,6 +68,7 @@ def built(workspace: Workspace) -> list[tuple[int]]:
 
 
 @pytest.mark.usefixtures("starts_warm")
+@pytest.mark.slow
 def test_it_builds_what_it_loaded_ahead_and_again(project: DbtProject, workspace: Workspace) -> None:
     with closing(DbtBuilder(project, workspace.folder)) as builder:
         for _ in range(2):

@@ -70,6 +70,7 @@ def linked(cell: str) -> str | None:
 # --- one region ---
 
 
+@pytest.mark.slow
 def test_the_newest_figures_of_every_region_are_those_of_the_tables(
     made: Made, release: duckdb.DuckDBPyConnection
 ) -> None:
