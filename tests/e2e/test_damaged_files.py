@@ -69,8 +69,8 @@ MENDED: dict[str, Callable[[Path], None]] = {
 }
 
 
-# One of each file of the warehouse in every run of the tests, all ways to damage it in the slow one.
-OFTEN = ("pointer of a snapshot, empty", "shape, empty", "note of the lock", "Dagster's database")
+# Two files of the warehouse in every run of the tests, all of them and all ways to damage them in the slow one.
+OFTEN = ("pointer of a snapshot, empty", "Dagster's database")
 
 
 @pytest.mark.parametrize(

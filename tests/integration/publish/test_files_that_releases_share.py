@@ -15,6 +15,9 @@ from pipelines.releases.verification import verify_all
 from pipelines.releases.warehouse import Warehouse
 from tests.support.published_builds import ALTERATIONS, AuditedBuild, build_of, published
 
+# Each publishes twice.
+pytestmark = pytest.mark.slow
+
 # Of a table that is as it was, and of one in which a figure changed.
 SAME, CHANGED = "csv/dim_indicator.csv", "csv/fct_indicator.csv"
 

@@ -37,6 +37,9 @@ SAMPLE = (
 FORBIDDEN = re.compile(
     r"\b(goed|goede|slecht|slechte|beter|betere|norm|tekort|overschot|significant|mediaan|null)\b", re.IGNORECASE
 )
+
+# Every figure of every page takes a while; `make test` reads those of a few pages (test_site_of_a_release).
+pytestmark = pytest.mark.slow
 _FIGURES = """
     select f.regio_code as code, f.waarde, f.reden_ontbreekt as reden, f.twijfel, f.reeksbreuk, f.status,
         teller.waarde as aantal, teller_naam.decimalen as aantal_decimalen,

@@ -39,6 +39,9 @@ BESIDE = re.compile(
     r"(landelijk|vergelijkbare gemeenten) \([^)]+\)( en vergelijkbare gemeenten)?"
 )
 
+# Every figure of every page takes a while; `make test` reads those of a few pages (test_site_of_a_release).
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True)
 class Count:

@@ -16,6 +16,9 @@ from pipelines.common.files import read_text
 from tests.support.dutch_numbers import in_dutch
 from tests.support.site_pages import cells, number, words
 
+# Every figure of every page takes a while; `make test` reads those of a few pages (test_site_of_a_release).
+pytestmark = pytest.mark.slow
+
 FORBIDDEN = re.compile(r"\b(goed|goede|slecht|slechte|beter|betere|norm|tekort|overschot|significant|mediaan|NULL)\b")
 REGIONS = "regio_soort not in ('gemeente', 'land')"
 Rows = list[list[str]]
@@ -70,7 +73,6 @@ def linked(cell: str) -> str | None:
 # --- one region ---
 
 
-@pytest.mark.slow
 def test_the_newest_figures_of_every_region_are_those_of_the_tables(
     made: Made, release: duckdb.DuckDBPyConnection
 ) -> None:
