@@ -26,7 +26,8 @@ from pipelines.publish.files.staging import TableStaging
 from pipelines.publish.gate import Cleared, keep_promises
 from pipelines.publish.notes import gather_notes
 from pipelines.publish.pages import write_pages
-from pipelines.publish.pages.site import has_site, write_site
+from pipelines.publish.pages.material import Material
+from pipelines.publish.pages.site import write_site
 from pipelines.publish.publication import Publication
 from pipelines.publish.revisions import Revisions, add_revisions
 from pipelines.publish.tables import QUALITY, RELEASE, TABLES, add_dictionary, create, insert
@@ -88,7 +89,7 @@ class Draft:
         with open_folder(self.folder) as release:
             texts = partial(self._write_texts, release.beside(), revisions)
             # In a process of its own: hundreds of pages would hold up the workbook and the texts, and these them.
-            site = [partial(run_beside, write_site, self.folder)] if has_site(release) else []
+            site = [partial(run_beside, write_site, self.folder)] if Material.is_there(release) else []
             hashes = write_files(release, self.folder, publication, beside=[texts, *site], there=staged)
             manifest = self._manifest(release.header, revisions, hashes)
         _write_json(self.folder / MANIFEST, manifest.as_row())

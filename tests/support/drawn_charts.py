@@ -24,7 +24,6 @@ from pipelines.publish.charts import (
     RankingText,
     Shade,
     TrendLine,
-    bars,
     funnel,
     map_shapes,
     municipal_map,
@@ -238,7 +237,7 @@ def funnel_limits() -> list[FunnelLimits]:
 
 
 def comparisons() -> dict[str, Callable[[], str]]:
-    """Rankings, funnels and bars."""
+    """Rankings and funnels."""
     unit, words = "jongeren per 1 000 inwoners", "wat toeval en afronding kunnen schelen (95 %)"
     some = [RankingRow(name, value, doubtful=doubtful) for name, value, doubtful in LIMBURG]
     own = [RankingRow("Vlieland", 8.37, small=True, own=True)]
@@ -250,9 +249,6 @@ def comparisons() -> dict[str, Callable[[], str]]:
         text = FunnelText(unit, 1, "inwoners")
         return lambda: funnel(points, limits, COUNTRY, about=About(name, "Trechter"), text=text)
 
-    def barred(name: str, points: list[Point], unit: str, decimals: int) -> Callable[[], str]:
-        return lambda: bars(points, about=About(name, "Staven"), unit=unit, decimals=decimals)
-
     return {
         "ranking": ranked("r1", ranking_rows(), RankingText(unit, 1, words), COUNTRY),
         "ranking_with_outliers": ranked("r2", some, RankingText("%", 1), 2.1),
@@ -261,12 +257,6 @@ def comparisons() -> dict[str, Callable[[], str]]:
         "funnel": within("f1", funnel_points(), funnel_limits()),
         "funnel_without_limits": within("f2", funnel_points()[:40], []),
         "funnel_of_none": within("f3", [], []),
-        "bars": barred("b1", series(AMSTERDAM, provisional={2024}), "euro per inwoner", 0),
-        "bars_with_negative_figures": barred(
-            "b2", series(GRONINGEN, after_break={2022, 2023}, doubtful={2018}), "%", 1
-        ),
-        "bars_of_one_figure": barred("b3", series([8.4], 2022), "per 1 000 inwoners", 1),
-        "bars_without_figures": barred("b4", series([None, None]), "euro per inwoner", 0),
     }
 
 

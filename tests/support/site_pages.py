@@ -8,6 +8,9 @@ from pathlib import Path
 
 from pipelines.common.files import read_text
 
+# What a council could take for a verdict, or does not know; on no page for councillors.
+FORBIDDEN = re.compile(r"\b(goede?|slechte?|betere?|norm|tekort|overschot|significant|mediaan|null)\b", re.IGNORECASE)
+
 
 def words(fragment: str) -> str:
     """The text of a piece of a page, without what only a drawing says, and with single spaces."""

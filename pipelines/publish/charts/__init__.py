@@ -8,10 +8,8 @@ What does not belong here: queries, pages, sentences about what a figure means, 
 chart marks what its caller says of a figure (doubt, provisional, a break) and leaves out nothing by itself.
 """
 
-from pipelines.publish.charts.bar_charts import bars
 from pipelines.publish.charts.frames import About
 from pipelines.publish.charts.funnels import FunnelLimits, FunnelPoint, FunnelText, funnel
-from pipelines.publish.charts.heat import heat_class
 from pipelines.publish.charts.maps import MapScale, Shade, municipal_map
 from pipelines.publish.charts.outlines import MapShapes, map_shapes
 from pipelines.publish.charts.rankings import RankingRow, RankingText, ranking
@@ -34,9 +32,7 @@ __all__ = [
     "Shade",
     "StripBackground",
     "TrendLine",
-    "bars",
     "funnel",
-    "heat_class",
     "map_shapes",
     "municipal_map",
     "ranking",

@@ -82,11 +82,6 @@ class IndicatorPages:
         for indicator in lacking.values():
             yield IndicatorFiles(indicator, self._files(self._sheet(indicator, {})))
 
-    def pages(self) -> Iterator[tuple[ShownIndicator, str]]:
-        """Each indicator with its page."""
-        for each in self.files():
-            yield each.indicator, each.files[f"{PAGES}/{each.indicator.id}.html"]
-
     @cached_property
     def _alphabet(self) -> dict[str, int]:
         return {area.code: place for place, area in enumerate(self._material.municipalities)}

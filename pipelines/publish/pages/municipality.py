@@ -36,7 +36,7 @@ from pipelines.publish.pages.material import (
     YearFigure,
     Years,
 )
-from pipelines.publish.pages.sentences import KeySentence
+from pipelines.publish.pages.sentences import KeySentence, explanations
 from pipelines.publish.pages.spread import Spread
 from pipelines.publish.templates import render_site
 from pipelines.releases.reader import Row
@@ -171,6 +171,7 @@ class MunicipalityPages:
             of=of,
             facts=of.facts,
             sentences=sentences,
+            terms=explanations(),
             told={each.indicator_id for each in sentences},
             sections=[self._section(of, block) for block in material.blocks],
             names=material.names,

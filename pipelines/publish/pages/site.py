@@ -31,11 +31,6 @@ MUNICIPALITIES: Final = "gemeente"
 REGIONS: Final = "regio"
 
 
-def has_site(release: ReleaseReader) -> bool:
-    """Whether the release has the tables that its website is made of."""
-    return Material.is_there(release)
-
-
 def write_site(folder: Path) -> None:
     """Write the website of the release in ``folder``, the draft of one, from its database."""
     # Hundreds of pages leave nothing that refers to itself; looking for that took a sixth of the time.

@@ -18,7 +18,7 @@ from pipelines.publish.pages.indicator import IndicatorFiles
 from pipelines.publish.pages.material import Material
 from pipelines.releases.reader import open_folder
 from tests.support.dutch_numbers import in_dutch
-from tests.support.site_pages import cells, number, words
+from tests.support.site_pages import FORBIDDEN, cells, number, words
 
 # Where it can go wrong: little coverage (2017 to 2021), small numbers, doubt, a break, a percentage without counts,
 # money with central municipalities, few figures, counts, amounts, negative figures.
@@ -33,9 +33,6 @@ SAMPLE = (
     "begrotingsafwijking_jeugd_pct",
     "bijstand_personen",
     "lasten_jeugd",
-)
-FORBIDDEN = re.compile(
-    r"\b(goed|goede|slecht|slechte|beter|betere|norm|tekort|overschot|significant|mediaan|null)\b", re.IGNORECASE
 )
 
 # Every figure of every page takes a while; `make test` reads those of a few pages (test_site_of_a_release).

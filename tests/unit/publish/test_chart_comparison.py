@@ -1,4 +1,4 @@
-"""Rankings, funnels, bars and the cells of a heat map."""
+"""Rankings and funnels."""
 
 import re
 from itertools import pairwise
@@ -12,21 +12,15 @@ from pipelines.publish.charts import (
     FunnelText,
     RankingRow,
     RankingText,
-    bars,
     funnel,
-    heat_class,
     ranking,
 )
 from tests.support.drawn_charts import (
-    AMSTERDAM,
     COUNTRY,
-    GRONINGEN,
-    VLIELAND,
     funnel_limits,
     funnel_points,
     municipalities,
     ranking_rows,
-    series,
 )
 
 ABOUT = About("n", "Titel")
@@ -162,58 +156,6 @@ def test_each_tenfold_is_as_wide_in_a_funnel() -> None:
     assert middle - small == pytest.approx(large - middle, abs=0.2)
 
 
-def test_bars_stand_on_zero() -> None:
-    chart = bars(series(GRONINGEN), about=ABOUT, unit="%", decimals=1)
-    zero = re.findall(r'class="z" d="M\d+ ([\d.]+)H', chart)[0]
-    assert len(re.findall(rf'class="b" d="M[\d.]+ {re.escape(zero)}V', chart)) == len(GRONINGEN)
-    assert re.findall(r'class="y" [^>]*>([^<]*)<', chart) == [
-        "14,9", "6,5", "-6,2", "3,7", "2,9", "1,2", "7,6", "-6,3",
-    ]  # fmt: skip
-
-
-def test_a_year_without_a_figure_has_no_bar() -> None:
-    chart = bars(series(AMSTERDAM), about=ABOUT, unit="euro", decimals=0)
-    assert chart.count('class="b"') == 7
-    assert "2022: geen cijfer." in told(chart)
-
-
-def test_bars_differ_where_a_figure_is_provisional_or_doubtful_and_the_key_says_so() -> None:
-    plain = bars(series(VLIELAND), about=ABOUT, unit="%", decimals=1)
-    marked = bars(series(VLIELAND, provisional={2021}, doubtful={2018}), about=ABOUT, unit="%", decimals=1)
-    assert (plain.count('class="v"'), plain.count('class="x"')) == (0, 0)
-    # One in the chart and one in its key.
-    assert (marked.count('class="v"'), marked.count('class="x"')) == (2, 2)
-    assert "voorlopig" in marked
-    assert "wordt betwijfeld" in marked
-
-
 def test_without_figures_there_is_no_chart() -> None:
-    assert bars(series([None]), about=ABOUT, unit="%", decimals=1) == ""
     assert ranked([]) == ""
     assert within([], []) == ""
-
-
-BOUNDS = {1: (8.4, 20.9), 2: (21.0, 24.5), 3: (24.6, 27.0), 4: (27.1, 30.0), 5: (30.1, 48.4)}
-
-
-@pytest.mark.parametrize(
-    ("value", "found"),
-    [(8.4, "k1"), (20.9, "k1"), (20.95, "k1"), (21.0, "k2"), (48.4, "k5"), (60.0, "k5"), (3.0, "k1"), (None, "")],
-)
-def test_a_cell_has_the_class_of_the_municipalities_around_its_figure(value: float | None, found: str) -> None:
-    assert heat_class(value, BOUNDS) == found
-
-
-def test_a_cell_has_the_class_that_the_map_gives_a_municipality() -> None:
-    bounds = {}
-    for number in range(1, 6):
-        found = [float(row["waarde"]) for row in municipalities() if row["klasse"] == str(number)]
-        bounds[number] = (min(found), max(found))
-    classes = {
-        heat_class(float(row["waarde"]), bounds) == f"k{row['klasse']}" for row in municipalities() if row["klasse"]
-    }
-    assert classes == {True}
-
-
-def test_without_classes_a_cell_has_none() -> None:
-    assert heat_class(3.0, {}) == ""
