@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from pipelines.build.project import Project
 from pipelines.common.files import text_digest
 from pipelines.observations.observer import lacking_measures
-from pipelines.observations.store import CELLS, MEASURES, TABLE, TOPICS, ObservationStore
+from pipelines.observations.store import AREAS, CELLS, MEASURES, TABLE, TOPICS, ObservationStore
 
 # The years of the measures that were not understood, as the models read them.
 NOT_UNDERSTOOD: Final = "niet_begrepen"
@@ -118,6 +118,7 @@ def _link_version(folder: Path, table: str, target: Path) -> None:
         _link(part, target / "observaties" / table / part.name)
     _link(folder / f"{MEASURES}.parquet", target / "maten" / f"{table}.parquet")
     _link(folder / f"{TOPICS}.parquet", target / "onderwerpen" / f"{table}.parquet")
+    _link(folder / f"{AREAS}.parquet", target / "gebieden" / f"{table}.parquet")
     _link(folder / f"{TABLE}.parquet", target / "tabellen" / f"{table}.parquet")
 
 

@@ -212,7 +212,7 @@ class Observer:
         if drifts and not self._known.accepted(shape.digest):
             is_first = self._store.current(table.tabel) is None
             require_followable(dataset, table.tabel, drifts, shape.digest, is_first=is_first)
-        write_small_tables(plan, infos, snapshot, draft, rows())
+        write_small_tables(plan, infos, metadata, snapshot, draft, rows())
         ahead = builder.ahead(metadata)
         return count, ShapeRecord(shape=shape, before=before, drifts=tuple(drifts), lacking=plan.lacking, ahead=ahead)
 

@@ -1,4 +1,4 @@
-"""The small tables beside the cells of a version: its measures, its topics, and where it comes from.
+"""The small tables beside the cells of a version: its measures, its topics, its wijken, and where it comes from.
 
 What does not belong here: the cells themselves (``cells``), and which version is in use (``store``).
 """
@@ -11,11 +11,12 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.observations.plan import MappedColumn, TablePlan
-from pipelines.observations.store import MEASURES, TABLE, TOPICS
+from pipelines.observations.codes import region_kind
+from pipelines.observations.plan import MappedColumn, Metadata, TablePlan
+from pipelines.observations.store import AREAS, MEASURES, TABLE, TOPICS
 from pipelines.snapshots.store import Snapshot
 from pipelines.sources.datasets import PrefixSelection, Years
-from pipelines.statline.metadata import TableInfos
+from pipelines.statline.metadata import TableInfos, entity, read_codes
 
 MEASURE_SCHEMA: dict[str, Any] = {
     "dataset": pl.String,
@@ -40,6 +41,15 @@ TOPIC_SCHEMA: dict[str, Any] = {
     "decimalen": pl.Int8,
     "omschrijving": pl.String,
 }
+AREA_SCHEMA: dict[str, Any] = {
+    "dataset": pl.String,
+    "tabel_id": pl.String,
+    "regio": pl.String,
+    "regio_soort": pl.String,
+    "naam": pl.String,
+}
+# Of other regions the monitor has names of its own, which do not differ per table.
+_NAMED_BY_THE_TABLE = ("wijk", "buurt")
 TABLE_SCHEMA: dict[str, Any] = {
     "tabel_id": pl.String,
     "titel": pl.String,
@@ -58,11 +68,14 @@ TABLE_SCHEMA: dict[str, Any] = {
 }
 
 
-def write_small_tables(plan: TablePlan, info: TableInfos, snapshot: Snapshot, folder: Path, row_count: int) -> None:
-    """Write ``maten``, ``onderwerpen`` and ``tabel`` of the version of ``plan`` that is in the making in ``folder``.
+def write_small_tables(
+    plan: TablePlan, info: TableInfos, metadata: Metadata, snapshot: Snapshot, folder: Path, row_count: int
+) -> None:
+    """Write ``maten``, ``onderwerpen``, ``gebieden`` and ``tabel`` of the version of ``plan`` being made in ``folder``.
 
-    ``info`` is what the table says of itself; ``row_count`` in how many rows its cells stand.
+    ``info`` is what the table says of itself in its ``metadata``; ``row_count`` in how many rows its cells stand.
     """
+    _write_rows(_area_rows(plan, metadata), AREA_SCHEMA, folder / f"{AREAS}.parquet")
     _write_rows(_measure_rows(plan), MEASURE_SCHEMA, folder / f"{MEASURES}.parquet")
     _write_rows(_topic_rows(plan), TOPIC_SCHEMA, folder / f"{TOPICS}.parquet")
     _write_rows([_table_row(plan, info, snapshot, row_count)], TABLE_SCHEMA, folder / f"{TABLE}.parquet")
@@ -118,6 +131,18 @@ def _topic_rows(plan: TablePlan) -> list[dict[str, Any]]:
             "omschrijving": topic.description,
         }
         for topic in plan.topics
+    ]
+
+
+def _area_rows(plan: TablePlan, metadata: Metadata) -> list[dict[str, Any]]:
+    """Per wijk and buurt in the code list of the table the name that it has there."""
+    table, dimension = plan.table.tabel, plan.dataset.regio
+    codes = read_codes(dimension, entity(table, metadata, dimension))
+    named = ((code.key.strip(), code.title.strip()) for code in codes)
+    return [
+        {"dataset": plan.dataset.name, "tabel_id": table, "regio": code, "regio_soort": kind, "naam": name}
+        for code, name in named
+        if (kind := region_kind(code)) in _NAMED_BY_THE_TABLE
     ]
 
 

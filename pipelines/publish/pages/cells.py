@@ -41,6 +41,7 @@ SHORT: Final = {
     "regio_onvolledig": "regio niet compleet",
     "noemer_ontbreekt": "geen noemer",
     "noemer_nul": "noemer nul",
+    "noemer_te_klein": "te klein",
     # Of spending beside use: there is no figure of that year, or no such figure at all.
     "buiten_reeks": "geen cijfer",
     "geen_indicator": "bestaat hier niet",

@@ -1,5 +1,6 @@
 -- Base figures that CBS publishes of a region itself: they lead over the sum of its municipalities, in the division of the year,
--- and in the newest one where the region consists of the same municipalities.
+-- and in the newest one where the region consists of the same municipalities. Such a row is left out where with the other members
+-- it would give the figure of one or two of them away: of a region of one member it is that figure itself.
 with gepubliceerd as (
     select
         leider.indicator_id,
@@ -46,17 +47,43 @@ zelfde_leden as (
     where toen.indeling = 'origineel' and nu.indeling = 'actueel' and not nu.heeft_gesplitst
 ),
 
+verraadt as (
+    select
+        lid.regio_code,
+        lid.jaar,
+        cijfer.indicator_id
+    from {{ ref('int_samenstelling') }} as lid
+    inner join {{ ref('int_basis_gemeente') }} as cijfer on lid.gm_code = cijfer.regio_code and lid.jaar = cijfer.jaar
+    inner join {{ ref('indicator') }} as indicator on cijfer.indicator_id = indicator.indicator_id
+    where lid.indeling = 'origineel' and lid.regio_soort <> 'gemeente'
+    group by lid.regio_code, lid.jaar, cijfer.indicator_id, indicator.optelbaar
+    -- What cannot be added cannot be subtracted either.
+    having
+        count(*) filter (cijfer.reden_ontbreekt = 'onbekend_of_geheim') between 1 and case when indicator.optelbaar then 2 else 1 end
+        and (indicator.optelbaar or count(*) = 1)
+),
+
+veilig as (
+    select gepubliceerd.*
+    from gepubliceerd
+    anti join verraadt
+        on
+            gepubliceerd.indicator_id = verraadt.indicator_id
+            and gepubliceerd.regio_code = verraadt.regio_code
+            and gepubliceerd.jaar = verraadt.jaar
+),
+
 samen as (
     select
         'origineel' as indeling,
         *
-    from gepubliceerd
+    from veilig
     union all by name
     select
         'actueel' as indeling,
         *
-    from gepubliceerd
-    semi join zelfde_leden on gepubliceerd.regio_code = zelfde_leden.regio_code and gepubliceerd.jaar = zelfde_leden.jaar
+    from veilig
+    semi join zelfde_leden on veilig.regio_code = zelfde_leden.regio_code and veilig.jaar = zelfde_leden.jaar
 )
 
 select

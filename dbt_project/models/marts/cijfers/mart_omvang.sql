@@ -3,6 +3,8 @@
 {% set tabellen = [
     (ref('mart_indicator_origineel'), 'mart_indicator_origineel', 'indicator_id', 'jaar', 'waarde'),
     (ref('mart_indicator_actueel'), 'mart_indicator_actueel', 'indicator_id', 'jaar', 'waarde'),
+    (ref('fct_indicator_wijk'), 'fct_indicator_wijk', "regio_soort || ': ' || indicator_id", 'jaar', 'waarde'),
+    (ref('mart_wijk_dekking'), 'mart_wijk_dekking', "regio_soort || ': ' || indicator_id", 'jaar', 'aandeel_pct'),
     (ref('mart_dekking'), 'mart_dekking', 'indicator_id', 'jaar', 'nullif(leden_met_cijfer, 0)'),
     (ref('mart_dekking_actueel'), 'mart_dekking_actueel', 'indicator_id', 'jaar', 'nullif(leden_met_cijfer, 0)'),
     (ref('mart_lasten_en_gebruik'), 'mart_lasten_en_gebruik', 'domein', 'jaar', 'coalesce(lasten, begroot, gebruikers)'),

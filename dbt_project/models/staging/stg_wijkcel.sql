@@ -1,0 +1,90 @@
+-- Published cells of wijken and buurten: one row per dataset, measure, code and year. As CBS has them: nothing is corrected,
+-- added or converted here but the measures that are a sum, where every part has a value.
+with opgeteld as (
+    select distinct
+        dataset,
+        maat
+    from {{ source('observaties', 'maten') }}
+    where optellen
+),
+
+cellen as (
+    select
+        dataset,
+        maat,
+        tabel_id,
+        regio as regio_code,
+        regio_soort,
+        jaar,
+        rij_id,
+        voorkeur,
+        waarde,
+        reden_ontbreekt,
+        status
+    from {{ source('observaties', 'observaties') }}
+    where maat is not null and regio_soort in ('wijk', 'buurt') and tekst is null and uitsplitsing is null
+),
+
+gekozen as (
+    select
+        dataset,
+        maat,
+        tabel_id,
+        regio_code,
+        regio_soort,
+        jaar,
+        waarde,
+        reden_ontbreekt,
+        status
+    from cellen
+    -- A measure that adds rows is not one published figure.
+    anti join opgeteld on cellen.dataset = opgeteld.dataset and cellen.maat = opgeteld.maat
+    qualify row_number() over (
+        partition by cellen.tabel_id, cellen.rij_id, cellen.maat order by (cellen.waarde is null), cellen.voorkeur
+    ) = 1
+),
+
+delen as (
+    select
+        dataset,
+        maat,
+        count(*) as aantal
+    from {{ ref('maat_som') }}
+    group by dataset, maat
+),
+
+som as (
+    select
+        som.dataset,
+        som.maat,
+        gekozen.tabel_id,
+        gekozen.regio_code,
+        gekozen.regio_soort,
+        gekozen.jaar,
+        case when count(gekozen.waarde) = any_value(delen.aantal) then sum(gekozen.waarde * som.factor) end as waarde,
+        min(gekozen.reden_ontbreekt) as reden_ontbreekt,
+        {{ status_van_combinatie('gekozen.status') }} as status
+    from {{ ref('maat_som') }} as som
+    inner join delen on som.dataset = delen.dataset and som.maat = delen.maat
+    inner join gekozen on som.dataset = gekozen.dataset and som.deel = gekozen.maat
+    group by all
+    having count(*) = any_value(delen.aantal)
+),
+
+samen as (
+    select * from gekozen
+    union all by name
+    select * from som
+)
+
+select
+    dataset,
+    maat,
+    tabel_id,
+    regio_code,
+    regio_soort,
+    jaar,
+    waarde,
+    case when waarde is null then reden_ontbreekt end as reden_ontbreekt,
+    status
+from samen
