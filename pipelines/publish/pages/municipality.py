@@ -36,6 +36,7 @@ from pipelines.publish.pages.material import (
     YearFigure,
     Years,
 )
+from pipelines.publish.pages.neighbourhoods import Neighbourhoods
 from pipelines.publish.pages.sentences import KeySentence, explanations
 from pipelines.publish.pages.spread import Spread
 from pipelines.publish.templates import render_site
@@ -137,6 +138,7 @@ class MunicipalityPages:
         self._material = material
         self._spread = spread
         self._sentences = sentences
+        self._neighbourhoods = Neighbourhoods(material)
 
     def pages(self) -> Iterator[tuple[Municipality, str]]:
         """Each municipality with its page, by code."""
@@ -189,6 +191,7 @@ class MunicipalityPages:
             spending_columns=SPENDING,
             kinds=dutch.REGION_KINDS,
             names_of={each.id: each.name for each in material.indicators.values()},
+            neighbourhoods=self._neighbourhoods.of(of.area.code),
         )
 
     def _section(self, of: Municipality, block: Block) -> Section:

@@ -29,8 +29,8 @@ KEY_FIGURES = {
     "huishoudens": "HuishoudensTotaal_28",
     "bijstand_personen": "PersonenPerSoortUitkeringBijstand_83",
 }
-# Typed over from the rows of both tables: name in 2020; in 2021 young people with care, those of 12 to 18, trajecten and
-# those by the family doctor; in 2020 inhabitants and people with bijstand.
+# Typed over from the rows of both tables: name in 2020; in 2021 young people with care, those of 12 to 18, trajecten
+# and those by the family doctor; in 2020 inhabitants and people with bijstand.
 BY_HAND = {
     "WK168000": ("Wijk 00 Annen", 85, 45, 120, 55, 3610, 30),
     "WK036301": ("Burgwallen-Nieuwe Zijde", 30, 10, 45, 10, 4130, 70),
@@ -58,7 +58,7 @@ def cells() -> Iterator[tuple[str, str, str, int]]:
     yield from ((indicator, "84799NED", column, 2020) for indicator, column in KEY_FIGURES.items())
 
 
-@pytest.mark.parametrize(("indicator", "table", "column", "year"), cells())
+@pytest.mark.parametrize(("indicator", "table", "column", "year"), list(cells()))
 def test_every_figure_is_the_cell_of_cbs_and_a_dot_stays_a_dot(
     release: duckdb.DuckDBPyConnection, indicator: str, table: str, column: str, year: int
 ) -> None:
