@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -27,8 +28,9 @@ from pipelines.statline.metadata import PROPERTIES, entity, read_codes
 
 _BATCH = 50_000
 _REMEDY = "run `monitor refresh`"
-# Wijken and buurten have no figures of their own.
-_REGION_KINDS = [kind for kind in REGION_FORMS if kind not in ("wijk", "buurt")]
+# Which kinds of regions are read together: of those below the municipality there are many, which few ask for.
+BELOW: Final = ("wijk", "buurt")
+ABOVE: Final = tuple(kind for kind in REGION_FORMS if kind not in BELOW)
 # What ties a cell to the row of its measure.
 _MEASURE_KEYS = ("maat", "jaar", "onderwerp", "voorkeur")
 # The columns of the observations that an observed cell is made of, by the name of its field.
@@ -50,6 +52,9 @@ CellsByRegion = Mapping[str, Mapping[str, tuple[Cell, ...]]]
 """Cells of one measure: by region, then by part (``''`` where the measure is not split)."""
 
 
+_BEGIN: Final = {"land": "NL", "gemeente": "GM", "wijk": "WK", "buurt": "BU"}
+
+
 @dataclass(frozen=True)
 class MeasuredTable:
     """All cells of one measure in one year, and the table that they stand in."""
@@ -61,15 +66,15 @@ class MeasuredTable:
 
     @property
     def is_filled(self) -> bool:
-        """Whether the country or any municipality has a figure."""
-        return self.has_figures(land=True) or self.has_figures(land=False)
+        """Whether the country, or any municipality, wijk or buurt that was read, has a figure."""
+        return any(map(self.has_figures, _BEGIN))
 
-    def has_figures(self, *, land: bool) -> bool:
-        """Whether the country, or any municipality, has a figure."""
+    def has_figures(self, kind: str) -> bool:
+        """Whether any region of this kind has a figure: land, gemeente, wijk or buurt."""
         return any(
             cell.value is not None
             for region, parts in self.cells.items()
-            if region.startswith("NL" if land else "GM")
+            if region.startswith(_BEGIN[kind])
             for cells in parts.values()
             for cell in cells
         )
@@ -110,25 +115,25 @@ class PublishedCells:
         self.measured = cache(self._measured)
         self.table = cache(self._table)
 
-    def _measured(self, dataset: str, measure: str, year: int) -> MeasuredTable | None:
-        """The cells of ``measure`` in ``year``, or of the measures that it is the sum of; None where no table of the
-        dataset gives it that year.
+    def _measured(self, dataset: str, measure: str, year: int, kinds: tuple[str, ...] = ABOVE) -> MeasuredTable | None:
+        """The cells of ``measure`` in ``year``, or of the measures that it is the sum of, of regions of these kinds;
+        None where no table of the dataset gives it that year.
 
         Raises:
             SnapshotError: the raw snapshot behind the observations is absent or damaged.
         """
         parts = self._definitions.parts(dataset, measure)
         if parts.keys() == {measure}:
-            return self._measured_alone(dataset, measure, year)
-        found = [(self._measured_alone(dataset, part, year), factor) for part, factor in parts.items()]
+            return self._measured_alone(dataset, measure, year, kinds)
+        found = [(self._measured_alone(dataset, part, year, kinds), factor) for part, factor in parts.items()]
         known = [_times(table, factor) for table, factor in found if table is not None]
         return _added(known) if len(known) == len(parts) else None
 
-    def _measured_alone(self, dataset: str, measure: str, year: int) -> MeasuredTable | None:
+    def _measured_alone(self, dataset: str, measure: str, year: int, kinds: tuple[str, ...]) -> MeasuredTable | None:
         source = self._sources.get((dataset, measure, year))
         if source is None:
             return None
-        cells = self._by_region(source.table, _observed(self._folder(source.table), measure, year))
+        cells = self._by_region(source.table, _observed(self._folder(source.table), measure, year, kinds))
         corrections = self._definitions.corrections(source.table, measure, year)
         return MeasuredTable(self.table(source.table), source.absent_part_is_zero, _all_corrected(cells, corrections))
 
@@ -267,7 +272,7 @@ def _each_cell(cells: CellsByRegion, told: Callable[[Cell], Cell]) -> CellsByReg
     return {region: {key: tuple(map(told, found)) for key, found in parts.items()} for region, parts in cells.items()}
 
 
-def _observed(folder: Path, measure: str, year: int) -> list[_Observed]:
+def _observed(folder: Path, measure: str, year: int, kinds: Collection[str]) -> list[_Observed]:
     """The numbers of a measure in the observations in ``folder``; within a published row the cell to take first."""
     measures = scan_files(folder / f"{MEASURES}.parquet").select(*_MEASURE_KEYS, "pad", "eenheid")
     rows = (
@@ -275,7 +280,7 @@ def _observed(folder: Path, measure: str, year: int) -> list[_Observed]:
         .filter(
             pl.col("maat") == measure,
             pl.col("jaar") == year,
-            pl.col("regio_soort").is_in(_REGION_KINDS),
+            pl.col("regio_soort").is_in(list(kinds)),
             pl.col("tekst").is_null(),
         )
         .join(measures, on=_MEASURE_KEYS)

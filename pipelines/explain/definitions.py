@@ -119,6 +119,13 @@ class Correction(_SeedRow):
     explanation: str = Field(alias="toelichting")
 
 
+class AnalysisParameter(_SeedRow):
+    """A row of ``parameter.csv``."""
+
+    name: str = Field(alias="naam")
+    value: float = Field(alias="waarde")
+
+
 class Definitions:
     """The definitions in the folder ``seeds`` of a dbt project, each seed read when first asked for."""
 
@@ -153,6 +160,10 @@ class Definitions:
         """The measures that ``measure`` is the sum of, each with its factor; itself where it is read from a table."""
         rows = (row for row in self._measure_parts if (row.dataset, row.measure) == (dataset, measure))
         return {row.part: row.factor for row in rows} or {measure: 1}
+
+    def parameter(self, name: str) -> float:
+        """A number that the analysis works with, from ``parameter.csv``."""
+        return next(row.value for row in self._read("analyse/parameter", AnalysisParameter) if row.name == name)
 
     def lies_in(self, indicator_id: str, year: int) -> dict[str, str]:
         """By abolished municipality the successor whose figure holds its figure of that year already."""

@@ -15,12 +15,13 @@ from pipelines.build.inputs import tables_of
 from pipelines.build.project import Project
 from pipelines.common.suggestions import closest
 from pipelines.common.troubles import one_line
-from pipelines.explain.cells import PublishedCells
+from pipelines.explain.cells import BELOW, PublishedCells
 from pipelines.explain.composition import CURRENT, ORIGINAL
 from pipelines.explain.definitions import Definitions
 from pipelines.explain.figures import Recomputation
 from pipelines.explain.model import Explanation, TableVersion
 from pipelines.explain.release import PublishedRelease, ReleasedTable
+from pipelines.observations.codes import region_kind
 from pipelines.releases.reader import open_folder
 from pipelines.releases.rights import closed_to_this_user
 from pipelines.releases.store import DamagedReleaseError, ReleaseError
@@ -119,14 +120,14 @@ class Explainer:
         except (SnapshotError, InvalidFieldError) as error:
             raise ExplainError(f"De cellen achter dit cijfer zijn niet te lezen: {error}.") from error
         question = (indicator_id, region, year, division)
-        header = self._release.header
+        header, published = self._release.header, self._release.published(*question)
         return Explanation(
             figure=figure,
             release_id=header.release_id,
             source=header.source,
             made=header.made,
             doubts=self._release.doubts(*question),
-            has_break=self._release.figures(indicator_id, year)[region, division].has_break,
+            has_break=bool(published and published.has_break),
             breaks=self._release.breaks(*question),
             tables=tables,
             warnings=(*self._project_warning, *(w for table in tables for w in self._table_warning(table))),
@@ -152,6 +153,9 @@ class Explainer:
         if division not in _DIVISIONS:
             raise ExplainError(f"Indeling '{division}' bestaat niet: kies {' of '.join(_DIVISIONS)}.")
         self._require_indicator(indicator_id)
+        if region_kind(region) in BELOW:
+            self._require_below(indicator_id, region, year, division)
+            return
         self._require_region(region)
         years = self._release.years(indicator_id)
         if year not in years:
@@ -161,6 +165,18 @@ class Explainer:
             )
         if (region, division) not in self._release.figures(indicator_id, year):
             raise ExplainError(self._no_such_region(indicator_id, region, year, division))
+
+    def _require_below(self, indicator_id: str, region: str, year: int, division: str) -> None:
+        """A wijk or buurt is one of its year, and only of the division of that year."""
+        if division != ORIGINAL:
+            raise ExplainError(f"Cijfers van wijken en buurten worden niet omgerekend: vraag indeling {ORIGINAL}.")
+        years = self._release.years_below(indicator_id, region)
+        if year not in years:
+            has = f"wel van {', '.join(map(str, years))}" if years else "ook niet van een ander jaar"
+            raise ExplainError(
+                f"{indicator_id} heeft van {region} geen rij in {year}, {has}. Codes van wijken en buurten zijn die "
+                "van hun jaar: zie dim_wijk; fct_indicator_wijk heeft wat CBS op dat niveau publiceert."
+            )
 
     def _require_indicator(self, indicator_id: str) -> None:
         names = self._release.indicator_names

@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pipelines.explain.cells import MeasuredTable, PublishedCells
+from pipelines.explain.cells import ABOVE, BELOW, MeasuredTable, PublishedCells
 from pipelines.explain.composition import CURRENT, ORIGINAL, Composition, Member
 from pipelines.explain.definitions import Definitions, GroupMember, Indicator, Leader
 from pipelines.explain.model import Cell, Component, Figure, Outcome, Part
 from pipelines.explain.release import PublishedRelease
 from pipelines.explain.text import number
+from pipelines.observations.codes import region_kind
 
 LAND = "NL"
 _STATUS_ORDER = ("voorlopig", "nader_voorlopig", "onbekend", "definitief")
@@ -47,6 +48,8 @@ class Recomputation:
             made = self._ratio(indicator, region, year, division)
         elif region == LAND:
             made = self._country(indicator, year)
+        elif (kind := region_kind(region)) in BELOW:
+            made = self._from_cells(indicator, region, year, kind)
         elif (kind := self._release.region_kinds[region]) != "gemeente":
             made = self._region(indicator, kind, region, year, division)
         elif division == CURRENT:
@@ -71,10 +74,14 @@ class Recomputation:
         return self._make(indicator, region, year, _ratio_formula(indicator, above, below, value), outcome, parts=parts)
 
     def _zero(self, indicator: Indicator, above: Figure, below: Figure) -> str | None:
-        """A group of lasten of 0 may be a missing delivery: no ratio is made of it, on either side."""
+        """A group of lasten of 0 may be a missing delivery: no ratio is made of it, on either side. Nor of a wijk in
+        which rounding would decide."""
         doubted = self._definitions.indicators[str(indicator.numerator)].zero_is_doubted
-        is_zero = (below.recomputed.value or 0) <= 0 or (doubted and above.recomputed.value == 0)
-        return "noemer_nul" if is_zero else None
+        divisor = below.recomputed.value or 0
+        if divisor <= 0 or (doubted and above.recomputed.value == 0):
+            return "noemer_nul"
+        is_small = region_kind(below.region) in BELOW and divisor < self._definitions.parameter("wijk_noemer_minimum")
+        return "noemer_te_klein" if is_small else None
 
     def _country(self, indicator: Indicator, year: int) -> Figure:
         leader, _ = self._leader(indicator, "land", year)
@@ -106,6 +113,8 @@ class Recomputation:
         """What CBS publishes of the region itself, where it does: it leads over the sum of the municipalities."""
         if division == CURRENT and not self._composition.is_as_then(kind, region, year):
             return None
+        if self._gives_away(indicator, kind, region, year):
+            return None
         for leader in self._definitions.leaders(indicator.indicator_id, "regio", year):
             measured = self._cells.measured(leader.dataset, leader.measure, year)
             cells = measured.cells.get(region, {}).get("", ()) if measured else ()
@@ -115,6 +124,16 @@ class Recomputation:
                 outcome = Outcome(component.value, None, _first_status(cells))
                 return self._make(indicator, region, year, formula, outcome, components=[component])
         return None
+
+    def _gives_away(self, indicator: Indicator, kind: str, region: str, year: int) -> bool:
+        """Whether the region's own row would tell the secret figure of one or two of its municipalities."""
+        members = self._composition.region(kind, region, year, ORIGINAL)
+        if members is None or not self._definitions.leaders(indicator.indicator_id, "regio", year):
+            return False
+        figures = [self.figure(indicator.indicator_id, member.code, year, ORIGINAL) for member in members]
+        secret = sum(figure.recomputed.reason == "onbekend_of_geheim" for figure in figures)
+        # What cannot be added cannot be subtracted either.
+        return secret in (1, 2) if indicator.is_additive else secret == len(figures) == 1
 
     def _in_target_division(self, indicator: Indicator, region: str, year: int) -> Figure:
         parts = self._parts(indicator, self._composition.municipality(region, year), year)
@@ -165,11 +184,14 @@ class Recomputation:
     def _leader(self, indicator: Indicator, level: str, year: int) -> tuple[Leader | None, MeasuredTable | None]:
         """The measure that leads, with its cells: the first that gives any figure at this level, else the first."""
         found: list[tuple[Leader, MeasuredTable]] = []
-        for leader in self._definitions.leaders(indicator.indicator_id, level, year):
-            measured = self._cells.measured(leader.dataset, leader.measure, year)
+        kinds = BELOW if level in BELOW else ABOVE
+        for leader in self._definitions.leaders(indicator.indicator_id, "wijk" if level in BELOW else level, year):
+            measured = self._cells.measured(leader.dataset, leader.measure, year, kinds)
             if measured is not None:
                 found.append((leader, measured))
-        filled = (pair for pair in found if pair[1].has_figures(land=pair[0].method == "cel" and level == "land"))
+        filled = (
+            pair for pair in found if pair[1].has_figures("gemeente" if pair[0].method == "som_gemeenten" else level)
+        )
         return next(filled, next((pair for pair in found if pair[0].place == 1), (None, None)))
 
     def _from_cells(self, indicator: Indicator, region: str, year: int, level: str) -> Figure:
@@ -239,7 +261,7 @@ class Recomputation:
             unit=indicator.unit,
             decimals=indicator.decimals,
             region=region,
-            region_name=self._release.region_names.get(region, region),
+            region_name=self._release.name_of(region, year),
             year=year,
             division=ORIGINAL,
             formula=formula,

@@ -6,8 +6,10 @@ What does not belong here: what a figure follows from (``figures``), and opening
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property
+from typing import Final
 
 from pipelines.explain.model import Outcome, Redivision
+from pipelines.observations.codes import region_kind
 from pipelines.releases.reader import ReleaseHeader, ReleaseReader
 
 # A grenscorrectie moved land without inhabitants: no figure goes with it.
@@ -30,6 +32,13 @@ _FIGURES_SQL = """
     select regio_code, indeling, waarde, reden_ontbreekt, status, schatting, teller, noemer, reeksbreuk
     from fct_indicator
     where indicator_id = $indicator and jaar = $year
+"""
+# Of a wijk or buurt; a release from before there were any has no such table.
+_BELOW: Final = "fct_indicator_wijk"
+_BELOW_SQL: Final = """
+    select waarde, reden_ontbreekt, status, teller, noemer
+    from fct_indicator_wijk
+    where indicator_id = $indicator and jaar = $year and regio_code = $region
 """
 _YEARS_SQL = "select distinct jaar from fct_indicator where indicator_id = $indicator order by jaar"
 _MUNICIPALITIES_SQL = "select jaar, gm_code from gemeente_regio where regio_soort = 'land' order by jaar, gm_code"
@@ -166,9 +175,46 @@ class PublishedRelease:
             for row in self._reader.records(_FIGURES_SQL, {"indicator": indicator, "year": year})
         }
 
+    def published(self, indicator: str, region: str, year: int, division: str) -> PublishedFigure | None:
+        """The figure of a region, wijk or buurt as the release has it; None where there is no row."""
+        if region_kind(region) in ("wijk", "buurt"):
+            return self._below(indicator, region, year)
+        return self.figures(indicator, year).get((region, division))
+
+    def _below(self, indicator: str, region: str, year: int) -> PublishedFigure | None:
+        if not self._reader.has(_BELOW):
+            return None
+        rows = self._reader.records(_BELOW_SQL, {"indicator": indicator, "year": year, "region": region})
+        for row in rows:
+            outcome = Outcome(
+                row["waarde"],
+                row["reden_ontbreekt"],
+                row["status"],
+                numerator=row["teller"],
+                denominator=row["noemer"],
+            )
+            return PublishedFigure(outcome, has_break=False)
+        return None
+
+    def years_below(self, indicator: str, region: str) -> list[int]:
+        """The years of which the release has the figure of a wijk or buurt with this code, oldest first."""
+        if not self._reader.has(_BELOW):
+            return []
+        sql = f"select jaar from {_BELOW} where indicator_id = $indicator and regio_code = $region order by jaar"  # noqa: S608 - a name of our own
+        return [row["jaar"] for row in self._reader.records(sql, {"indicator": indicator, "region": region})]
+
+    def name_of(self, region: str, year: int) -> str:
+        """The name of a region, and of a wijk or buurt that of the year; the code where there is none."""
+        if region_kind(region) not in ("wijk", "buurt") or not self._reader.has("dim_wijk"):
+            return self.region_names.get(region, region)
+        rows = self._reader.records(
+            "select naam from dim_wijk where regio_code = $region and jaar = $year", {"region": region, "year": year}
+        )
+        return next((str(row["naam"]) for row in rows), region)
+
     def outcome(self, indicator: str, region: str, year: int, division: str) -> Outcome | None:
         """The published figure; None where there is no row."""
-        found = self.figures(indicator, year).get((region, division))
+        found = self.published(indicator, region, year, division)
         return None if found is None else found.outcome
 
     def doubts(self, indicator: str, region: str, year: int, division: str) -> tuple[str, ...]:

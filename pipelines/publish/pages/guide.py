@@ -39,6 +39,7 @@ CHAPTERS: Final = (
     Chapter("handleiding/citeren.md", "citeren"),
     Chapter("methoden/README.md", "methoden"),
     Chapter("methoden/indelingen_en_regios.md", "indelingen_en_regios"),
+    Chapter("methoden/wijken.md", "wijken"),
     Chapter("methoden/lasten_en_gebruik.md", "lasten_en_gebruik"),
     Chapter("methoden/benchmark.md", "benchmark"),
     Chapter("methoden/trend_en_volume.md", "trend_en_volume"),

@@ -369,3 +369,39 @@ def test_the_command_prints_it_and_ends_with_what_it_means(
     done = CliRunner().invoke(app, ["explain", *question])
     assert done.exit_code == code
     assert said in done.output
+
+
+def test_a_figure_of_a_wijk_leads_to_its_cell(explainer: Explainer) -> None:
+    found = explainer.explain("jeugdzorg_jongeren", "WK168000", 2021)
+    cell = the_cell(found)
+    assert (cell.table, cell.column, cell.text) == ("85075NED", "TotaalJongerenMetJeugdzorgInNatura_1", "      85")
+    assert (found.figure.region_name, found.figure.recomputed.value) == ("Wijk 00 Annen", 85)
+    assert found.agrees
+
+
+@pytest.mark.parametrize(
+    ("indicator", "code", "year", "value", "reason"),
+    [
+        ("bijstand_per_1000_inwoners", "WK059905", 2020, 1000 * 2920 / 52495, None),
+        ("jongeren_tot_25", "WK168000", 2020, 555 + 345, None),
+        ("inwoners", "BU16800000", 2020, 3460, None),
+        ("jeugdzorg_verwijzer_huisarts_pct", "WK009600", 2021, None, "noemer_te_klein"),
+        ("jeugdzorg_jongeren", "WK168004", 2021, None, "onbekend_of_geheim"),
+    ],
+)
+def test_figures_of_wijken_and_buurten_are_computed_again(
+    explainer: Explainer, indicator: str, code: str, year: int, value: float | None, reason: str | None
+) -> None:
+    found = explainer.explain(indicator, code, year)
+    outcome = found.figure.recomputed
+    assert (outcome.value, outcome.reason) == (value if value is None else pytest.approx(value), reason)
+    assert found.agrees
+
+
+def test_a_wijk_is_one_of_its_year(explainer: Explainer) -> None:
+    with pytest.raises(ExplainError, match=r"geen rij in 2020, wel van 2021.*dim_wijk"):
+        explainer.explain("jeugdzorg_jongeren", "WK168004", 2020)
+    with pytest.raises(ExplainError, match="ook niet van een ander jaar"):
+        explainer.explain("wmo_clienten", "WK168004", 2020)
+    with pytest.raises(ExplainError, match="niet omgerekend"):
+        explainer.explain("jeugdzorg_jongeren", "WK168004", 2021, "actueel")
