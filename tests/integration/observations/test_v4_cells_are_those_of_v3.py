@@ -6,10 +6,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from pipelines.build.project import Project
 from pipelines.common.settings import RECORDING
+from pipelines.explain.cells import PublishedCells
+from pipelines.explain.definitions import Definitions
 from pipelines.observations.observer import Observer
-from pipelines.observations.store import CELLS, MEASURES, ObservationStore
+from pipelines.observations.store import AREAS, CELLS, MEASURES, TABLE, ObservationStore
 from pipelines.recording import serve_recording
+from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.ingest import TableJob, ingest_table
 from pipelines.snapshots.store import SnapshotStore
 from pipelines.sources.datasets import Dataset, TableReference
@@ -68,3 +72,35 @@ def test_the_cells_of_both_protocols_are_the_same(
     shown = ["maat", "jaar", "pad", "eenheid", "voorkeur", "optellen", "ontbrekend_onderdeel_is_nul"]
     measures = [pl.read_parquet(folder / f"{MEASURES}.parquet").select(shown) for folder in (by_v3, by_v4)]
     assert measures[0].equals(measures[1])
+    # Of wijken the names, of the table its title and number of rows.
+    areas = [pl.read_parquet(folder / f"{AREAS}.parquet").sort("regio") for folder in (by_v3, by_v4)]
+    assert areas[0].equals(areas[1])
+    told = [
+        pl.read_parquet(folder / f"{TABLE}.parquet").drop("opgehaald", "sha256").row(0) for folder in (by_v3, by_v4)
+    ]
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "measure", "year", "region"),
+    [
+        ("wmo_maatwerkarrangement", "wmo_clienten", 2019, "GM0518"),
+        ("regionale_kerncijfers", "inwoners", 2020, "GM0363"),
+    ],
+)
+def test_what_is_told_of_a_cell_is_the_same_by_both_protocols(
+    name: str, measure: str, year: int, region: str, clients: dict[Api, StatlineClient], tmp_path: Path
+) -> None:
+    """Text of the cell and titles of its codes, as `explain` shows them; with and without other dimensions."""
+    dataset = recorded_datasets()[name]
+    table = next(table for table in dataset.tabellen if year in table.jaren.as_set())
+    told = []
+    for api in ("v3", "v4"):
+        read(dataset, table, clients[api], tmp_path / api)
+        definitions = Definitions(Project().dbt.folder / "seeds")
+        measured = PublishedCells(Warehouse(tmp_path / api), definitions).measured(name, measure, year)
+        assert measured is not None
+        (cell,) = measured.cells[region][""]
+        codes = {key: code.strip() for key, code in cell.dimensions.items()}
+        told.append((cell.row_id, float(cell.text or ""), cell.value, cell.status, codes, dict(cell.titles)))
+    assert told[0] == told[1]
