@@ -41,6 +41,7 @@ CHAPTERS: Final = (
     Chapter("methoden/indelingen_en_regios.md", "indelingen_en_regios"),
     Chapter("methoden/wijken.md", "wijken"),
     Chapter("methoden/lasten_en_gebruik.md", "lasten_en_gebruik"),
+    Chapter("methoden/verdeling.md", "verdeling"),
     Chapter("methoden/benchmark.md", "benchmark"),
     Chapter("methoden/trend_en_volume.md", "trend_en_volume"),
     Chapter("methoden/kernzinnen.md", "kernzinnen"),
