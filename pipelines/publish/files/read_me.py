@@ -23,7 +23,12 @@ _FOLDERS: Final = (CSV, PARQUET)
 def write_read_me(release: ReleaseReader, folder: Path, files: Sequence[ReleaseFile], publication: Publication) -> None:
     """Write both texts of a release into ``folder``, in which its ``files`` are."""
     has_map = (folder / boundaries.GEOJSON).exists()
-    shared = {"header": release.header, "sources": sources_of(release), "has_map": has_map}
+    shared = {
+        "header": release.header,
+        "sources": sources_of(release),
+        "has_map": has_map,
+        "has_distribution": release.has("mart_verdeling"),
+    }
     read_me = render_text(
         "LEESMIJ.md.jinja",
         files=_rows(files),

@@ -25,6 +25,7 @@ from pipelines.publish.pages.cells import (
     reason,
     row_of,
 )
+from pipelines.publish.pages.distribution import Distributions
 from pipelines.publish.pages.material import (
     MUNICIPALITY,
     Area,
@@ -139,6 +140,7 @@ class MunicipalityPages:
         self._spread = spread
         self._sentences = sentences
         self._neighbourhoods = Neighbourhoods(material)
+        self._distributions = Distributions(material)
 
     def pages(self) -> Iterator[tuple[Municipality, str]]:
         """Each municipality with its page, by code."""
@@ -189,6 +191,7 @@ class MunicipalityPages:
             ],
             spending=list(_spending(of)),
             spending_columns=SPENDING,
+            distribution=self._distributions.of(of.area.code),
             kinds=dutch.REGION_KINDS,
             names_of={each.id: each.name for each in material.indicators.values()},
             neighbourhoods=self._neighbourhoods.of(of.area.code),
