@@ -270,6 +270,28 @@ def test_lasten_are_the_sum_of_the_cost_categories(live_release: LiveRelease) ->
         assert len(published) == 342
 
 
+def test_a_table_with_the_parts_of_personal_budgets_goes_before_the_list(live_release: LiveRelease) -> None:
+    """6.792 counts to youth as the table has it, and what a municipality leaves out of its budget of 2025 is 0."""
+    rows: dict[tuple[str, str, str], dict[str, Any]] = defaultdict(dict)
+    for figure in live_release.cbs.figures.of("45071NED"):
+        taakveld = figure.codes["TaakveldBalanspost"]
+        if re.fullmatch(r"6[.](75\d?|76\d?|792|82\d?|92)", taakveld):
+            rows[taakveld, figure.codes["Categorie"], figure.region][figure.path[-1]] = figure.value
+    made: dict[str, float] = defaultdict(float)
+    for (_, category, region), cells in rows.items():
+        value = next((cells[column] for column in ("2e plaatsing", "1e plaatsing") if cells[column] != "."), 0)
+        made[region] += 1000 * value * {"L": 1, "B": -1}[category[0]]
+    published = dict(
+        query(
+            live_release.place.warehouse,
+            """select gm_code, netto_lasten_euro from mart_verdeling
+               where (jaar, verslagsoort, onderdeel) = (2025, 'begroting', 'jeugd') and reden_netto_lasten is null""",
+        )
+    )
+    assert len(published) > 330
+    assert published == {region: made[region] for region in published}
+
+
 def test_no_decoy_is_taken_and_what_was_found_is_named(live_release: LiveRelease) -> None:
     warehouse = live_release.place.warehouse
     listed = {table.tabel for dataset in load_datasets().values() for table in dataset.tabellen}

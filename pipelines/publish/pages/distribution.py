@@ -30,8 +30,8 @@ COLUMNS: Final = (
     ("verdeling_per_inwoner", "Verdeling"),
     ("netto_lasten_index", "Index lasten"),
     ("verdeling_index", "Index verdeling"),
-    ("netto_lasten_index_gelijken", "Index lasten, vergelijkbare gemeenten"),
-    ("verdeling_index_gelijken", "Index verdeling, zelfde gemeenten"),
+    ("netto_lasten_index_gelijken", "Gelijken, index lasten"),
+    ("verdeling_index_gelijken", "Gelijken, index verdeling"),
 )
 _OWN: Final = {"netto_lasten_per_inwoner": "reden_netto_lasten", "verdeling_per_inwoner": "reden_verdeling"}
 
