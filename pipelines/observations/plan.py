@@ -5,7 +5,7 @@ Made once per table from its metadata and the yml; whatever no longer fits is fo
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.common.suggestions import closest
@@ -17,6 +17,7 @@ from pipelines.sources.datasets import (
     AlternativeSelection,
     CodeSelection,
     Dataset,
+    ExceptSelection,
     Measure,
     PrefixSelection,
     Selection,
@@ -62,7 +63,8 @@ class TablePlan:
     ``described`` are the topics that its metadata name, ``topics`` those that its rows have: of a large table only some
     are fetched. ``lacking`` are the measures of the yml that are not in it, since they were not understood;
     ``unrecorded`` those that a recording need not have and does not; ``holes`` where the dots of a recording are not
-    those of CBS; ``years`` those of the years that the yml takes which the table has.
+    those of CBS; ``years`` those of the years that the yml takes which the table has; ``split_titles`` the title of
+    each code of a dimension along which a measure stays split.
     """
 
     dataset: Dataset
@@ -76,6 +78,7 @@ class TablePlan:
     years: tuple[int, ...] = ()
     unrecorded: tuple[str, ...] = ()
     holes: tuple[Hole, ...] = ()
+    split_titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def other_dimensions(self) -> list[str]:
@@ -109,8 +112,7 @@ def plan_table(
     Raises:
         SchemaDriftError: a dimension of the yml is not there, or a code or column of a measure held, or of every one.
     """
-    properties = entity(table.tabel, metadata, PROPERTIES)
-    found_topics, found_dimensions = topics(properties, table.tabel), dimensions(properties, table.tabel)
+    found_topics, found_dimensions = _described(table, metadata)
     dataset = _fitted(dataset, table, found_dimensions, metadata, earlier)
     mapped, missing = _mapped(dataset, table, found_topics, metadata, earlier, fetched)
     problems = _without_unrecorded(dataset, table, missing, held or ()) if recorded else missing
@@ -127,7 +129,14 @@ def plan_table(
         years=_years(dataset, table, metadata),
         unrecorded=tuple(name for name in missing if name not in problems),
         holes=_holes(dataset, table) if recorded else (),
+        split_titles=_split_titles(dataset, table, metadata),
     )
+
+
+def _described(table: TableReference, metadata: Metadata) -> tuple[list[Topic], list[str]]:
+    """The topics and dimensions that the metadata of ``table`` name."""
+    properties = entity(table.tabel, metadata, PROPERTIES)
+    return topics(properties, table.tabel), dimensions(properties, table.tabel)
 
 
 def columns_read(dataset: Dataset, table: str, metadata: Metadata) -> ColumnChoice | None:
@@ -323,9 +332,8 @@ def _as_named_in(dataset: Dataset, table: TableReference, found: Sequence[str]) 
 def _require_dimensions(
     dataset: Dataset, table: TableReference, found: Sequence[str], metadata: Metadata, earlier: Shape | None
 ) -> None:
-    splits = {m.uitsplitsing for m in dataset.measures_of(table).values() if m.uitsplitsing}
     selected = {key for measure in dataset.measures_of(table).values() for key in dataset.selection(measure)}
-    named = {dataset.regio, *([dataset.periode] if dataset.periode else []), *splits, *selected}
+    named = {dataset.regio, *([dataset.periode] if dataset.periode else []), *_splits(dataset, table), *selected}
     missing = sorted(named - set(found))
     # A dimension that no selection fixes would give several rows per region and year, told apart by nothing.
     unfixed = sorted(set(found) - named)
@@ -338,6 +346,15 @@ def _require_dimensions(
             + f"{hints}. Correct 'regio', 'periode' or 'dimensies' in {dataset.name}.yml.",
             "De tabel heeft andere dimensies dan de monitor kent.",
         )
+
+
+def _splits(dataset: Dataset, table: TableReference) -> set[str]:
+    """The dimensions along which a measure of ``table`` stays split."""
+    return {measure.uitsplitsing for measure in dataset.measures_of(table).values() if measure.uitsplitsing}
+
+
+def _split_titles(dataset: Dataset, table: TableReference, metadata: Metadata) -> dict[str, dict[str, str]]:
+    return {key: _titles(metadata, key) for key in sorted(_splits(dataset, table))}
 
 
 def _dimension_hints(
@@ -371,6 +388,12 @@ def _codes_of(
                 continue
             problem = f"expected one code of dimension {key} to be {wanted}, found {', '.join(fitting) or 'none'}"
             absent = [] if fitting else wanted.code
+        elif isinstance(wanted, ExceptSelection):
+            if others := wanted.codes_in(known):
+                found[key] = others
+                continue
+            problem = f"expected dimension {key} to have one code that is {wanted.behalve}, and others beside it"
+            absent = []
         else:
             found[key] = wanted
             absent = _absent(wanted, known)
@@ -389,7 +412,7 @@ def _codes_of(
 
 def _line(key: str, wanted: Selection) -> str:
     """The line to write where a code has another number in this table; empty where several codes are taken."""
-    if isinstance(wanted, PrefixSelection | list):
+    if isinstance(wanted, PrefixSelection | ExceptSelection | list):
         return ""
     titles = {"titel": wanted.titel} if isinstance(wanted, AlternativeSelection) and wanted.titel else {}
     names = wanted.code if isinstance(wanted, AlternativeSelection) else [wanted]

@@ -1,4 +1,5 @@
 """The small tables beside the cells of a version: its measures, its topics, its wijken, and where it comes from.
+"""The small tables beside the cells of a version: its measures, topics and codes, and where it comes from.
 
 What does not belong here: the cells themselves (``cells``), and which version is in use (``store``).
 """
@@ -14,6 +15,8 @@ import polars as pl
 from pipelines.observations.codes import region_kind
 from pipelines.observations.plan import MappedColumn, Metadata, TablePlan
 from pipelines.observations.store import AREAS, MEASURES, TABLE, TOPICS
+from pipelines.observations.plan import MappedColumn, TablePlan
+from pipelines.observations.store import CODES, MEASURES, TABLE, TOPICS
 from pipelines.snapshots.store import Snapshot
 from pipelines.sources.datasets import PrefixSelection, Years
 from pipelines.statline.metadata import TableInfos, entity, read_codes
@@ -50,6 +53,14 @@ AREA_SCHEMA: dict[str, Any] = {
 }
 # Of other regions the monitor has names of its own, which do not differ per table.
 _NAMED_BY_THE_TABLE = ("wijk", "buurt")
+CODE_SCHEMA: dict[str, Any] = {
+    "dataset": pl.String,
+    "tabel_id": pl.String,
+    "dimensie": pl.String,
+    "code": pl.String,
+    "titel": pl.String,
+    "volgnummer": pl.Int16,
+}
 TABLE_SCHEMA: dict[str, Any] = {
     "tabel_id": pl.String,
     "titel": pl.String,
@@ -72,12 +83,15 @@ def write_small_tables(
     plan: TablePlan, info: TableInfos, metadata: Metadata, snapshot: Snapshot, folder: Path, row_count: int
 ) -> None:
     """Write ``maten``, ``onderwerpen``, ``gebieden`` and ``tabel`` of the version of ``plan`` being made in ``folder``.
+def write_small_tables(plan: TablePlan, info: TableInfos, snapshot: Snapshot, folder: Path, row_count: int) -> None:
+    """Write ``maten``, ``onderwerpen``, ``codes`` and ``tabel`` of the version of ``plan`` that ``folder`` is to be.
 
     ``info`` is what the table says of itself in its ``metadata``; ``row_count`` in how many rows its cells stand.
     """
     _write_rows(_area_rows(plan, metadata), AREA_SCHEMA, folder / f"{AREAS}.parquet")
     _write_rows(_measure_rows(plan), MEASURE_SCHEMA, folder / f"{MEASURES}.parquet")
     _write_rows(_topic_rows(plan), TOPIC_SCHEMA, folder / f"{TOPICS}.parquet")
+    _write_rows(_code_rows(plan), CODE_SCHEMA, folder / f"{CODES}.parquet")
     _write_rows([_table_row(plan, info, snapshot, row_count)], TABLE_SCHEMA, folder / f"{TABLE}.parquet")
 
 
@@ -143,6 +157,19 @@ def _area_rows(plan: TablePlan, metadata: Metadata) -> list[dict[str, Any]]:
         {"dataset": plan.dataset.name, "tabel_id": table, "regio": code, "regio_soort": kind, "naam": name}
         for code, name in named
         if (kind := region_kind(code)) in _NAMED_BY_THE_TABLE
+def _code_rows(plan: TablePlan) -> list[dict[str, Any]]:
+    """The codes of each dimension along which a measure stays split, in the order of CBS."""
+    return [
+        {
+            "dataset": plan.dataset.name,
+            "tabel_id": plan.table.tabel,
+            "dimensie": dimension,
+            "code": code,
+            "titel": title,
+            "volgnummer": number,
+        }
+        for dimension, titles in plan.split_titles.items()
+        for number, (code, title) in enumerate(titles.items(), start=1)
     ]
 
 
@@ -154,7 +181,7 @@ def _remark(plan: TablePlan, snapshot: Snapshot) -> str | None:
             f"Van deze grote tabel zijn alleen de kolommen opgehaald waarvan cijfers worden gelezen: "
             f"{len(plan.topics)} van de {len(plan.described)}."
         )
-    return " ".join(filter(None, [snapshot.remark, part])) or None
+    return " ".join(filter(None, [snapshot.remark, plan.table.kanttekening, part])) or None
 
 
 def _table_row(plan: TablePlan, info: TableInfos, snapshot: Snapshot, row_count: int) -> dict[str, Any]:

@@ -5,6 +5,7 @@
     observations/<tabel>/current.json                 which version is in use
     observations/<tabel>/<version>/cellen/*.parquet   one row per cell (``cells``)
     observations/<tabel>/<version>/{maten,onderwerpen,gebieden,tabel}.parquet   (``small_tables``)
+    observations/<tabel>/<version>/{maten,onderwerpen,codes,tabel}.parquet   (``small_tables``)
     observations/<tabel>/<version>/vorm.json          its shape, and how that differs from the version before
     observations/<tabel>/<version>/inhoud.json        sha256 of each of these files
     observations/<tabel>/afgewezen.json               the shape that a person must accept first, while there is one
@@ -24,6 +25,7 @@ from pipelines.common.troubles import unreadable
 from pipelines.observations.drift import Refusal, ShapeRecord
 
 CELLS, MEASURES, TOPICS, AREAS, TABLE = "cellen", "maten", "onderwerpen", "gebieden", "tabel"
+CELLS, MEASURES, TOPICS, CODES, TABLE = "cellen", "maten", "onderwerpen", "codes", "tabel"
 _POINTER, _CONTENTS, _SHAPE, _REFUSED = "current.json", "inhoud.json", "vorm.json", "afgewezen.json"
 
 

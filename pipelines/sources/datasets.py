@@ -20,7 +20,7 @@ SOURCES = Path(__file__).resolve().parent
 _YEARS = re.compile(r"^\s*(\d{4})\s*(-?)\s*(\d{4})?\s*$")
 _FIRST_YEAR, _LAST_YEAR = 1995, 2100
 # Of the observations that are made by a yml: another number makes all of them anew.
-_FORM = "3"
+_FORM = "4"
 
 
 class _Strict(BaseModel):
@@ -114,20 +114,34 @@ class AlternativeSelection(_Strict):
         return " or ".join([*self.code, *(f"'{title}'" for title in self.titel)])
 
 
+class ExceptSelection(_Strict):
+    """Every code of a dimension but the one that ``behalve`` means: for a split of which the total is read apart."""
+
+    behalve: AlternativeSelection
+
+    def codes_in(self, titles: Mapping[str, str]) -> list[str]:
+        """The other codes of a table, given the title of each of its codes; none where it lacks the one left out."""
+        left_out = self.behalve.codes_in(titles)
+        return [code for code in titles if code not in left_out] if len(left_out) == 1 else []
+
+
 # What a table has: the codes themselves, or how they begin.
 CodeSelection = str | list[str] | PrefixSelection
 
 
 def _form(wanted: object) -> str:
-    """How a selection is written, so that a mistake in it is told of that form and not of all four."""
+    """How a selection is written, so that a mistake in it is told of that form and not of all five."""
     if isinstance(wanted, PrefixSelection) or (isinstance(wanted, dict) and "begint_met" in wanted):
         return "begin"
+    if isinstance(wanted, ExceptSelection) or (isinstance(wanted, dict) and "behalve" in wanted):
+        return "behalve"
     return "keuze" if isinstance(wanted, dict | AlternativeSelection) else "codes"
 
 
 Selection = Annotated[
     Annotated[str | list[str], Tag("codes")]
     | Annotated[PrefixSelection, Tag("begin")]
+    | Annotated[ExceptSelection, Tag("behalve")]
     | Annotated[AlternativeSelection, Tag("keuze")],
     Discriminator(_form),
 ]
@@ -180,6 +194,7 @@ class TableReference(_Strict):
         False,
         description="CBS adds nothing to it any more: no news, and should CBS remove it, its last snapshot stays",
     )
+    kanttekening: str | None = Field(None, description="What `herkomst` says beside the table (Dutch)")
     onmisbaar: bool = Field(False, description="Without it there is no release at all: every other figure leans on it")
 
 
@@ -402,7 +417,7 @@ def _digest(*parts: str) -> str:
 
 
 def _which(table: TableReference) -> str:
-    return f"{table.tabel} {table.jaren}"
+    return " ".join(filter(None, [table.tabel, str(table.jaren), table.kanttekening]))
 
 
 def all_years(datasets: Mapping[str, Dataset]) -> list[int]:

@@ -54,7 +54,8 @@ NEWEST = {
     "jeugdzorg_per_1000_jongeren_tot_25": (2025, 340),
     "clienten_met_voorziening": (2024, 340),
     "huishoudens_met_voorziening": (2024, 340),
-    "clienten_met_meer_wetten": (2024, 340),
+    # Of the others one of the combinations is too small to be told.
+    "clienten_met_meer_wetten": (2024, 250),
     "lasten_jeugd": (2024, 330),
     "lasten_wmo": (2024, 330),
     "lasten_participatie": (2024, 330),

@@ -1,4 +1,11 @@
-"""Who uses more than one law: Gebruik voorzieningen sociaal domein, six years."""
+"""Who uses more than one law: Gebruik voorzieningen sociaal domein, six years.
+
+Of the number of provisions only the total is told by law here; CBS tells both by each other. Small numbers are hidden
+in parts, as on its pages, not in totals.
+"""
+
+from collections.abc import Iterator
+from itertools import product
 
 from tests.support.cbs_2026.form import Code, Dimension, Table, Topic, Value
 from tests.support.cbs_2026.period import part_of_year, perioden
@@ -17,43 +24,64 @@ LAWS: dict[str, tuple[str, float]] = {
     "A041713": ("P-wet en Wmo", 0.08),
     "A041714": ("Jeugd, P-wet en Wmo", 0.02),
 }
-_NUMBERS = {
+NUMBERS: dict[str, tuple[str, float]] = {
     "T001500": ("Totaal", 1.0),  # codes U
-    "A041801": ("1 maatwerkvoorziening", 0.58),  # CBS has those with more, too
+    "A041801": ("1 maatwerkvoorziening", 0.55),
+    "A041802": ("2 maatwerkvoorzieningen", 0.24),
+    "A041803": ("3 maatwerkvoorzieningen", 0.11),
+    "A041804": ("4 of meer maatwerkvoorzieningen", 0.10),  # where the classes end U: 83264NED goes up to 6
 }
 _HOUSEHOLDS = 0.78
+_HIDDEN_BELOW = 7.5  # U
 _GROUP = "Sociaal domein cliënten/huishoudens"
 
 
 def _shares(number: str, law: str) -> list[tuple[str, float]]:
     # The parts of one table add up, so they are the same everywhere.
-    return [(f"={title}", share) for title, share in (_NUMBERS[number], LAWS[law]) if share < 1]
+    return [(f"={title}", share) for title, share in (NUMBERS[number], LAWS[law]) if share < 1]
+
+
+def _is_total(number: str, law: str) -> bool:
+    return NUMBERS[number][1] == LAWS[law][1] == 1
+
+
+def _per_1000(count: Value, people: float) -> Value:
+    return count if isinstance(count, str) else round(1_000 * count / people)
 
 
 def _table(year: int) -> Table:
     def cells(number: str, law: str, region: str, period: str) -> list[Value]:
         count = amount(year, "overlap", *_shares(number, law))[region] * part_of_year(period)
         people = inhabitants(year)[region]
-        clients, homes = rounded(count), rounded(count * _HOUSEHOLDS)
-        per_1000 = [round(1_000 * float(clients) / people), round(1_000 * float(homes) / households(year)[region])]
+        least = 0 if _is_total(number, law) else _HIDDEN_BELOW
+        clients = rounded(count, hidden_below=least)
+        homes = rounded(count * _HOUSEHOLDS, hidden_below=least)
+        per_1000 = [_per_1000(clients, people), _per_1000(homes, households(year)[region])]
         return [*texts_of(year)[region], "1", clients, homes, *per_1000]
 
     keys = (f"{year}HJ01", f"{year}JJ00") if year == 2024 else (f"{year}JJ00",)
+    places, periods = detail(year), perioden(keys)
+
+    def combinations() -> Iterator[tuple[str, ...]]:
+        pairs = [pair for pair in product(NUMBERS, LAWS) if 1 in (NUMBERS[pair[0]][1], LAWS[pair[1]][1])]
+        for pair, place, period in product(pairs, places.codes, periods.codes):
+            yield (*pair, place.key, period.key)
+
     stopped = _IDS[year] not in _REGULAR
     return Table(
         _IDS[year],
         f"Gebruik voorzieningen sociaal domein; aantal voorzieningen, wijken, {year}",
         (
             Dimension(
-                "AantalVoorzieningen", "Aantal voorzieningen", tuple(Code(k, t) for k, (t, _) in _NUMBERS.items())
+                "AantalVoorzieningen", "Aantal voorzieningen", tuple(Code(k, t) for k, (t, _) in NUMBERS.items())
             ),
             Dimension(
                 "SoortVoorzieningSociaalDomein",
                 "Soort voorziening sociaal domein",
                 tuple(Code(key, title) for key, (title, _) in LAWS.items()),
             ),
-            detail(year),
-            perioden(keys),
+            places,
+            periods,
         ),
         (
             Topic(("Regioaanduiding", "Gemeentenaam"), "naam", "String", width=40),
@@ -71,6 +99,7 @@ def _table(year: int) -> Table:
         period=str(year),
         status="Gediscontinueerd" if stopped else "Regulier",
         frequency="Stopgezet" if stopped else "Perjaar",
+        combinations=combinations,
     )
 
 

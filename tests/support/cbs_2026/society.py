@@ -59,6 +59,18 @@ def of_age(age: str, year: int) -> Mapping[str, float]:
 
 
 @cache
+def of_single_age(age: int, year: int) -> Mapping[str, float]:
+    """Inhabitants who are just this old, up to 24: whole people, of whom five years make a class of ``AGES``."""
+    group, place = AGES[age // 5], age % 5
+
+    def of(gm_code: str) -> float:
+        people = _ages(gm_code, year)[group]
+        return people * (place + 1) // 5 - people * place // 5
+
+    return _everywhere(year, {gm: of(gm) for gm in municipalities(year)})
+
+
+@cache
 def _ages(gm_code: str, year: int) -> dict[str, float]:
     all_people = sum(_people(part, year) for part in parts(year)[gm_code])
     found = {

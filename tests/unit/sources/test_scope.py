@@ -39,7 +39,7 @@ def test_open_years_end_with_the_newest() -> None:
         (
             ["iv3_gemeente"],
             None,
-            r"no dataset 'iv3_gemeente'\. Did you mean iv3_gemeenten\? The datasets are bijstandsuitkeringen",
+            r"no dataset 'iv3_gemeente'\. Did you mean iv3_gemeenten\? The datasets are bevolking_naar_leeftijd",
         ),
         (["zorg"], None, r"no dataset 'zorg'\..*The datasets are"),
         ([], "1990", r"is not a span of years|greater than or equal"),

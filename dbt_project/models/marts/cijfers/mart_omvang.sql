@@ -10,6 +10,8 @@
     (ref('mart_lasten_en_gebruik'), 'mart_lasten_en_gebruik', 'domein', 'jaar', 'coalesce(lasten, begroot, gebruikers)'),
     (ref('mart_taakveld'), 'mart_taakveld', 'verslagsoort', 'jaar', 'lasten'),
     (ref('mart_verdeling'), 'mart_verdeling', 'onderdeel', 'jaar', 'netto_lasten_index'),
+    (ref('mart_stapeling'), 'mart_stapeling', 'telling', 'jaar', 'waarde'),
+    (ref('mart_verwacht_gebruik'), 'mart_verwacht_gebruik', "'jeugdzorg'", 'jaar', 'index_verwacht'),
     (ref('mart_benchmark'), 'mart_benchmark', 'indicator_id', 'jaar', 'rang'),
     (ref('mart_benchmark_groep'), 'mart_benchmark_groep', 'indicator_id', 'jaar', 'mediaan'),
     (ref('mart_benchmark_reeks'), 'mart_benchmark_reeks', 'indicator_id', 'jaar', 'mediaan_land'),
