@@ -26,6 +26,10 @@ from pipelines.publish.pages.cells import (
     row_of,
 )
 from pipelines.publish.pages.distribution import Distributions
+from pipelines.publish.pages.expected_use import COLUMNS as EXPECTED_COLUMNS
+from pipelines.publish.pages.expected_use import ExpectedByAge
+from pipelines.publish.pages.laws import COLUMNS as LAWS_COLUMNS
+from pipelines.publish.pages.laws import AcrossLaws
 from pipelines.publish.pages.material import (
     MUNICIPALITY,
     Area,
@@ -141,6 +145,7 @@ class MunicipalityPages:
         self._sentences = sentences
         self._neighbourhoods = Neighbourhoods(material)
         self._distributions = Distributions(material)
+        self._laws, self._expected = AcrossLaws(material.release), ExpectedByAge(material.release)
 
     def pages(self) -> Iterator[tuple[Municipality, str]]:
         """Each municipality with its page, by code."""
@@ -168,6 +173,8 @@ class MunicipalityPages:
 
     def _page(self, of: Municipality) -> str:
         material, sentences = self._material, self._sentences.get(of.area.code, [])
+        laws, expected = self._laws.of(of.area.code), self._expected.of(of.area.code)
+        reasons = _reasons(of) | (laws.reasons if laws else set())
         return render_site(
             "gemeente.html.jinja",
             root="../",
@@ -181,7 +188,7 @@ class MunicipalityPages:
             names=material.names,
             links=material.links,
             marks=MARKS,
-            shorts={SHORT[code]: reason(code) for code in SHORT if code in _reasons(of)},
+            shorts={SHORT[code]: reason(code) for code in SHORT if code in reasons},
             characteristics=CHARACTERISTICS,
             peers=_peers(of),
             revisions=[
@@ -192,6 +199,10 @@ class MunicipalityPages:
             spending=list(_spending(of)),
             spending_columns=SPENDING,
             distribution=self._distributions.of(of.area.code),
+            laws=laws,
+            laws_columns=LAWS_COLUMNS,
+            expected=expected,
+            expected_columns=EXPECTED_COLUMNS,
             kinds=dutch.REGION_KINDS,
             names_of={each.id: each.name for each in material.indicators.values()},
             neighbourhoods=self._neighbourhoods.of(of.area.code),
