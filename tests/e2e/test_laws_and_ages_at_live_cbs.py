@@ -150,11 +150,3 @@ def people(cbs: MadeCbs, region: str, year: int) -> dict[int, float]:
         age: float(cbs.figures.value("03759ned", counted, region, str(year), Leeftijd=code))
         for code, age in SINGLE_AGES.items()
     }
-
-
-def test_the_limits_of_chance_are_those_of_a_published_example() -> None:
-    """A count of 100 as byars(100) gives it in a published package for public health statistics."""
-    assert byar(100) == pytest.approx((81.36210549052788, 121.62458755509265))
-    # The exact limits of Poisson around 10 are 4.795 and 18.390 (Breslow and Day 1987, table 2.10).
-    assert byar(10) == pytest.approx((4.795, 18.390), abs=0.02)
-    assert byar(0)[0] == 0
