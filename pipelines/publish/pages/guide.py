@@ -42,6 +42,8 @@ CHAPTERS: Final = (
     Chapter("methoden/wijken.md", "wijken"),
     Chapter("methoden/lasten_en_gebruik.md", "lasten_en_gebruik"),
     Chapter("methoden/verdeling.md", "verdeling"),
+    Chapter("methoden/stapeling.md", "stapeling"),
+    Chapter("methoden/verwacht_gebruik.md", "verwacht_gebruik"),
     Chapter("methoden/benchmark.md", "benchmark"),
     Chapter("methoden/trend_en_volume.md", "trend_en_volume"),
     Chapter("methoden/kernzinnen.md", "kernzinnen"),
