@@ -13,8 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from pipelines.build.project import Project
 from pipelines.common.files import text_digest
 from pipelines.observations.observer import lacking_measures
-from pipelines.observations.store import AREAS, CELLS, MEASURES, TABLE, TOPICS, ObservationStore
-from pipelines.observations.store import CELLS, CODES, MEASURES, TABLE, TOPICS, ObservationStore
+from pipelines.observations.store import AREAS, CELLS, CODES, MEASURES, TABLE, TOPICS, ObservationStore
 
 # The years of the measures that were not understood, as the models read them.
 NOT_UNDERSTOOD: Final = "niet_begrepen"
@@ -119,10 +118,10 @@ def _link_version(folder: Path, table: str, target: Path) -> None:
         _link(part, target / "observaties" / table / part.name)
     _link(folder / f"{MEASURES}.parquet", target / "maten" / f"{table}.parquet")
     _link(folder / f"{TOPICS}.parquet", target / "onderwerpen" / f"{table}.parquet")
-    _link(folder / f"{AREAS}.parquet", target / "gebieden" / f"{table}.parquet")
-    # A version of before there was such a file stays in use as long as its table cannot be read anew.
-    if (codes := folder / f"{CODES}.parquet").exists():
-        _link(codes, target / "codes" / f"{table}.parquet")
+    for name in (AREAS, CODES):
+        # A version of before there was such a file stays in use as long as its table cannot be read anew.
+        if (part := folder / f"{name}.parquet").exists():
+            _link(part, target / name / f"{table}.parquet")
     _link(folder / f"{TABLE}.parquet", target / "tabellen" / f"{table}.parquet")
 
 

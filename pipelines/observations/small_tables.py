@@ -1,5 +1,4 @@
-"""The small tables beside the cells of a version: its measures, its topics, its wijken, and where it comes from.
-"""The small tables beside the cells of a version: its measures, topics and codes, and where it comes from.
+"""The small tables beside the cells of a version: its measures, topics, codes and wijken, and where it comes from.
 
 What does not belong here: the cells themselves (``cells``), and which version is in use (``store``).
 """
@@ -14,9 +13,7 @@ import polars as pl
 
 from pipelines.observations.codes import region_kind
 from pipelines.observations.plan import MappedColumn, Metadata, TablePlan
-from pipelines.observations.store import AREAS, MEASURES, TABLE, TOPICS
-from pipelines.observations.plan import MappedColumn, TablePlan
-from pipelines.observations.store import CODES, MEASURES, TABLE, TOPICS
+from pipelines.observations.store import AREAS, CODES, MEASURES, TABLE, TOPICS
 from pipelines.snapshots.store import Snapshot
 from pipelines.sources.datasets import PrefixSelection, Years
 from pipelines.statline.metadata import TableInfos, entity, read_codes
@@ -44,6 +41,14 @@ TOPIC_SCHEMA: dict[str, Any] = {
     "decimalen": pl.Int8,
     "omschrijving": pl.String,
 }
+CODE_SCHEMA: dict[str, Any] = {
+    "dataset": pl.String,
+    "tabel_id": pl.String,
+    "dimensie": pl.String,
+    "code": pl.String,
+    "titel": pl.String,
+    "volgnummer": pl.Int16,
+}
 AREA_SCHEMA: dict[str, Any] = {
     "dataset": pl.String,
     "tabel_id": pl.String,
@@ -53,14 +58,6 @@ AREA_SCHEMA: dict[str, Any] = {
 }
 # Of other regions the monitor has names of its own, which do not differ per table.
 _NAMED_BY_THE_TABLE = ("wijk", "buurt")
-CODE_SCHEMA: dict[str, Any] = {
-    "dataset": pl.String,
-    "tabel_id": pl.String,
-    "dimensie": pl.String,
-    "code": pl.String,
-    "titel": pl.String,
-    "volgnummer": pl.Int16,
-}
 TABLE_SCHEMA: dict[str, Any] = {
     "tabel_id": pl.String,
     "titel": pl.String,
@@ -82,16 +79,14 @@ TABLE_SCHEMA: dict[str, Any] = {
 def write_small_tables(
     plan: TablePlan, info: TableInfos, metadata: Metadata, snapshot: Snapshot, folder: Path, row_count: int
 ) -> None:
-    """Write ``maten``, ``onderwerpen``, ``gebieden`` and ``tabel`` of the version of ``plan`` being made in ``folder``.
-def write_small_tables(plan: TablePlan, info: TableInfos, snapshot: Snapshot, folder: Path, row_count: int) -> None:
-    """Write ``maten``, ``onderwerpen``, ``codes`` and ``tabel`` of the version of ``plan`` that ``folder`` is to be.
+    """Write these tables of the version of ``plan`` that is in the making in ``folder``.
 
     ``info`` is what the table says of itself in its ``metadata``; ``row_count`` in how many rows its cells stand.
     """
+    _write_rows(_code_rows(plan), CODE_SCHEMA, folder / f"{CODES}.parquet")
     _write_rows(_area_rows(plan, metadata), AREA_SCHEMA, folder / f"{AREAS}.parquet")
     _write_rows(_measure_rows(plan), MEASURE_SCHEMA, folder / f"{MEASURES}.parquet")
     _write_rows(_topic_rows(plan), TOPIC_SCHEMA, folder / f"{TOPICS}.parquet")
-    _write_rows(_code_rows(plan), CODE_SCHEMA, folder / f"{CODES}.parquet")
     _write_rows([_table_row(plan, info, snapshot, row_count)], TABLE_SCHEMA, folder / f"{TABLE}.parquet")
 
 
@@ -148,15 +143,6 @@ def _topic_rows(plan: TablePlan) -> list[dict[str, Any]]:
     ]
 
 
-def _area_rows(plan: TablePlan, metadata: Metadata) -> list[dict[str, Any]]:
-    """Per wijk and buurt in the code list of the table the name that it has there."""
-    table, dimension = plan.table.tabel, plan.dataset.regio
-    codes = read_codes(dimension, entity(table, metadata, dimension))
-    named = ((code.key.strip(), code.title.strip()) for code in codes)
-    return [
-        {"dataset": plan.dataset.name, "tabel_id": table, "regio": code, "regio_soort": kind, "naam": name}
-        for code, name in named
-        if (kind := region_kind(code)) in _NAMED_BY_THE_TABLE
 def _code_rows(plan: TablePlan) -> list[dict[str, Any]]:
     """The codes of each dimension along which a measure stays split, in the order of CBS."""
     return [
@@ -170,6 +156,18 @@ def _code_rows(plan: TablePlan) -> list[dict[str, Any]]:
         }
         for dimension, titles in plan.split_titles.items()
         for number, (code, title) in enumerate(titles.items(), start=1)
+    ]
+
+
+def _area_rows(plan: TablePlan, metadata: Metadata) -> list[dict[str, Any]]:
+    """Per wijk and buurt in the code list of the table the name that it has there."""
+    table, dimension = plan.table.tabel, plan.dataset.regio
+    codes = read_codes(dimension, entity(table, metadata, dimension))
+    named = ((code.key.strip(), code.title.strip()) for code in codes)
+    return [
+        {"dataset": plan.dataset.name, "tabel_id": table, "regio": code, "regio_soort": kind, "naam": name}
+        for code, name in named
+        if (kind := region_kind(code)) in _NAMED_BY_THE_TABLE
     ]
 
 

@@ -4,8 +4,7 @@
 
     observations/<tabel>/current.json                 which version is in use
     observations/<tabel>/<version>/cellen/*.parquet   one row per cell (``cells``)
-    observations/<tabel>/<version>/{maten,onderwerpen,gebieden,tabel}.parquet   (``small_tables``)
-    observations/<tabel>/<version>/{maten,onderwerpen,codes,tabel}.parquet   (``small_tables``)
+    observations/<tabel>/<version>/{maten,onderwerpen,codes,gebieden,tabel}.parquet   (``small_tables``)
     observations/<tabel>/<version>/vorm.json          its shape, and how that differs from the version before
     observations/<tabel>/<version>/inhoud.json        sha256 of each of these files
     observations/<tabel>/afgewezen.json               the shape that a person must accept first, while there is one
@@ -24,8 +23,8 @@ from pipelines.common.files import replace_file, sha256_of, sync, sync_tree
 from pipelines.common.troubles import unreadable
 from pipelines.observations.drift import Refusal, ShapeRecord
 
-CELLS, MEASURES, TOPICS, AREAS, TABLE = "cellen", "maten", "onderwerpen", "gebieden", "tabel"
-CELLS, MEASURES, TOPICS, CODES, TABLE = "cellen", "maten", "onderwerpen", "codes", "tabel"
+CELLS, MEASURES, TOPICS, TABLE = "cellen", "maten", "onderwerpen", "tabel"
+CODES, AREAS = "codes", "gebieden"
 _POINTER, _CONTENTS, _SHAPE, _REFUSED = "current.json", "inhoud.json", "vorm.json", "afgewezen.json"
 
 
@@ -87,11 +86,7 @@ class ObservationStore:
         except (OSError, ValidationError) as error:
             return unreadable(pointer, error)
         try:
-            contents = _HASHES.validate_json((folder / _CONTENTS).read_bytes())
-            # A version of before these names were kept is made again as a damaged one is.
-            if (areas := f"{AREAS}.parquet") not in contents:
-                return f"{folder} has no {areas}"
-            for name, expected in contents.items():
+            for name, expected in _HASHES.validate_json((folder / _CONTENTS).read_bytes()).items():
                 found = sha256_of(folder / name)
                 if found != expected:
                     return f"{folder / name} has sha256 {found[:12]}, expected {expected[:12]}"

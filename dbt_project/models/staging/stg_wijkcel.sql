@@ -1,11 +1,22 @@
 -- Published cells of wijken and buurten: one row per dataset, measure, code and year. As CBS has them: nothing is corrected,
 -- added or converted here but the measures that are a sum, where every part has a value.
-with opgeteld as (
-    select distinct
+with gevraagd as (
+    select
         dataset,
         maat
-    from {{ source('observaties', 'maten') }}
-    where optellen
+    from {{ ref('indicator_leider') }}
+    where niveau = 'wijk'
+),
+
+-- Of what is asked for: itself, or the measures that it is the sum of.
+gelezen as (
+    select * from gevraagd
+    union
+    select
+        som.dataset,
+        som.deel as maat
+    from {{ ref('maat_som') }} as som
+    inner join gevraagd on som.dataset = gevraagd.dataset and som.maat = gevraagd.maat
 ),
 
 cellen as (
@@ -37,8 +48,7 @@ gekozen as (
         reden_ontbreekt,
         status
     from cellen
-    -- A measure that adds rows is not one published figure.
-    anti join opgeteld on cellen.dataset = opgeteld.dataset and cellen.maat = opgeteld.maat
+    semi join gelezen on cellen.dataset = gelezen.dataset and cellen.maat = gelezen.maat
     qualify row_number() over (
         partition by cellen.tabel_id, cellen.rij_id, cellen.maat order by (cellen.waarde is null), cellen.voorkeur
     ) = 1
