@@ -10,8 +10,11 @@ periode            VARCHAR   trimmed period key; NULL where the table has no per
 jaar               SMALLINT  year of the period, or of the table
 dimensies          VARCHAR   the other dimensions as a JSON object of trimmed codes
 onderwerp          VARCHAR   topic key in this table
-maat, voorkeur     VARCHAR,  measure this cell belongs to by the yml, and its place in the order of columns to take;
-                   TINYINT   NULL for a cell that no measure uses
+maat               VARCHAR   measure of which this cell is the figure of a year by the yml, else NULL
+maat_binnen_jaar   VARCHAR   measure of which this cell is the figure of a half-year, a quarter or a month, else NULL; a
+                             month that stands for its year is both. Apart from ``maat``, so that nobody who reads years
+                             takes a part of one for it
+voorkeur           TINYINT   its place in the order of columns to take; NULL for a cell that no measure uses
 uitsplitsing       VARCHAR   code of the dimension along which the measure stays split
 waarde, tekst      DOUBLE,   the figure, or the text of a text column
                    VARCHAR
@@ -74,15 +77,18 @@ def write_parts(plan: TablePlan, parts: Iterable[Part], folder: Path, shape: Sha
     """
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
-    hashes: list[pl.Series] = []
+    hashes: dict[_Key, list[pl.Series]] = {key: [] for key in _keys(plan)}
     for number, (rows, observations) in enumerate(parts):
         _write_part(observations, folder / f"part-{number:05d}.parquet")
         count += observations.height
         # One number per figure instead of its texts: the tables of CBS reach millions of rows.
-        hashes.append(observations.lazy().pipe(_single, plan).select(pl.struct(_FIGURE).hash()).collect().to_series())
+        for key, found in hashes.items():
+            single = observations.lazy().pipe(_single, plan, key)
+            found.append(single.select(pl.struct(key).hash()).collect().to_series())
         shape.add(rows, observations)
-    if hashes and (found := pl.concat(hashes)).n_unique() != found.len():
-        _reject_doubles(plan, folder)
+    for key, found in hashes.items():
+        if found and (together := pl.concat(found)).n_unique() != together.len():
+            _reject_doubles(plan, folder, key)
     return count
 
 
@@ -98,6 +104,7 @@ SCHEMA: Final = pl.Schema(
         "dimensies": pl.String,
         "onderwerp": pl.String,
         "maat": pl.String,
+        "maat_binnen_jaar": pl.String,
         "voorkeur": pl.Int8,
         "uitsplitsing": pl.String,
         "waarde": pl.Float64,
@@ -128,32 +135,40 @@ def _schema_as_written() -> str:
     return pl.read_parquet_metadata(part.getvalue())[_READ_AS]
 
 
-# What tells one figure of a measure from another.
-_FIGURE = ("maat", "regio", "jaar", "uitsplitsing", "voorkeur")
+# What tells one figure of a measure from another: its measure, its region, its time, and what else.
+_Key = tuple[str, str, str, str, str]
+_OF_A_YEAR: Final[_Key] = ("maat", "regio", "jaar", "uitsplitsing", "voorkeur")
+_OF_A_PART: Final[_Key] = ("maat_binnen_jaar", "regio", "periode", "uitsplitsing", "voorkeur")
 
 
-def _single(cells: pl.LazyFrame, plan: TablePlan) -> pl.LazyFrame:
+def _keys(plan: TablePlan) -> tuple[_Key, ...]:
+    return (_OF_A_YEAR, _OF_A_PART) if plan.dataset.binnen_het_jaar else (_OF_A_YEAR,)
+
+
+def _single(cells: pl.LazyFrame, plan: TablePlan, key: _Key) -> pl.LazyFrame:
     """The cells of measures that are not added: two rows for one figure would leave it to chance which one counts."""
     added = [name for name, measure in plan.dataset.maten.items() if measure.optellen]
-    return cells.filter(pl.col("maat").is_not_null() & ~pl.col("maat").is_in(added))
+    measure = pl.col(key[0])
+    return cells.filter(measure.is_not_null() & ~measure.is_in(added))
 
 
-def _reject_doubles(plan: TablePlan, folder: Path) -> None:
+def _reject_doubles(plan: TablePlan, folder: Path, key: _Key) -> None:
     double = (
         scan_files(*sorted(folder.glob("*.parquet")))
-        .pipe(_single, plan)
-        .group_by(_FIGURE)
+        .pipe(_single, plan, key)
+        .group_by(key)
         .agg(pl.len().alias("rows"), pl.col("rij_id"))
         .filter(pl.col("rows") > 1)
-        .sort(_FIGURE)
+        .sort(key)
         .first()
     )
     doubles = double.collect()
     if doubles.is_empty():  # two figures with the same hash
         return
     found = doubles.row(0, named=True)
+    measure, region, time, *_ = (found[name] for name in key)
     raise SchemaDriftError(
-        f"Table {plan.table.tabel}, measure {found['maat']}: expected one row for {found['regio']} in {found['jaar']}, "
+        f"Table {plan.table.tabel}, measure {measure}: expected one row for {region} in {time}, "
         f"found {found['rows']} (rows {', '.join(map(str, found['rij_id'][:5]))}). Either CBS doubled a row, or "
         f"'dimensies' in {plan.dataset.name}.yml leaves a dimension open; set 'optellen' if they must be added.",
         "Een cijfer staat dubbel in de tabel.",
@@ -248,7 +263,7 @@ def _period_columns(plan: TablePlan, rows: pl.DataFrame) -> list[pl.Expr]:
 
 
 _SHARED = ("dataset", "tabel_id", "rij_id", "regio", "regio_soort", "periode", "jaar", "dimensies", "status")
-_MEASURE = {"maat": _NUMBERED, "voorkeur": pl.Int8(), "uitsplitsing": _NUMBERED}
+_MEASURE = {"maat": _NUMBERED, "maat_binnen_jaar": _NUMBERED, "voorkeur": pl.Int8(), "uitsplitsing": _NUMBERED}
 
 
 def _cells(plan: TablePlan, rows: pl.DataFrame) -> pl.DataFrame:
@@ -306,7 +321,7 @@ def _any_of(column: str, values: Sequence[str]) -> pl.Expr:
 
 
 def _measured(plan: TablePlan, rows: pl.DataFrame) -> list[pl.Series]:
-    """maat, voorkeur and uitsplitsing of every cell; worked out per column that a measure reads, not per cell."""
+    """The columns of ``_MEASURE`` of every cell; worked out per column that a measure reads, not per cell."""
     used = rows.select(
         expression.alias(f"{key} {name}")
         for key, columns in plan.mapped.items()
@@ -327,23 +342,31 @@ def _measured(plan: TablePlan, rows: pl.DataFrame) -> list[pl.Series]:
 
 def _measure_columns(columns: Sequence[MappedColumn]) -> tuple[pl.Expr, ...]:
     """The measure of each row of a topic: the yml allows at most one per cell, so the first match is the match."""
-    name, preference, split = (pl.lit(None, dtype=dtype) for dtype in _MEASURE.values())
+    name, name_in_year, preference, split = (pl.lit(None, dtype=dtype) for dtype in _MEASURE.values())
     for column in columns:
-        rule = _row_rule(column)
-        name = pl.when(rule).then(pl.lit(column.measure, dtype=_NUMBERED)).otherwise(name)
-        preference = pl.when(rule).then(pl.lit(column.preference, dtype=pl.Int8)).otherwise(preference)
+        rule, part_rule = _row_rules(column)
+        measure = pl.lit(column.measure, dtype=_NUMBERED)
+        name = pl.when(rule).then(measure).otherwise(name)
+        name_in_year = pl.when(part_rule).then(measure).otherwise(name_in_year)
+        place = pl.lit(column.preference, dtype=pl.Int8)
+        preference = pl.when(rule | part_rule).then(place).otherwise(preference)
         if column.definition.uitsplitsing:
             split = pl.when(rule).then(pl.col(column.definition.uitsplitsing).cast(_NUMBERED)).otherwise(split)
-    return name, preference, split
+    return name, name_in_year, preference, split
 
 
-def _row_rule(column: MappedColumn) -> pl.Expr:
-    """The rows of a column that are this measure: its years in this table, its kind of period, its dimension codes."""
-    # Not all years of the measure: those that the yml takes from another table have rows in this one too.
-    rule = pl.col("jaar").is_in(column.years) & (pl.col("periode_soort") == column.definition.periode)
+def _row_rules(column: MappedColumn) -> tuple[pl.Expr, pl.Expr]:
+    """The rows of a column that are this measure of a year, and of a part of one: by the codes of their dimensions, the
+    years in this table and the kind of period."""
+    codes_fit = pl.lit(True)
     for key, selection in column.selection.items():
-        rule = rule & _selects(pl.col(key), selection)
-    return rule
+        codes_fit = codes_fit & _selects(pl.col(key), selection)
+    year, kind = pl.col("jaar"), pl.col("periode_soort")
+    # Not all years of the measure: those that the yml takes from another table have rows in this one too.
+    of_a_year = year.is_in(column.years) & (kind == column.definition.periode) & codes_fit
+    if not column.part_years:
+        return of_a_year, pl.lit(False)
+    return of_a_year, year.is_in(column.part_years) & kind.is_in(codes.PARTS_OF_A_YEAR) & codes_fit
 
 
 def _selects(code: pl.Expr, selection: CodeSelection) -> pl.Expr:

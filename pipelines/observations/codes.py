@@ -29,6 +29,13 @@ UNKNOWN_STATUS: Final = "onbekend"
 
 _PERIOD = re.compile(r"^(\d{4})(\w{4})$")
 
+PARTS_OF_A_YEAR: Final = (
+    *(f"HJ{number:02}" for number in range(1, 3)),
+    *(f"KW{number:02}" for number in range(1, 5)),
+    *(f"MM{number:02}" for number in range(1, 13)),
+)
+"""The kinds of period that are shorter than a year: half-years, quarters and months."""
+
 
 def region_kind(code: str) -> str:
     """Kind of region of a trimmed CBS code (``GM0363`` is a gemeente); ``onbekend`` for a form not seen before."""
@@ -50,10 +57,10 @@ def period_kind(key: str) -> str:
     return _split_period(key)[1]
 
 
-def is_period(key: str, kind: str | None = None) -> bool:
-    """Whether this is the key of a period, of ``kind`` if that is given."""
+def is_period(key: str, *kinds: str) -> bool:
+    """Whether this is the key of a period, of one of ``kinds`` if any is given."""
     match = _PERIOD.match(key.strip())
-    return match is not None and kind in (None, match[2])
+    return match is not None and (not kinds or match[2] in kinds)
 
 
 def _split_period(key: str) -> tuple[str, str]:

@@ -37,7 +37,10 @@ Metadata = Mapping[str, Sequence[dict[str, Any]]]
 
 @dataclass(frozen=True)
 class MappedColumn:
-    """A topic column that gives (part of) a measure, with the rows of it that count, and the years it gives."""
+    """A topic column that gives (part of) a measure, with the rows of it that count, and the years it gives.
+
+    ``part_years`` are the years of which it also gives figures of a half-year, a quarter or a month.
+    """
 
     measure: str
     definition: Measure
@@ -45,6 +48,7 @@ class MappedColumn:
     preference: int
     selection: Mapping[str, CodeSelection]
     years: tuple[int, ...] = ()
+    part_years: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -276,6 +280,7 @@ def _columns_of(
             preference,
             selection,
             _years_of(dataset, table, measure, metadata),
+            _part_years_of(dataset, table, measure, metadata),
         )
         for preference, (line, paths) in enumerate(measure.columns.items(), start=1)
     ]
@@ -292,16 +297,22 @@ def _require_held(problems: Mapping[str, SchemaDriftError], held: Collection[str
     )
 
 
-def _years(dataset: Dataset, table: TableReference, metadata: Metadata, kind: str | None = None) -> tuple[int, ...]:
-    """The years of ``table`` that the yml takes; of a table with periods (of ``kind``) those that it has."""
+def _years(dataset: Dataset, table: TableReference, metadata: Metadata, *kinds: str) -> tuple[int, ...]:
+    """The years of ``table`` that the yml takes; of a table with periods (of ``kinds``) those that it has."""
     if dataset.periode is None:
         return tuple(sorted(table.jaren.as_set()))
-    periods = [key for key in _titles(metadata, dataset.periode) if codes.is_period(key, kind)]
+    periods = [key for key in _titles(metadata, dataset.periode) if codes.is_period(key, *kinds)]
     return tuple(sorted({year for key in periods if (year := codes.period_year(key)) in table.jaren}))
 
 
 def _years_of(dataset: Dataset, table: TableReference, measure: Measure, metadata: Metadata) -> tuple[int, ...]:
     return tuple(year for year in _years(dataset, table, metadata, measure.periode) if year in measure.jaren)
+
+
+def _part_years_of(dataset: Dataset, table: TableReference, measure: Measure, metadata: Metadata) -> tuple[int, ...]:
+    if not dataset.binnen_het_jaar:
+        return ()
+    return tuple(year for year in _years(dataset, table, metadata, *codes.PARTS_OF_A_YEAR) if year in measure.jaren)
 
 
 def _fitted(

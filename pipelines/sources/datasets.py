@@ -249,6 +249,10 @@ class Dataset(_Strict):
     catalogus: str
     regio: str
     periode: str | None = None
+    binnen_het_jaar: bool = Field(
+        False,
+        description="Whether half-years, quarters and months of its tables are read too, beside the figures of a year",
+    )
     punt: Literal["onbekend_of_geheim", "niet_geleverd"] = "onbekend_of_geheim"
     filter: str | None = None
     andere_namen: dict[str, list[str]] = Field(
@@ -355,6 +359,21 @@ class Dataset(_Strict):
                 raise ValueError(f"`andere_namen` is about '{key}', which is no dimension that this yml names")
             if taken := [other for other in others if other in known]:
                 raise ValueError(f"`andere_namen` calls '{key}' also '{taken[0]}', which this yml names too")
+        return self
+
+    @model_validator(mode="after")
+    def _parts_of_a_year_belong_to_one_measure(self) -> Self:
+        if not self.binnen_het_jaar:
+            return self
+        if self.periode is None:
+            raise ValueError("`binnen_het_jaar` asks for parts of a year, but without `periode` a table has none")
+        if split := next((name for name, measure in self.maten.items() if measure.uitsplitsing), None):
+            raise ValueError(f"`binnen_het_jaar` cannot be read of measure '{split}', which stays split")
+        # Of two measures that differ in their kind of period alone nobody could say whose month it is.
+        if len(kinds := {measure.periode for measure in self.maten.values()}) > 1:
+            raise ValueError(
+                f"with `binnen_het_jaar` all measures are of one kind of period, found {', '.join(sorted(kinds))}"
+            )
         return self
 
     @model_validator(mode="after")

@@ -122,8 +122,16 @@ def test_holes_of_the_recording_are_those_of_its_provenance() -> None:
 
 def test_status_and_year_come_from_the_period() -> None:
     assert measured(observe("85335NED"), "jeugdzorg_jongeren", "GM0193")["status"] == "voorlopig"
-    half_years = observe("83262NED").filter(pl.col("maat") == "wmo_clienten_eerste_halfjaar")
-    assert set(half_years["periode"].str.slice(4)) == {"HJ01"}
+
+
+def test_parts_of_a_year_stand_apart_from_the_years_of_their_measure() -> None:
+    observed = observe("83262NED")
+    kinds = {
+        name: set(observed.filter(pl.col(name) == "wmo_clienten")["periode"].str.slice(4))
+        for name in ("maat", "maat_binnen_jaar")
+    }
+    assert kinds == {"maat": {"JJ00"}, "maat_binnen_jaar": {"HJ01", "HJ02"}}
+    assert observed.filter(pl.col("maat").is_not_null() & pl.col("maat_binnen_jaar").is_not_null()).is_empty()
 
 
 def test_only_the_selected_rows_are_the_measure() -> None:
@@ -158,7 +166,10 @@ def test_parts_have_the_columns_that_dbt_and_explain_read(tmp_path: Path) -> Non
     write_parts(plan, read_parts(plan, [batch(rows_of("85335NED"))]), tmp_path, ShapeBuilder(plan))
     numbers = {"rij_id": pl.Int64, "jaar": pl.Int16, "voorkeur": pl.Int8, "waarde": pl.Float64}
     keys = ["dataset", "tabel_id", "rij_id", "regio", "regio_soort", "periode", "jaar", "dimensies", "onderwerp"]
-    values = ["maat", "voorkeur", "uitsplitsing", "waarde", "tekst", "symbool", "reden_ontbreekt", "status"]
+    values = [
+        *("maat", "maat_binnen_jaar", "voorkeur", "uitsplitsing"),
+        *("waarde", "tekst", "symbool", "reden_ontbreekt", "status"),
+    ]
     schema = pl.read_parquet_schema(tmp_path / "part-00000.parquet")
     assert list(schema.items()) == [(name, numbers.get(name, pl.String)) for name in [*keys, *values]]
 

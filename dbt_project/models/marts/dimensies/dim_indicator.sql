@@ -27,6 +27,11 @@ bronnen as (
     from {{ ref('int_basis') }}
     union
     select
+        indicator_id,
+        tabel_id
+    from {{ ref('int_deelcijfer') }}
+    union
+    select
         leider.indicator_id,
         beloofd.tabel_id
     from {{ ref('int_leider') }} as leider
@@ -74,11 +79,14 @@ select
     cijfers.laatste_jaar_met_cijfer,
     min(volledig.jaar) as eerste_volledig_jaar,
     max(volledig.jaar) as laatste_volledig_jaar,
+    any_value(nieuwste.periode) filter (nieuwste.regio_soort = 'gemeente') as nieuwste_periode_gemeente,
+    any_value(nieuwste.periode) filter (nieuwste.regio_soort = 'land') as nieuwste_periode_land,
     indicator.toelichting
 from {{ ref('indicator') }} as indicator
 inner join cijfers on indicator.indicator_id = cijfers.indicator_id
 inner join tabellen on indicator.indicator_id = tabellen.indicator_id
 left join volledig on indicator.indicator_id = volledig.indicator_id
+left join {{ ref('int_nieuwste_periode') }} as nieuwste on indicator.indicator_id = nieuwste.indicator_id
 where indicator.publiek
 group by all
 order by indicator.domein, indicator.indicator_id
