@@ -14,6 +14,7 @@ from pipelines.publish.pages.material import Material
 from pipelines.publish.pages.outlay import Outlay
 from pipelines.publish.pages.spread import Spread
 from pipelines.publish.pages.volume import Volume
+from pipelines.publish.pages.within_year import WithinYear
 from pipelines.publish.templates import render_site
 from pipelines.releases.store import COUNTRY
 
@@ -46,6 +47,7 @@ def country_page(material: Material, spread: Spread) -> str:
         differences=list(Differences(material, spread).rows()),
         revised=revised(material.release),
         indicators=material.indicators,
+        within_year=WithinYear(material).country(),
         areas=material.names,
         cautions=Cautions(material, volume),
         marks={letter: words for letter, words in MARKS.items() if letter not in "ck"},

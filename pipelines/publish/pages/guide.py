@@ -40,6 +40,7 @@ CHAPTERS: Final = (
     Chapter("methoden/README.md", "methoden"),
     Chapter("methoden/indelingen_en_regios.md", "indelingen_en_regios"),
     Chapter("methoden/wijken.md", "wijken"),
+    Chapter("methoden/binnen_het_jaar.md", "binnen_het_jaar"),
     Chapter("methoden/lasten_en_gebruik.md", "lasten_en_gebruik"),
     Chapter("methoden/verdeling.md", "verdeling"),
     Chapter("methoden/stapeling.md", "stapeling"),

@@ -22,6 +22,7 @@ from pipelines.publish.pages.indicator_trend import Course, course_of
 from pipelines.publish.pages.indicator_years import year_script
 from pipelines.publish.pages.material import Material, ShownIndicator
 from pipelines.publish.pages.standings import Standing, Standings
+from pipelines.publish.pages.within_year import WithinYear
 from pipelines.publish.templates import render_site, render_text
 from pipelines.releases.reader import Row
 
@@ -73,6 +74,7 @@ class IndicatorPages:
         self._shapes = shapes
         self._standings = Standings(material)
         self._texts = IndicatorTexts(material)
+        self._within_year = WithinYear(material)
 
     def files(self) -> Iterator[IndicatorFiles]:
         """Each indicator with its page, the page to embed and, where there is another year, its script."""
@@ -107,6 +109,7 @@ class IndicatorPages:
                 indicators=self._material.indicators,
                 script=f"{SCRIPTS}/{name}.js",
                 embed=f"{EMBEDS}/{name}.html",
+                within_year=self._within_year.indicator(sheet.indicator),
                 **content,
             ),
             f"{EMBEDS}/{name}.html": render_text("insluiten.html.jinja", root="../", **content),

@@ -44,6 +44,7 @@ from pipelines.publish.pages.material import (
 from pipelines.publish.pages.neighbourhoods import Neighbourhoods
 from pipelines.publish.pages.sentences import KeySentence, explanations
 from pipelines.publish.pages.spread import Spread
+from pipelines.publish.pages.within_year import WithinYear
 from pipelines.publish.templates import render_site
 from pipelines.releases.reader import Row
 
@@ -146,6 +147,7 @@ class MunicipalityPages:
         self._neighbourhoods = Neighbourhoods(material)
         self._distributions = Distributions(material)
         self._laws, self._expected = AcrossLaws(material.release), ExpectedByAge(material.release)
+        self._within_year = WithinYear(material)
 
     def pages(self) -> Iterator[tuple[Municipality, str]]:
         """Each municipality with its page, by code."""
@@ -206,6 +208,7 @@ class MunicipalityPages:
             kinds=dutch.REGION_KINDS,
             names_of={each.id: each.name for each in material.indicators.values()},
             neighbourhoods=self._neighbourhoods.of(of.area.code),
+            within_year=self._within_year.municipality(of.area.code),
         )
 
     def _section(self, of: Municipality, block: Block) -> Section:
