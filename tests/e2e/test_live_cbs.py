@@ -12,9 +12,13 @@ from typing import Any
 
 import pytest
 
+from pipelines.common.files import read_text
 from pipelines.sources.datasets import load_datasets
 from tests.support.cbs_2026 import MadeCbs
+from tests.support.cbs_2026.overlap import HALF_YEAR_ONLY
+from tests.support.dutch_numbers import in_dutch
 from tests.support.live_release import LiveRelease
+from tests.support.site_pages import words
 from tests.support.warehouses import query
 from tests.support.written_lines import told_lines
 
@@ -70,6 +74,30 @@ TAAKVELDEN = {
     "baten_participatie": ("6.3", "6.4", "6.5"),
 }
 IV3_2024 = "45067NED"
+# Of indicators with figures of parts of a year: by table the column, and codes that are not the first of their list.
+PART_PLACES: dict[str, dict[str, tuple[str, dict[str, str]]]] = {
+    "wmo_clienten": dict.fromkeys(("83262NED", "85043NED", "86050NED"), ("Wmo-cliënten", {})),
+    "jeugdzorg_jongeren": {
+        "84134NED": ("Jongeren met jeugdzorg|Jongeren met jeugdzorg", {"VormenVanJeugdzorg": "A049001"}),
+        "85100NED": ("Totaal jongeren met jeugdzorg", {"VormenVanJeugdzorg": "A049001"}),
+    },
+    "jeugdhulp_pct_tot_18": {"85098NED": ("Jongeren met jeugdhulp in natura", {})},
+    "bijstandsuitkeringen": {"82015NED": ("Aantal bijstandsuitkeringen", {})},
+    "bijstand_personen": {"80794ned": ("Bijstand tot de AOW-leeftijd", {})},
+    "clienten_met_voorziening": dict.fromkeys(
+        ("85994NED", HALF_YEAR_ONLY), ("Sociaal domein cliënten/huishoudens|Cliënten met voorzieningen", {})
+    ),
+}
+PERIOD_CODES = {"halfjaar": "HJ", "kwartaal": "KW", "maand": "MM"}
+# The newest period of municipalities and of the country, and the parts of a year that there are of both together.
+NEWEST_PERIODS = {
+    "wmo_clienten": ("2025", "2025", 12 + 2 + 4),
+    "jeugdzorg_jongeren": ("2025", "2025", 2 + 2),
+    "jeugdhulp_pct_tot_18": ("2025", "2025", 10),
+    "bijstandsuitkeringen": ("2026 februari", "2026 mei", 65),
+    "bijstand_personen": ("2026 maart", "2026 maart", 21),
+    "clienten_met_voorziening": ("2025 1e halfjaar", "2025 1e halfjaar", 2),
+}
 # The year that two stopped tables claim goes to the newest, unless the yml lists the other one.
 RE_ISSUE, ITS_ORIGINAL = "86189NED", "85377NED"
 # Two traps: a title that changed, and two age groups where one was.
@@ -350,3 +378,66 @@ def test_people_with_bijstand_are_counted_at_the_end_of_every_year_where_cbs_has
     assert query(
         warehouse, "select distinct jaar from dim_reeksbreuk where indicator_id = 'bijstand_personen' and blokkerend"
     ) == [(2021,)]
+
+
+# --- within the year --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("indicator", PART_PLACES)
+def test_every_figure_of_a_part_of_a_year_is_the_one_that_was_made(live_release: LiveRelease, indicator: str) -> None:
+    rows = query(
+        live_release.place.warehouse,
+        "select regio_code, jaar, periode_soort, volgnummer, tabel_id, waarde from fct_indicator_periode"
+        f" where indicator_id = '{indicator}'",
+    )
+    wrong = {}
+    for region, year, kind, number, table, value in rows:
+        path, codes = PART_PLACES[indicator][table]
+        made = live_release.cbs.figures.value(table, path, region, f"{year}{PERIOD_CODES[kind]}{number:02}", **codes)
+        if value != (None if isinstance(made, str) else made):
+            wrong[region, year, kind, number, table] = value, made
+    assert len(wrong) == 0, dict([*wrong.items()][:10])
+    assert len({(year, kind, number) for _, year, kind, number, *_ in rows}) == NEWEST_PERIODS[indicator][2]
+    assert len({region for region, *_ in rows}) >= 343
+
+
+def test_the_newest_period_of_each_indicator_is_named_and_shown(live_release: LiveRelease) -> None:
+    """In the summer of 2026: of benefits the country has May, where municipalities have February."""
+    warehouse = live_release.place.warehouse
+    newest = query(
+        warehouse, "select indicator_id, nieuwste_periode_gemeente, nieuwste_periode_land from dim_indicator"
+    )
+    found = {name: (own, country) for name, own, country in newest}
+    assert {name: found[name] for name in NEWEST_PERIODS} == {name: row[:2] for name, row in NEWEST_PERIODS.items()}
+    page = words(read_text(warehouse / "huidig" / "gemeente" / "GM0363.html"))
+    february = live_release.cbs.figures.value("82015NED", "Aantal bijstandsuitkeringen", "GM0363", "2026MM02")
+    assert isinstance(february, int)
+    assert f"82015NED 2026 februari {in_dutch(february, 0)}" in page
+    country = words(read_text(warehouse / "huidig" / "nederland.html"))
+    assert "82015NED 2026 mei" in country
+
+
+def test_half_a_year_in_the_table_of_a_year_is_no_figure_of_the_year(live_release: LiveRelease) -> None:
+    warehouse, table = live_release.place.warehouse, HALF_YEAR_ONLY
+    for name in ("clienten", "huishoudens"):
+        for indicator in (f"{name}_met_voorziening", f"{name}_met_meer_wetten"):
+            last = f"select max(jaar) from fct_indicator where indicator_id = '{indicator}' and waarde is not null"
+            assert query(warehouse, last) == [(2024,)]
+            halves = f"select distinct periode from fct_indicator_periode where indicator_id = '{indicator}'"
+            assert query(warehouse, f"{halves} and tabel_id = '{table}' and waarde is not null") == [
+                ("2025 1e halfjaar",)
+            ]
+    assert query(warehouse, f"select count(*) from fct_indicator where tabel_id = '{table}'") == [(0,)]
+
+
+def test_of_the_newest_months_municipalities_have_a_reason_and_the_country_a_figure(live_release: LiveRelease) -> None:
+    counted = query(
+        live_release.place.warehouse,
+        "select regio_soort, reden_ontbreekt, status, count(*), count(waarde) from fct_indicator_periode"
+        " where indicator_id = 'bijstandsuitkeringen' and periode in ('2026 maart', '2026 april', '2026 mei')"
+        " group by all order by all",
+    )
+    assert counted == [
+        ("gemeente", "onbekend_of_geheim", "voorlopig", 3 * 342, 0),
+        ("land", None, "voorlopig", 3, 3),
+    ]

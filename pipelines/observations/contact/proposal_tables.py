@@ -98,11 +98,17 @@ def without_overlap(tables: Sequence[ProposedTable]) -> tuple[list[ProposedTable
         kept.insert(0, replace(table, years=Years(first=table.years.first, last=last)))
     told += [
         f"Table {table.table}: of the periods {table.kind} is read, and {', '.join(table.other_kinds)} are not "
-        "(`periode` of a measure)."
+        f"({_remedy(table.other_kinds)})."
         for table in kept
         if table.other_kinds
     ]
     return kept, told
+
+
+def _remedy(kinds: Sequence[str]) -> str:
+    """Which key of a yml reads periods of these kinds."""
+    beside = "`binnen_het_jaar` reads parts of a year beside it" if set(kinds) & set(codes.PARTS_OF_A_YEAR) else ""
+    return " or ".join(filter(None, ("`periode` of a measure", beside)))
 
 
 def _region(table: str, dimensions: Sequence[Property], lists: Mapping[str, Mapping[str, str]]) -> str:

@@ -105,7 +105,8 @@ def test_the_total_of_a_dimension_is_taken_and_the_other_codes_are_told(recordin
     assert told in done.stderr.splitlines()
     assert f"  # {told}\n  Geslacht: T001038\n" in done.stdout
     assert (
-        "Table 83262NED: of the periods JJ00 is read, and HJ01, HJ02 are not (`periode` of a measure)." in done.stderr
+        "Table 83262NED: of the periods JJ00 is read, and HJ01, HJ02 are not (`periode` of a measure or "
+        "`binnen_het_jaar` reads parts of a year beside it)." in done.stderr
     )
 
 

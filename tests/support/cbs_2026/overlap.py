@@ -6,6 +6,7 @@ in parts, as on its pages, not in totals.
 
 from collections.abc import Iterator
 from itertools import product
+"""Who uses more than one law: Gebruik voorzieningen sociaal domein, six years and half a seventh."""
 
 from tests.support.cbs_2026.form import Code, Dimension, Table, Topic, Value
 from tests.support.cbs_2026.period import part_of_year, perioden
@@ -13,6 +14,9 @@ from tests.support.cbs_2026.region import detail, texts_of
 from tests.support.cbs_2026.society import amount, households, inhabitants, rounded
 
 _IDS = {2016: "83619NED", 2019: "86193NED", 2021: "86195NED", 2022: "85375NED", 2023: "85637NED", 2024: "85994NED"}
+# Of a year that is not out CBS publishes the first half alone; nobody listed this id (U).
+HALF_YEAR_ONLY = "86301NED"
+_IDS[2025] = HALF_YEAR_ONLY
 _REGULAR = ("86193NED", "86195NED")  # 8618x to 8619xNED are on no list of tables that CBS keeps up: U
 LAWS: dict[str, tuple[str, float]] = {
     "T001287": ("Totaal", 1.0),
@@ -68,6 +72,9 @@ def _table(year: int) -> Table:
             yield (*pair, place.key, period.key)
 
     stopped = _IDS[year] not in _REGULAR
+    halves = {2024: (f"{year}HJ01", f"{year}JJ00"), 2025: (f"{year}HJ01",)}
+    keys = halves.get(year, (f"{year}JJ00",))
+    stopped = _IDS[year] not in (*_REGULAR, HALF_YEAR_ONLY)
     return Table(
         _IDS[year],
         f"Gebruik voorzieningen sociaal domein; aantal voorzieningen, wijken, {year}",

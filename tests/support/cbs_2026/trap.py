@@ -6,7 +6,7 @@ cell that a test compares. ``ODDITIES`` tells which of the other tables differ f
 
 from dataclasses import replace
 
-from tests.support.cbs_2026 import divisions, neighbourhoods, wmo, youth
+from tests.support.cbs_2026 import divisions, neighbourhoods, overlap, wmo, youth
 from tests.support.cbs_2026.form import Code, Dimension, Path, Table
 
 _STOPPED = {"status": "Gediscontinueerd", "frequency": "Stopgezet"}
@@ -34,6 +34,7 @@ ODDITIES: dict[str, str] = {
     "83454NED": "its dimension of regions is called Regio",
     "70072ned": "periods without a status, titles of ages that come twice, numbers of topics with gaps",
     "82015NED": "of the newest three months only the country, to a thousand",
+    overlap.HALF_YEAR_ONLY: "a table of a year that holds its first half-year alone, under an id that nobody listed",
     "85100NED": "regions that overlap: youth regions, COROP regions, landsdelen and one without the four large",
 }
 
