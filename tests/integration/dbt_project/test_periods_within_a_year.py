@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 
 from pipelines.build.workspace import Workspace
 from pipelines.observations.cells import SCHEMA
+from tests.oracle.recording import RECORDING, Table
 from tests.support.made_tables import MadeTables, made_tables
 
 TEXT, YEAR = "varchar", "smallint"
@@ -48,7 +50,7 @@ def write(rows: list[dict[str, Any]], schema: dict[str, Any], folder: str) -> No
 def read(made: MadeTables, *cells: dict[str, Any], corrections: tuple[dict[str, Any], ...] = ()) -> None:
     """Make the figures of years and of parts of one, of a measure that is added where its rows are more than one."""
     write(list(cells), dict(SCHEMA), "observaties")
-    years = sorted({each["jaar"] for each in cells if each["maat"]})
+    years = sorted({each["jaar"] for each in cells if each.get("maat")})
     told = {"dataset": "d", "maat": LAWS, "tabel_id": "T", "optellen": True, "ontbrekend_onderdeel_is_nul": False}
     write([told | {"jaar": year, "voorkeur": 1} for year in years], MEASURES, "maten")
     types = {"dataset": TEXT, "maat": TEXT, "tabel_id": TEXT, "rij_id": "bigint", "juiste_waarde": "double"}
@@ -150,3 +152,31 @@ def test_a_year_of_which_only_half_was_published_is_not_published_and_has_its_ha
     sql = "select jaar, waarde, reden_ontbreekt from intern.main.int_basis_gemeente order by jaar"
     assert made.rows(sql) == [(2022, 2122, None), (2023, None, "niet_gepubliceerd"), (2024, 2124, None)]
     assert parts(made) == {("GM0001", "2023HJ01"): (85, None)}
+
+
+def test_half_years_of_the_release_are_those_of_the_recorded_table(release: duckdb.DuckDBPyConnection) -> None:
+    """Read from the recorded file by the titles of its codes and periods, without the yml and the models."""
+    table = Table(RECORDING, "83262NED")
+    column = table.column("Wmo-cliënten")
+    titles = {"Geslacht": "Totaal mannen en vrouwen", "KenmerkenVanPersonen": "Totaal personen"}
+    totals = {key: table.member(key, title) for key, title in (titles | {"TypeMaatwerkarrangement": "Totaal"}).items()}
+    halves = {
+        table.member("Perioden", f"{half}e halfjaar {year}"): (year, half)
+        for year in range(2017, 2021)
+        for half in (1, 2)
+    }
+    expected = {
+        ("NL" if row["RegioS"].startswith("NL") else row["RegioS"].strip(), *halves[row["Perioden"].strip()]): float(
+            row[column]
+        )
+        for row in table.rows
+        if row["Perioden"].strip() in halves and all(row[key].strip() == code for key, code in totals.items())
+    }
+    published = release.execute(
+        "select regio_code, jaar, volgnummer, waarde from fct_indicator_periode"
+        " where indicator_id = 'wmo_clienten' and periode_soort = 'halfjaar'"
+    ).fetchall()
+    assert {(region, year, half): value for region, year, half, value in published} == expected
+    assert len(published) == len(expected) == 14
+    newest = "select nieuwste_periode_land from dim_indicator where indicator_id = 'wmo_clienten'"
+    assert release.execute(newest).fetchall() == [("2020 1e halfjaar",)]
