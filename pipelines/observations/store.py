@@ -20,11 +20,13 @@ import polars as pl
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from pipelines.common.files import replace_file, sha256_of, sync, sync_tree
+from pipelines.common.parquet import scan_files
 from pipelines.common.troubles import unreadable
 from pipelines.observations.drift import Refusal, ShapeRecord
 
 CELLS, MEASURES, TOPICS, TABLE = "cellen", "maten", "onderwerpen", "tabel"
 CODES, AREAS = "codes", "gebieden"
+_WITHIN_YEAR = "maat_binnen_jaar"
 _POINTER, _CONTENTS, _SHAPE, _REFUSED = "current.json", "inhoud.json", "vorm.json", "afgewezen.json"
 
 
@@ -105,13 +107,14 @@ class ObservationStore:
             return None
 
     def measures(self, table: str) -> frozenset[str] | None:
-        """The measures that the version of ``table`` in use has: none where there is no version, None where its file
-        cannot be read."""
+        """The measures that the version of ``table`` in use has, also of a part of a year alone: none where there is no
+        version, None where its files cannot be read."""
         folder = self.current(table)
         if folder is None:
             return frozenset()
         try:
-            return frozenset(pl.read_parquet(folder / f"{MEASURES}.parquet", columns=["maat"])["maat"])
+            of_years = pl.read_parquet(folder / f"{MEASURES}.parquet", columns=["maat"])["maat"]
+            return frozenset(of_years) | _measures_within_years(folder)
         except (OSError, pl.exceptions.PolarsError):
             return None
 
@@ -142,6 +145,20 @@ class ObservationStore:
         for other in (self.root / table).iterdir():
             if other.is_dir() and other.name != version:
                 shutil.rmtree(other, ignore_errors=True)
+
+
+def _measures_within_years(folder: Path) -> set[str]:
+    """The measures of which the version in ``folder`` has half-years, quarters or months.
+
+    A table of a year holds half of it at first: then no measure of a year says that it is read.
+    """
+    files = sorted((folder / CELLS).glob("*.parquet"))
+    # A version of before parts of a year were read has no such column.
+    found = [path for path in files[:1] if _WITHIN_YEAR in pl.read_parquet_schema(path)]
+    if not found:
+        return set()
+    names = scan_files(*files).select(pl.col(_WITHIN_YEAR).drop_nulls().unique()).collect()
+    return set(names[_WITHIN_YEAR])
 
 
 def _seal(draft: Path) -> None:

@@ -37,6 +37,12 @@ class RenamedColumn:
         return self.after.published(self._topic).path
 
     @property
+    def has_years(self) -> bool:
+        """Whether the table gives whole years: one of a year that is not out holds parts of it alone."""
+        plan = plan_of(self.dataset, self.reference, self.before, frozenset())
+        return any(column.years for mapped in plan.mapped.values() for column in mapped)
+
+    @property
     def _topic(self) -> Any:
         return next(topic for topic in self.before.topics if topic.path == self.path)
 
