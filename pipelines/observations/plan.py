@@ -310,7 +310,7 @@ def _years_of(dataset: Dataset, table: TableReference, measure: Measure, metadat
 
 
 def _part_years_of(dataset: Dataset, table: TableReference, measure: Measure, metadata: Metadata) -> tuple[int, ...]:
-    if not dataset.binnen_het_jaar:
+    if not dataset.binnen_het_jaar or measure.uitsplitsing:
         return ()
     return tuple(year for year in _years(dataset, table, metadata, *codes.PARTS_OF_A_YEAR) if year in measure.jaren)
 

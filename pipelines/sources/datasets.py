@@ -251,7 +251,8 @@ class Dataset(_Strict):
     periode: str | None = None
     binnen_het_jaar: bool = Field(
         False,
-        description="Whether half-years, quarters and months of its tables are read too, beside the figures of a year",
+        description="Whether half-years, quarters and months of its tables are read too, beside the figures of a year; "
+        "not of measures that stay split",
     )
     punt: Literal["onbekend_of_geheim", "niet_geleverd"] = "onbekend_of_geheim"
     filter: str | None = None
@@ -367,8 +368,6 @@ class Dataset(_Strict):
             return self
         if self.periode is None:
             raise ValueError("`binnen_het_jaar` asks for parts of a year, but without `periode` a table has none")
-        if split := next((name for name, measure in self.maten.items() if measure.uitsplitsing), None):
-            raise ValueError(f"`binnen_het_jaar` cannot be read of measure '{split}', which stays split")
         # Of two measures that differ in their kind of period alone nobody could say whose month it is.
         if len(kinds := {measure.periode for measure in self.maten.values()}) > 1:
             raise ValueError(

@@ -1,4 +1,4 @@
-"""Who uses more than one law: Gebruik voorzieningen sociaal domein, six years.
+"""Who uses more than one law: Gebruik voorzieningen sociaal domein, six years and half a seventh.
 
 Of the number of provisions only the total is told by law here; CBS tells both by each other. Small numbers are hidden
 in parts, as on its pages, not in totals.
@@ -6,7 +6,6 @@ in parts, as on its pages, not in totals.
 
 from collections.abc import Iterator
 from itertools import product
-"""Who uses more than one law: Gebruik voorzieningen sociaal domein, six years and half a seventh."""
 
 from tests.support.cbs_2026.form import Code, Dimension, Table, Topic, Value
 from tests.support.cbs_2026.period import part_of_year, perioden
@@ -63,7 +62,8 @@ def _table(year: int) -> Table:
         per_1000 = [_per_1000(clients, people), _per_1000(homes, households(year)[region])]
         return [*texts_of(year)[region], "1", clients, homes, *per_1000]
 
-    keys = (f"{year}HJ01", f"{year}JJ00") if year == 2024 else (f"{year}JJ00",)
+    halves = {2024: (f"{year}HJ01", f"{year}JJ00"), 2025: (f"{year}HJ01",)}
+    keys = halves.get(year, (f"{year}JJ00",))
     places, periods = detail(year), perioden(keys)
 
     def combinations() -> Iterator[tuple[str, ...]]:
@@ -71,9 +71,6 @@ def _table(year: int) -> Table:
         for pair, place, period in product(pairs, places.codes, periods.codes):
             yield (*pair, place.key, period.key)
 
-    stopped = _IDS[year] not in _REGULAR
-    halves = {2024: (f"{year}HJ01", f"{year}JJ00"), 2025: (f"{year}HJ01",)}
-    keys = halves.get(year, (f"{year}JJ00",))
     stopped = _IDS[year] not in (*_REGULAR, HALF_YEAR_ONLY)
     return Table(
         _IDS[year],

@@ -115,11 +115,20 @@ def test_only_the_codes_of_the_measure_are_read_of_a_part_too() -> None:
         assert found["maat_binnen_jaar"].to_list() == [measure]
 
 
+def test_a_measure_that_stays_split_is_read_of_years_alone() -> None:
+    of = dataset(maat={"uitsplitsing": KIND})
+    plan = plan_of(of, ["2024HJ01", "2024JJ00"], ("T", "M"))
+    found = to_observations(plan, rows(("GM0001", "2024HJ01", "40"), ("GM0001", "2024JJ00", "41"), kind="T"))
+    assert found.select("maat", "maat_binnen_jaar", "uitsplitsing").rows() == [
+        (None, None, None),
+        ("aantal", None, "T"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"periode": None, "tabellen": [{"tabel": TABLE, "jaren": "2024"}]}, "without `periode` a table has none"),
-        ({"maat": {"uitsplitsing": KIND}}, "measure 'aantal', which stays split"),
         (
             {
                 "maten": {
