@@ -21,6 +21,7 @@ from pipelines.commands import (  # noqa: E402
     decisions,
     figure,
     municipalities,
+    own_files,
     probe,
     refresh,
     releases,
@@ -35,7 +36,19 @@ from pipelines.common.settings import ConfigurationError, Settings, unknown_sett
 _WRITING = {"refresh", "accept", "accept-drift", "rollback", "hold", "unhold"}
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, help="The overall monitor sociaal domein.")
-for commands in (refresh, figure, probe, source, contact, municipalities, releases, report, decisions, watch):
+for commands in (
+    refresh,
+    figure,
+    probe,
+    source,
+    contact,
+    municipalities,
+    own_files,
+    releases,
+    report,
+    decisions,
+    watch,
+):
     app.add_typer(commands.app)
 # What a person is told beside what a command prints: a program that reads that must not trip over it.
 _aside = make_console(stderr=True)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from threading import Lock
 from types import TracebackType
@@ -44,6 +45,8 @@ from pipelines.statline.catalogue import Catalogue
 from pipelines.statline.client import StatlineClient
 from pipelines.statline.errors import StatlineError
 from pipelines.statline.limits import time_limit
+from pipelines.submissions.figures import known_places
+from pipelines.submissions.intake import take_in, versions_if_unchanged
 from pipelines.watch.webhook import Message, tell
 
 _log = logging.getLogger(__name__)
@@ -303,7 +306,8 @@ class Refresh:
         """
         current = self.warehouse.releases.current()
         released = {} if current is None else tables_of(current.manifest.parts)
-        inputs = gather_inputs(self.workspace, self.project, self.warehouse.observations, released)
+        own = take_in(self.settings.own_files, self.warehouse.submissions, known_places(), datetime.now(UTC).date())
+        inputs = gather_inputs(self.workspace, self.project, self.warehouse.observations, released, own)
         self.workspace.decision = decide(current, inputs, self.warehouse.journal)
         return inputs
 
@@ -342,7 +346,10 @@ class Refresh:
         current = self.warehouse.releases.current()
         if current is None:
             return None
-        decision = decide(current, inputs_of(self.project, self.warehouse.observations), self.warehouse.journal)
+        own = versions_if_unchanged(self.settings.own_files, self.warehouse.submissions)
+        if own is None:
+            return None
+        decision = decide(current, inputs_of(self.project, self.warehouse.observations, own), self.warehouse.journal)
         if decision.stands is None or self._look_for_tables()[1] != self.warehouse.series.known():
             return None
         in_use: list[tuple[Dataset, list[Snapshot]]] = []

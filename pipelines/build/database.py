@@ -11,27 +11,34 @@ from pipelines.build.project import Project
 from pipelines.build.workspace import BuildError, BuildResult, Workspace
 from pipelines.common.sql import quoted
 from pipelines.observations.store import ObservationStore
+from pipelines.submissions.intake import TakenIn
 
 # A file of this version opens in DuckDB 1.1 to 2.0.
 STORAGE_VERSION = "v1.0.0"
 
 
 def gather_inputs(
-    workspace: Workspace, project: Project, observations: ObservationStore, released: Mapping[str, str] | None = None
+    workspace: Workspace,
+    project: Project,
+    observations: ObservationStore,
+    released: Mapping[str, str] | None = None,
+    own: TakenIn = TakenIn(),  # noqa: B008 - it is frozen
 ) -> Inputs:
     """Freeze what this build will read: links to the observations in use, and the hash of everything that goes in.
 
-    ``released`` are the versions of the tables that the current release was made of, by id.
+    ``released`` are the versions of the tables that the current release was made of, by id; ``own`` is what the files
+    of municipalities came to.
 
     Raises:
         BuildError: if there is no usable version of a table that no release can do without, or whose figures were
             released before.
     """
-    inputs = inputs_of(project, observations)
+    inputs = inputs_of(project, observations, own.versions)
+    workspace.own_problems = own.problems
     workspace.inputs = inputs
     # What an earlier attempt of this run decided was about other inputs.
     del workspace.decision
-    unusable = freeze(project, observations, workspace.sources, released)
+    unusable = freeze(project, observations, workspace.sources, released, own.submissions)
     if unusable:
         told = {failure.table: failure.problem.english for failure in workspace.failures}
         raise BuildError(

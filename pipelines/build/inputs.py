@@ -3,8 +3,9 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import polars as pl
@@ -14,6 +15,9 @@ from pipelines.build.project import Project
 from pipelines.common.files import text_digest
 from pipelines.observations.observer import lacking_measures
 from pipelines.observations.store import AREAS, CELLS, CODES, MEASURES, TABLE, TOPICS, ObservationStore
+from pipelines.observations.store import CELLS, MEASURES, TABLE, TOPICS, ObservationStore
+from pipelines.submissions.frozen_tables import write_frozen_tables
+from pipelines.submissions.intake import Submission
 
 # The years of the measures that were not understood, as the models read them.
 NOT_UNDERSTOOD: Final = "niet_begrepen"
@@ -23,16 +27,17 @@ _LACKING_SCHEMA: Final[dict[str, Any]] = {
     "jaar": pl.Int16,
     "tabel_id": pl.String,
 }
-_TABLE_PART = "tabel "
+_TABLE_PART, _OWN_PART = "tabel ", "eigen "
 _AGAIN = "Refresh its year: that makes it again from its snapshot."
 _ABSENT = "ontbreekt"
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Inputs(BaseModel):
     """What goes into one build: the hash of each part by its name, and ``fingerprint``, the hash over all of them.
 
-    A part is ``datasets``, ``dbt``, ``expectations``, or ``tabel <id>``: the version of its observations, which names
-    the snapshot.
+    A part is ``datasets``, ``dbt``, ``expectations``, ``tabel <id>``: the version of its observations, which names the
+    snapshot; or ``eigen <naam>``: the version of a file that a municipality gave.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -45,12 +50,13 @@ class Inputs(BaseModel):
         return {**self.parts, "all": self.fingerprint}
 
 
-def inputs_of(project: Project, observations: ObservationStore) -> Inputs:
-    """What a build of ``project`` from the observations in use is made of."""
+def inputs_of(project: Project, observations: ObservationStore, own: Mapping[str, str] = _NONE) -> Inputs:
+    """What a build of ``project`` from the observations in use, and the versions of ``own`` files, is made of."""
     parts = project.own_parts()
     for table in sorted(project.tables):
         version = observations.usable(table)
         parts[f"{_TABLE_PART}{table}"] = version.name if version else _ABSENT
+    parts |= {f"{_OWN_PART}{name}": own[name] for name in sorted(own)}
     return Inputs(fingerprint=text_digest(json.dumps(parts, sort_keys=True)), parts=parts)
 
 
@@ -60,8 +66,17 @@ def tables_of(parts: dict[str, str]) -> dict[str, str]:
     return {table: version for table, version in versions.items() if version != _ABSENT}
 
 
+def own_files_of(parts: Mapping[str, str]) -> dict[str, str]:
+    """Of the parts of a release the version of each file of a municipality that it was made of, by its name."""
+    return {name.removeprefix(_OWN_PART): part for name, part in parts.items() if name.startswith(_OWN_PART)}
+
+
 def freeze(
-    project: Project, observations: ObservationStore, target: Path, released: Mapping[str, str] | None = None
+    project: Project,
+    observations: ObservationStore,
+    target: Path,
+    released: Mapping[str, str] | None = None,
+    own: Iterable[Submission] = (),
 ) -> dict[str, str]:
     """Link the observations in use of every table into ``target``, one folder per source of dbt.
 
@@ -73,6 +88,7 @@ def freeze(
         observations: where they are.
         target: folder to make.
         released: versions of the tables that the current release was made of, by id: their figures may not go.
+        own: the files of municipalities in use.
 
     Returns:
         Why there is no release without this table, by its id.
@@ -93,6 +109,7 @@ def freeze(
     path = target / NOT_UNDERSTOOD / f"{NOT_UNDERSTOOD}.parquet"
     path.parent.mkdir(parents=True)
     pl.DataFrame(list(_lacking(project, observations)), schema=_LACKING_SCHEMA, orient="row").write_parquet(path)
+    write_frozen_tables(own, target)
     return unusable
 
 

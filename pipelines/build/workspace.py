@@ -6,6 +6,7 @@
     build/<run_id>/observations/<dataset>.json   outcomes of reading them
     build/<run_id>/bron/...                      links to the observations that this build reads
     build/<run_id>/monitor.duckdb, intern.duckdb the public tables, and all before them
+    build/<run_id>/eigen.json                    files of municipalities that were not taken in
     build/<run_id>/inputs.json, decision.json    what went in, and whether that makes a release of its own
     build/<run_id>/dbt.json, audit.json          dbt's results, and the signed audit
     build/<run_id>/published.json, rehearsed.json    what came out
@@ -30,6 +31,7 @@ from pipelines.common.sentences import Sentence
 from pipelines.common.troubles import unreadable
 from pipelines.observations.observer import ObservationOutcome
 from pipelines.snapshots.ingest import TableOutcome
+from pipelines.submissions.intake import SubmissionProblem
 
 # The build of this run and two before it, to see what changed in between when something went wrong.
 KEEP_BUILDS = 3
@@ -161,6 +163,7 @@ _OBSERVED = TypeAdapter(tuple[ObservationOutcome, ...])
 class Workspace:
     """Paths and hand-offs of one run."""
 
+    own_problems = HandOff(tuple[SubmissionProblem, ...], "eigen")
     inputs = HandOff(Inputs)
     decision = HandOff(Decision)
     built = HandOff(BuildResult, "dbt")
@@ -214,11 +217,15 @@ class Workspace:
 
     @property
     def failures(self) -> list[FailedTable]:
-        """The tables that could not be fetched or understood in this run, wholly or in part, one entry each."""
+        """The tables that could not be fetched or understood in this run, wholly or in part, one entry each; and the
+        files of municipalities that were not taken in, by the name of the file."""
         # Of a table that failed twice the fetch counts: the rest follows from it.
         found = {outcome.table: _partial(outcome) for outcome in self.observed if outcome.lacking}
         found |= {outcome.table: _failed(outcome) for outcome in self.observed if outcome.result == "failed"}
         found |= {outcome.table: _failed(outcome) for outcome in self.fetched if outcome.result == "failed"}
+        found |= {
+            each.file: FailedTable(each.file, each.problem, each.version, None) for each in self.own_problems or ()
+        }
         return [found[table] for table in sorted(found)]
 
     @property

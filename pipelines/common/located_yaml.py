@@ -26,11 +26,12 @@ class YamlError(Exception):
 class LocatedYaml:
     """One yml file: ``data`` as plain Python values, and the line of every one of them."""
 
-    def __init__(self, path: Path) -> None:
-        """Read ``path``; `YamlError` when it is not one mapping in which every key stands once."""
+    def __init__(self, path: Path, text: str | None = None) -> None:
+        """Read ``path``, or the ``text`` that was read of it; `YamlError` when it is not one mapping in which every key
+        stands once."""
         self.path = path
         try:
-            loader, root = _composed(read_text(path))
+            loader, root = _composed(read_text(path) if text is None else text)
         except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
             raise YamlError(_unreadable(path, error)) from error
         if not isinstance(root, yaml.MappingNode):
@@ -64,19 +65,25 @@ def no_further_rules(model: BaseModel) -> Iterable[Mistake]:  # noqa: ARG001 - t
     return ()
 
 
-def load_model(path: Path, model: type[Model], rules: Callable[[Model], Iterable[Mistake]] = no_further_rules) -> Model:
+def load_model(
+    path: Path,
+    model: type[Model],
+    rules: Callable[[Model], Iterable[Mistake]] = no_further_rules,
+    text: str | None = None,
+) -> Model:
     """Read ``path`` and return it as ``model``.
 
     Args:
         path: the yml file.
         model: the schema.
         rules: what the schema alone cannot see; yields the location and the text of each mistake.
+        text: what was read of it already; None: read it.
 
     Raises:
         YamlError: with every mistake, one a line, as ``file:line: field: what is wrong.``
 
     """
-    source = LocatedYaml(path)
+    source = LocatedYaml(path, text)
     try:
         loaded = model.model_validate(source.data)
     except ValidationError as error:

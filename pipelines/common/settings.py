@@ -109,6 +109,11 @@ def _recorded(folder: str) -> str:
     return str(path)
 
 
+def _given(folder: str) -> str:
+    """A folder that somebody else fills, as an absolute path: whether it is there is told of each of its files."""
+    return str(local_folder(folder)) if folder else folder
+
+
 def _with_driver(url: SecretStr) -> SecretStr:
     text = url.get_secret_value()
     if text and (not text.startswith(POSTGRES_SCHEME) or len(text) == len(POSTGRES_SCHEME) or re.search(r"\s", text)):
@@ -137,6 +142,7 @@ _SHOULD_BE: Final[Mapping[str, str]] = {
     "statline_api": "v3 or v4, the protocol of OData that STATLINE_URL speaks, or empty for v3",
     "statline_api_dataderden": "v3 or v4, the protocol of OData that STATLINE_URL_DATADERDEN speaks, or empty for v3",
     "monitor_warehouse": "a folder that the monitor may write in, or empty for `warehouse`",
+    "monitor_eigen_gegevens": "the folder of the files that municipalities gave themselves, or empty for none",
     "monitor_readers_group": "a group of this machine that may read what is published, or empty for everybody",
     "monitor_keep_releases": f"a whole number from 1 to {_MOST_RELEASES:,}, or empty for 10",
     "monitor_keep_runs_days": f"a whole number of days from 1 to {_MOST_DAYS:,}, or empty for 90",
@@ -181,6 +187,10 @@ class Settings(BaseSettings):
     )
     monitor_only_live: bool = Field(
         False, description="Whether figures of the recording may stand beside live ones: true forbids it"
+    )
+    monitor_eigen_gegevens: Annotated[str, AfterValidator(_given)] = Field(
+        "",
+        description="Folder with CSV files of municipalities themselves, a yml beside each; empty: none",
     )
     monitor_readers_group: Annotated[str, AfterValidator(_readers_group)] = Field(
         "", description="Name or number of the group that may read releases; empty: everybody"
@@ -254,6 +264,11 @@ class Settings(BaseSettings):
     def recording(self) -> Path:
         """The folder of the recording that is served then."""
         return Path(self.monitor_recording) if self.monitor_recording else RECORDING
+
+    @property
+    def own_files(self) -> Path | None:
+        """The folder of the files that municipalities gave themselves; None where there is none."""
+        return Path(self.monitor_eigen_gegevens) if self.monitor_eigen_gegevens else None
 
     def require_writable_warehouse(self) -> None:
         """Check that the warehouse is there to write in, or can be made.

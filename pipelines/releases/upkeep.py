@@ -154,10 +154,10 @@ def clear_leftovers(warehouse: Warehouse, workspace: Workspace) -> list[Path]:
 
 
 def _unfinished(warehouse: Path) -> list[Path]:
-    """Drafts of snapshots, observations and releases, and files and links that did not get their name."""
+    """Drafts of all that is kept in versions and of releases, and files and links that did not get their name."""
     found = [path for name in (DATABASE, REFUSED) for path in warehouse.glob(f".{name}.*")]
     found += (warehouse / "releases").glob(f"{DRAFT_PREFIX}*")
-    for store in ("raw", "observations"):
+    for store in ("raw", "observations", "eigen"):
         found += [*(warehouse / store).glob("*/.draft-*"), *(warehouse / store).glob("*/.*.json.*")]
     return sorted(found)
 

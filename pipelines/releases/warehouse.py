@@ -3,6 +3,7 @@
 ::
 
     raw/                snapshots of CBS tables          .schrijver.lock   who writes (``common.lock``)
+    eigen/              files that municipalities gave
     observations/       their cells in one long shape    journaal.ndjson   what people decided (``journal``)
     build/<run_id>/     what a run works with            afgekeurd.json    what the last audit refused (``decisions``)
     releases/<id>/      what analysts read; ``huidig`` and ``monitor.duckdb`` lead to the current one
@@ -26,6 +27,7 @@ from pipelines.releases.journal import Journal
 from pipelines.releases.store import Releases
 from pipelines.snapshots.series import SeriesStore
 from pipelines.snapshots.store import SnapshotStore
+from pipelines.submissions.store import SubmissionStore
 
 
 class Warehouse:
@@ -64,6 +66,11 @@ class Warehouse:
     def observations(self) -> ObservationStore:
         """The cells of the tables in use."""
         return ObservationStore(self.folder, only_live=self._only_live)
+
+    @cached_property
+    def submissions(self) -> SubmissionStore:
+        """The files that municipalities gave."""
+        return SubmissionStore(self.folder)
 
     @cached_property
     def releases(self) -> Releases:

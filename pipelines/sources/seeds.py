@@ -13,6 +13,7 @@ from pipelines.common.settings import DBT_PROJECT
 
 _SEEDS = DBT_PROJECT / "seeds"
 _MUNICIPALITIES, _REASONS = "referentie/gemeenten_per_jaar.csv", "indicatoren/reden.csv"
+_INDICATORS = "indicatoren/indicator.csv"
 # As a person who is to edit them finds them.
 MUNICIPALITIES_FILE: Final = f"dbt_project/seeds/{_MUNICIPALITIES}"
 MERGERS_FILE: Final = "dbt_project/seeds/referentie/herindelingen.csv"
@@ -45,6 +46,18 @@ def reason_words(words: Literal["betekenis", "kort"]) -> Mapping[str, str]:
 
     """
     return MappingProxyType({row["reden"]: row[words] for row in _rows(_REASONS)})
+
+
+@cache
+def indicator_ids() -> frozenset[str]:
+    """The ids of all indicators, public or not; empty in a project without that seed."""
+    return frozenset(row["indicator_id"] for row in _rows(_INDICATORS))
+
+
+@cache
+def public_indicator_ids() -> frozenset[str]:
+    """The ids of the public indicators; empty in a project without that seed."""
+    return frozenset(row["indicator_id"] for row in _rows(_INDICATORS) if row["publiek"] == "true")
 
 
 def _rows(seed: str) -> Iterator[dict[str, str]]:

@@ -49,6 +49,7 @@ CHAPTERS: Final = (
     Chapter("methoden/trend_en_volume.md", "trend_en_volume"),
     Chapter("methoden/kernzinnen.md", "kernzinnen"),
     Chapter("methoden/regios_en_selectie.md", "regios_en_selectie"),
+    Chapter("methoden/eigen_opgaven.md", "eigen_opgaven"),
 )
 _ANCHORS: Final = {chapter.path: chapter.anchor for chapter in CHAPTERS}
 # What this room makes beside the guide, so that every release that has the one has the other.

@@ -28,6 +28,7 @@ FLOORS = (
     ("audit",),
     ("releases",),
     ("build",),
+    ("submissions",),
     ("observations",),
     ("snapshots",),
     ("sources",),
