@@ -20,6 +20,7 @@ from pipelines.explain.composition import CURRENT, ORIGINAL
 from pipelines.explain.definitions import Definitions
 from pipelines.explain.figures import Recomputation
 from pipelines.explain.model import Explanation, TableVersion
+from pipelines.explain.own_figures import OwnFigure, OwnFigureError, OwnFigures
 from pipelines.explain.release import PublishedRelease, ReleasedTable
 from pipelines.observations.codes import region_kind
 from pipelines.releases.reader import open_folder
@@ -87,7 +88,8 @@ def open_explainer(warehouse: Warehouse, project: Project | None = None) -> Iter
             f"De uitgave {current.release_id} is niet te lezen ({one_line(error)}). Zie `monitor verify`."
         ) from error
     with opened:
-        yield Explainer(PublishedRelease(reader), parts, warehouse, project or warehouse.project)
+        own = OwnFigures(reader, parts, warehouse.submissions)
+        yield Explainer(PublishedRelease(reader), parts, warehouse, project or warehouse.project, own)
 
 
 class Explainer:
@@ -98,11 +100,17 @@ class Explainer:
         parts: hash of each part that went into it.
         warehouse: with the cells that it was made of.
         project: with the definitions that the figures are computed by.
+        own: what municipalities stated themselves; None: nothing.
 
     """
 
     def __init__(
-        self, release: PublishedRelease, parts: Mapping[str, str], warehouse: Warehouse, project: Project
+        self,
+        release: PublishedRelease,
+        parts: Mapping[str, str],
+        warehouse: Warehouse,
+        project: Project,
+        own: OwnFigures | None = None,
     ) -> None:
         definitions = Definitions(project.dbt.folder / "seeds")
         self._release = release
@@ -110,6 +118,7 @@ class Explainer:
         self._project = project
         self._cells = PublishedCells(warehouse, definitions)
         self._figures = Recomputation(release, definitions, self._cells)
+        self._own = own
 
     def explain(self, indicator_id: str, region: str, year: int, division: str = ORIGINAL) -> Explanation:
         """Explain one figure; arguments and errors are those of `explain_figure`."""
@@ -132,6 +141,19 @@ class Explainer:
             tables=tables,
             warnings=(*self._project_warning, *(w for table in tables for w in self._table_warning(table))),
         )
+
+    def explain_own(self, figure: str, code: str, year: int) -> OwnFigure | None:
+        """A figure that a municipality stated itself; None where ``figure`` is none of those.
+
+        Raises:
+            ExplainError: there is none of that municipality and year, or its file is no longer on disk.
+        """
+        if self._own is None or not self._own.has(figure):
+            return None
+        try:
+            return self._own.explain(figure, code, year)
+        except OwnFigureError as error:
+            raise ExplainError(str(error)) from error
 
     @cached_property
     def _project_warning(self) -> list[str]:

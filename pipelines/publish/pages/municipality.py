@@ -42,6 +42,7 @@ from pipelines.publish.pages.material import (
     Years,
 )
 from pipelines.publish.pages.neighbourhoods import Neighbourhoods
+from pipelines.publish.pages.own_figures import StatementsByMunicipality
 from pipelines.publish.pages.sentences import KeySentence, explanations
 from pipelines.publish.pages.spread import Spread
 from pipelines.publish.pages.within_year import WithinYear
@@ -148,6 +149,7 @@ class MunicipalityPages:
         self._distributions = Distributions(material)
         self._laws, self._expected = AcrossLaws(material.release), ExpectedByAge(material.release)
         self._within_year = WithinYear(material)
+        self._own = StatementsByMunicipality(material)
 
     def pages(self) -> Iterator[tuple[Municipality, str]]:
         """Each municipality with its page, by code."""
@@ -209,6 +211,7 @@ class MunicipalityPages:
             names_of={each.id: each.name for each in material.indicators.values()},
             neighbourhoods=self._neighbourhoods.of(of.area.code),
             within_year=self._within_year.municipality(of.area.code),
+            own=self._own.of(of.area.code),
         )
 
     def _section(self, of: Municipality, block: Block) -> Section:
