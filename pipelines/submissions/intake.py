@@ -144,14 +144,14 @@ class _Files:
         return GivenFile(self.name, paths[_CSV], paths[_YML], csv, yml)
 
     def _mistaken(self) -> Iterator[str]:
-        path = self.folder / f"{self.name}{next(iter(self.suffixes.values()))}"
+        path = self.folder / f"{self.name}{self.suffixes.get(_CSV) or next(iter(self.suffixes.values()))}"
         if not NAME.fullmatch(self.name):
             yield (
                 f"{path}:1: the file: expected a name of small letters, digits, - and _, found '{path.name}'; rename "
                 "it and the file beside it."
             )
         for suffix, written in self.suffixes.items():
-            if suffix in _MISTAKEN:
+            if suffix in _MISTAKEN and _MISTAKEN[suffix] not in self.suffixes:
                 meant = "CSV UTF-8" if _MISTAKEN[suffix] == _CSV else "a .yml"
                 yield (
                     f"{self.folder / self.name}{written}:1: the file: expected {self.name}{_MISTAKEN[suffix]}, found "
