@@ -8,7 +8,7 @@ so that nothing else than what was audited can be published. What does not belon
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, Final
 
 from pipelines.audit import AuditRequest, AuditWorker
 from pipelines.audit.findings import returned_rows
@@ -16,6 +16,7 @@ from pipelines.audit.suites import load_suites
 from pipelines.build.checks import CRITICAL, WARNING, CheckResult, SignedAudit
 from pipelines.build.dbt import NodeResult
 from pipelines.build.dbt_tests import WrittenTestsError, written_tests
+from pipelines.build.inputs import own_files_of
 from pipelines.build.project import Project
 from pipelines.build.workspace import BuildError, BuildResult, Workspace
 from pipelines.common.files import sha256_of
@@ -26,6 +27,8 @@ from pipelines.releases.warehouse import Warehouse
 
 # What checks on CBS tables begin with: how they were fetched, and whether they kept their shape.
 _FETCHED, _SHAPE = "ophalen", "vorm"
+OWN_FILES: Final = "eigen.bestanden"
+_OWN_TABLE: Final = "eigen_opgave"
 # What dbt says of a test that came to a verdict.
 _CARRIED_OUT = ("pass", "warn", "fail")
 
@@ -44,6 +47,7 @@ def audit_build(workspace: Workspace, warehouse: Warehouse, project: Project, wo
         )
     built = workspace.built or BuildResult()
     of_tables = [*_fetch_checks(workspace, warehouse, project), *shape_checks(workspace, warehouse, project)]
+    of_tables += own_file_checks(workspace)
     checks = [*of_tables, *dbt_checks(built, project.dbt.nodes)]
     expected: list[str] | None = None
     # Before its tables are hashed: whatever would change in between has other bytes than these.
@@ -89,7 +93,7 @@ def expected_checks(project: Project, of_tables: Iterable[str] = ()) -> list[str
     suites = load_suites(project.expectations)
     expectations = [suite.check(expectation) for suite in suites for expectation in suite.verwachtingen]
     owed = {f"{kind}.{table}" for kind in (_FETCHED, _SHAPE) for table in project.tables}
-    return [*sorted(owed & set(of_tables)), *tests, *expectations]
+    return [*sorted((owed | {OWN_FILES}) & set(of_tables)), *tests, *expectations]
 
 
 def _request(workspace: Workspace, warehouse: Warehouse, project: Project) -> AuditRequest:
@@ -106,7 +110,8 @@ def _request(workspace: Workspace, warehouse: Warehouse, project: Project) -> Au
 def _fetch_checks(workspace: Workspace, warehouse: Warehouse, project: Project) -> list[CheckResult]:
     """A table that failed keeps its last good version, and one that was never understood costs its figures: reported,
     not blocking. Also of tables that this run was not asked for: the release lacks those figures all the same."""
-    failed = {failure.table: failure.problem.dutch for failure in workspace.failures}
+    own = {problem.file for problem in workspace.own_problems or ()}
+    failed = {failure.table: failure.problem.dutch for failure in workspace.failures if failure.table not in own}
     rest = [table for table in project.tables if table not in workspace.tables]
     failed |= {table: told for table in rest if (told := _not_understood(warehouse, table))}
     return [
@@ -130,6 +135,26 @@ def _not_understood(warehouse: Warehouse, table: str) -> str:
     if warehouse.observations.usable(table) is None:
         return "Deze tabel is nooit opgehaald of begrepen, dus haar cijfers ontbreken."
     return " ".join(said.dutch for said in lacking_sentences(table, warehouse.observations))
+
+
+def own_file_checks(workspace: Workspace) -> list[CheckResult]:
+    """Whether every file that a municipality gave was taken in: one check, or none where no municipality gives any."""
+    problems, inputs = workspace.own_problems or (), workspace.inputs
+    if not problems and (inputs is None or not own_files_of(inputs.parts)):
+        return []
+    return [
+        CheckResult(
+            check=OWN_FILES,
+            table=_OWN_TABLE,
+            column="bestand",
+            severity=WARNING,
+            threshold="0 eigen bestanden met een fout",
+            reason="Een bestand met een fout wordt niet overgenomen. De vorige goede versie blijft dan in gebruik, en "
+            "veroudert.",
+            found=" ".join(each.problem.dutch for each in problems) or "in orde",
+            passed=not problems,
+        )
+    ]
 
 
 def shape_checks(workspace: Workspace, warehouse: Warehouse, project: Project) -> list[CheckResult]:

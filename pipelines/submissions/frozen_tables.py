@@ -10,6 +10,7 @@ from pipelines.submissions.intake import Submission
 
 # Folders beside those of the observations, as the models name them.
 FIGURES, NOTES = "eigen_opgaven", "eigen_toelichtingen"
+_OWN_ALONE: Final = 0o700
 _ABOUT_FILE: Final[dict[str, Any]] = {
     "titel": pl.String,
     "omschrijving": pl.String,
@@ -53,6 +54,8 @@ def write_frozen_tables(submissions: Iterable[Submission], target: Path) -> None
     ):
         path = target / name / f"{name}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Numbers of persons are not rounded here.
+        path.parent.chmod(_OWN_ALONE)
         pl.DataFrame(rows, schema=schema, orient="row").write_parquet(path)
 
 

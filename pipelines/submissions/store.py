@@ -27,6 +27,7 @@ from pipelines.common.troubles import unreadable
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 CSV, YML = "opgave.csv", "opgave.yml"
 _POINTER = "current.json"
+_OWN_ALONE: Final = 0o700
 # Of what is made of a file: another number makes a new version of each, and so a release.
 _FORM = "1"
 
@@ -119,6 +120,8 @@ class SubmissionStore:
     def _write(self, given: GivenFile, folder: Path) -> None:
         draft = folder.parent / f".draft-{uuid.uuid4().hex[:8]}"
         draft.mkdir(parents=True)
+        # Numbers of persons are not rounded here, and no reader of a release needs these.
+        self.root.chmod(_OWN_ALONE)
         write_synced(draft / CSV, given.csv)
         write_synced(draft / YML, given.yml)
         sync_tree(draft)

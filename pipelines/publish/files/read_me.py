@@ -39,7 +39,14 @@ def write_read_me(release: ReleaseReader, folder: Path, files: Sequence[ReleaseF
         **shared,
     )
     (folder / READ_ME).write_text(read_me, encoding="utf-8")
-    (folder / LICENCE).write_text(render_text("LICENTIE.txt.jinja", **shared), encoding="utf-8")
+    licence = render_text("LICENTIE.txt.jinja", owners=_owners(release), **shared)
+    (folder / LICENCE).write_text(licence, encoding="utf-8")
+
+
+def _owners(release: ReleaseReader) -> list[str]:
+    """Who gave figures or notes of their own, which are not those of CBS."""
+    rows = [row for table in ("eigen_opgave", "eigen_toelichting") for row in release.select(table, ("eigenaar",))]
+    return sorted({row["eigenaar"] for row in rows})
 
 
 def _rows(files: Sequence[ReleaseFile]) -> list[dict[str, str]]:

@@ -72,7 +72,8 @@ class StatementsByMunicipality:
 def _figure(row: Row) -> StatedLine:
     text = row["tekst"] if row["waarde"] is None else dutch.number(row["waarde"], row["decimalen"])
     unit = "" if row["waarde"] is None else row["eenheid"]
-    rounded = f"afgerond op {dutch.number(row['afgerond_op'], 0)}" if row["afgerond_op"] else ""
+    step = row["afgerond_op"]
+    rounded = f"afgerond op {'hele procenten' if step == 1 else dutch.number(step, 0)}" if step else ""
     return _line(row["naam"], row, text, unit, rounded)
 
 
