@@ -47,7 +47,6 @@ def audit_build(workspace: Workspace, warehouse: Warehouse, project: Project, wo
         )
     built = workspace.built or BuildResult()
     of_tables = [*_fetch_checks(workspace, warehouse, project), *shape_checks(workspace, warehouse, project)]
-    of_tables += own_file_checks(workspace)
     checks = [*of_tables, *dbt_checks(built, project.dbt.nodes)]
     expected: list[str] | None = None
     # Before its tables are hashed: whatever would change in between has other bytes than these.
@@ -109,7 +108,8 @@ def _request(workspace: Workspace, warehouse: Warehouse, project: Project) -> Au
 
 def _fetch_checks(workspace: Workspace, warehouse: Warehouse, project: Project) -> list[CheckResult]:
     """A table that failed keeps its last good version, and one that was never understood costs its figures: reported,
-    not blocking. Also of tables that this run was not asked for: the release lacks those figures all the same."""
+    not blocking. Also of tables that this run was not asked for: the release lacks those figures all the same. And
+    whether the files of municipalities were taken in."""
     own = {problem.file for problem in workspace.own_problems or ()}
     failed = {failure.table: failure.problem.dutch for failure in workspace.failures if failure.table not in own}
     rest = [table for table in project.tables if table not in workspace.tables]
@@ -127,7 +127,7 @@ def _fetch_checks(workspace: Workspace, warehouse: Warehouse, project: Project) 
             passed=table not in failed,
         )
         for table in sorted({*workspace.tables, *failed})
-    ]
+    ] + own_file_checks(workspace)
 
 
 def _not_understood(warehouse: Warehouse, table: str) -> str:

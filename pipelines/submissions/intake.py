@@ -17,6 +17,7 @@ from pipelines.submissions.figures import FileContent, KnownPlaces, read_content
 from pipelines.submissions.objections import Objection, SubmissionError, in_short, sentences_of
 from pipelines.submissions.store import NAME, GivenFile, SubmissionStore
 
+MOST_BYTES: Final = 5_000_000
 _CSV, _YML = ".csv", ".yml"
 # What people make where they mean a CSV or its yml; anything else in the folder is theirs.
 _MISTAKEN: Final = {".yaml": _YML, ".xlsx": _CSV, ".xls": _CSV, ".ods": _CSV, ".tsv": _CSV}
@@ -137,11 +138,7 @@ class _Files:
                     )
         if sentences:
             raise SubmissionError(sentences)
-        try:
-            csv, yml = paths[_CSV].read_bytes(), paths[_YML].read_bytes()
-        except OSError as error:
-            raise SubmissionError([f"{unreadable(self.folder / self.name, error)}."]) from error
-        return GivenFile(self.name, paths[_CSV], paths[_YML], csv, yml)
+        return GivenFile(self.name, paths[_CSV], paths[_YML], _bytes_of(paths[_CSV]), _bytes_of(paths[_YML]))
 
     def _mistaken(self) -> Iterator[str]:
         path = self.folder / f"{self.name}{self.suffixes.get(_CSV) or next(iter(self.suffixes.values()))}"
@@ -157,6 +154,17 @@ class _Files:
                     f"{self.folder / self.name}{written}:1: the file: expected {self.name}{_MISTAKEN[suffix]}, found "
                     f"{self.name}{written}; save it as {meant} and move this one away."
                 )
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            expected = f"expected at most {MOST_BYTES:,} bytes, found {size:,}"
+            raise SubmissionError([f"{path}:1: the file: {expected}; split it into more files."])
+        return path.read_bytes()
+    except OSError as error:
+        raise SubmissionError([f"{unreadable(path, error)}."]) from error
 
 
 def _files_in(folder: Path) -> dict[str, _Files]:

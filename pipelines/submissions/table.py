@@ -18,7 +18,6 @@ from pipelines.submissions.objections import Objection
 if TYPE_CHECKING:
     from frictionless import Error
 
-MOST_BYTES: Final = 5_000_000
 LONGEST_TEXT, LONGEST_NOTE = 100, 600
 _HEADER_LINE: Final = 1
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
@@ -54,10 +53,6 @@ class ReadTable:
             self._check(records)
 
     def _text(self, content: bytes) -> str | None:
-        if len(content) > MOST_BYTES:
-            found = f"{len(content):,}"
-            self._object(_HEADER_LINE, "the file", f"at most {MOST_BYTES:,} bytes", found, "split it into more files")
-            return None
         try:
             return content.decode("utf-8-sig")
         except UnicodeDecodeError as error:

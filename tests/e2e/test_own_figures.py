@@ -159,7 +159,7 @@ def test_a_file_with_a_mistake_costs_another_nothing_and_the_release_says_so(
         (135.0,)
     ]
     dutch = (
-        "Het eigen bestand eigen.csv heeft een fout en is niet overgenomen; de vorige goede versie blijft in gebruik."
+        "Het eigen bestand eigen.csv heeft 2 fouten en is niet overgenomen; de vorige goede versie blijft in gebruik."
     )
     asked = "select gevonden, geslaagd from kwaliteit where controle = 'eigen.bestanden'"
     assert query(nights.place.warehouse, asked) == [(dutch, False)]

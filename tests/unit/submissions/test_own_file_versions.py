@@ -1,11 +1,17 @@
 """A file that is right is a version in use; one with a mistake keeps its last good version, and stops no other."""
 
+import stat
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from pipelines.audit.auditor import OWN_FILES, own_file_checks
+from pipelines.build.inputs import inputs_of, own_files_of
+from pipelines.build.project import Project
+from pipelines.build.workspace import Workspace
+from pipelines.observations.store import ObservationStore
 from pipelines.submissions.figures import KnownPlaces
 from pipelines.submissions.frozen_tables import FIGURES, NOTES, write_frozen_tables
 from pipelines.submissions.intake import TakenIn, take_in, versions_if_unchanged
@@ -196,3 +202,37 @@ def test_a_build_reads_each_figure_with_its_file_and_line(folder: Folder) -> Non
 def test_a_build_without_files_reads_two_empty_tables(tmp_path: Path) -> None:
     write_frozen_tables((), tmp_path)
     assert [pl.read_parquet(tmp_path / name / f"{name}.parquet").height for name in (FIGURES, NOTES)] == [0, 0]
+
+
+def test_without_files_a_build_is_made_of_what_it_was_made_of_before(folder: Folder) -> None:
+    project, observations = Project(), ObservationStore(folder.path.parent)
+    before = inputs_of(project, observations)
+    assert inputs_of(project, observations, TakenIn().versions) == before
+    folder.give("a", "GM0002;2020;1\n")
+    after = inputs_of(project, observations, folder.take_in().versions)
+    assert after.fingerprint != before.fingerprint
+    assert own_files_of(after.parts) == folder.take_in().versions
+    assert after.parts.keys() - before.parts.keys() == {"eigen a"}
+
+
+def test_a_file_that_was_not_taken_in_is_a_failure_of_the_run_and_a_check_that_warns(folder: Folder) -> None:
+    workspace = Workspace(folder.path.parent, "run")
+    assert own_file_checks(workspace) == []
+    folder.give("a", "GM0002;2020;1\n")
+    workspace.inputs = inputs_of(Project(), ObservationStore(folder.path.parent), folder.take_in().versions)
+    assert [(each.check, each.passed, each.found) for each in own_file_checks(workspace)] == [
+        (OWN_FILES, True, "in orde")
+    ]
+    folder.give("a", "GM0002;2020;x\n")
+    workspace.own_problems = folder.take_in().problems
+    (failure,) = workspace.failures
+    assert (failure.table, failure.version is not None) == ("a.csv", True)
+    (check,) = own_file_checks(workspace)
+    assert (check.passed, check.severity, check.found) == (False, "waarschuwing", failure.problem.dutch)
+
+
+def test_only_the_monitor_itself_may_read_what_was_given(folder: Folder) -> None:
+    folder.give("a", "GM0002;2020;1\n")
+    write_frozen_tables(folder.take_in().submissions, folder.path.parent)
+    closed = [folder.store.root, folder.path.parent / FIGURES, folder.path.parent / NOTES]
+    assert [stat.S_IMODE(path.stat().st_mode) for path in closed] == [0o700] * 3
