@@ -15,7 +15,6 @@ from pipelines.build.project import Project
 from pipelines.common.files import text_digest
 from pipelines.observations.observer import lacking_measures
 from pipelines.observations.store import AREAS, CELLS, CODES, MEASURES, TABLE, TOPICS, ObservationStore
-from pipelines.observations.store import CELLS, MEASURES, TABLE, TOPICS, ObservationStore
 from pipelines.submissions.frozen_tables import write_frozen_tables
 from pipelines.submissions.intake import Submission
 
