@@ -34,6 +34,11 @@ _STAR: Final = {
     ("regio_code",): "dim_regio",
     ("tabel_id",): "herkomst",
 }
+# Below the municipality a code is one of its year, and of another table of names.
+_BELOW: Final = ("dim_wijk", "fct_indicator_wijk")
+_STAR_BELOW: Final = {fields: target for fields, target in _STAR.items() if fields != ("regio_code",)} | {
+    ("regio_code", "jaar"): "dim_wijk"
+}
 # These also speak of what is no longer, or not yet, in the release: a figure that lapsed, an error in another table, a
 # measure of years without indicators or of a table that was never understood.
 _OUTSIDE_THE_STAR: Final = ("correctie", "herkomst", "herkomst_maat", "revisies", "revisie_telling")
@@ -144,7 +149,7 @@ def _foreign_keys(table: str, columns: set[str], keys: dict[str, list[str]]) -> 
     """The keys of other tables among ``columns``, as far as the release has those tables."""
     foreign = [
         {"fields": list(fields), "reference": {"resource": target, "fields": list(fields)}}
-        for fields, target in _STAR.items()
+        for fields, target in (_STAR_BELOW if table in _BELOW else _STAR).items()
         if set(fields) <= columns
         and target != table
         and sorted(keys.get(target, [])) == sorted(fields)
