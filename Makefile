@@ -38,9 +38,9 @@ $(READY): requirements.lock pyproject.toml
 refresh: $(READY) ## Fetch what changed at CBS, build, audit and publish a release
 	@$(BIN)/python -m pipelines.cli refresh
 
-# One process more than the two cores that CI has, since tests also wait; the tests of a file stay together, since they
+# Two processes more than the two cores that CI has, since tests also wait; the tests of a file stay together, since they
 # share what they set up. tests/conftest.py gives the order in which all are busy to the end.
-PYTEST := $(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test: $(READY) ## Run the tests for a change (offline, about 5 minutes)
 	@$(PYTEST) -m "not slow and not browser"

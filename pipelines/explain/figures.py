@@ -113,13 +113,13 @@ class Recomputation:
         """What CBS publishes of the region itself, where it does: it leads over the sum of the municipalities."""
         if division == CURRENT and not self._composition.is_as_then(kind, region, year):
             return None
-        if self._gives_away(indicator, kind, region, year):
-            return None
         for leader in self._definitions.leaders(indicator.indicator_id, "regio", year):
             measured = self._cells.measured(leader.dataset, leader.measure, year)
             cells = measured.cells.get(region, {}).get("", ()) if measured else ()
             component = _component("", cells)
             if component.value is not None:
+                if self._gives_away(indicator, kind, region, year):
+                    return None
                 formula = f"de rij van CBS over de regio: maat {leader.measure} van dataset {leader.dataset}"
                 outcome = Outcome(component.value, None, _first_status(cells))
                 return self._make(indicator, region, year, formula, outcome, components=[component])
@@ -128,7 +128,7 @@ class Recomputation:
     def _gives_away(self, indicator: Indicator, kind: str, region: str, year: int) -> bool:
         """Whether the region's own row would tell the secret figure of one or two of its municipalities."""
         members = self._composition.region(kind, region, year, ORIGINAL)
-        if members is None or not self._definitions.leaders(indicator.indicator_id, "regio", year):
+        if members is None:
             return False
         figures = [self.figure(indicator.indicator_id, member.code, year, ORIGINAL) for member in members]
         secret = sum(figure.recomputed.reason == "onbekend_of_geheim" for figure in figures)

@@ -143,5 +143,5 @@ def _share(shares: Mapping[str, Row], indicator: ShownIndicator) -> TableCell:
     if row is None:
         return _NOT_ASKED
     if row["aandeel_pct"] is None:
-        return _NOT_SAID if row["reden_geen_aandeel"] == "een_of_twee_ontbreken" else _NO_SHARE
+        return _NOT_SAID if row["reden_geen_aandeel"] == "te_weinig_ontbrekend" else _NO_SHARE
     return TableCell(f"{row['aandeel_pct']:.0f}\N{NO-BREAK SPACE}%", "", "", "")

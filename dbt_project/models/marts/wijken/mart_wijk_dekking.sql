@@ -1,6 +1,5 @@
 -- How much of a count of a municipality lies in its wijken, or buurten, with a figure. Where one or two of them lack a figure there is
 -- no share: with the figure of the municipality it would give those away.
-{% set te_weinig = 2 %}
 with delen as (
     select
         indicator_id,
@@ -26,7 +25,10 @@ naast as (
         case
             when meting.waarde is null then 'gemeente_ontbreekt'
             when delen.gebieden_met_cijfer = 0 then 'geen_enkel_cijfer'
-            when delen.gebieden - delen.gebieden_met_cijfer between 1 and {{ te_weinig }} then 'een_of_twee_ontbreken'
+            when
+                delen.gebieden_met_cijfer < delen.gebieden
+                and delen.gebieden - delen.gebieden_met_cijfer < {{ parameter('landvergelijking_minimum_ontbrekend') }}
+                then 'te_weinig_ontbrekend'
             when meting.waarde <= 0 then 'gemeente_nul'
         end as reden_geen_aandeel
     from delen
