@@ -112,16 +112,19 @@ class PublishedCells:
         self._project = warehouse.project
         self._store = warehouse.observations
         self._snapshots = warehouse.snapshots
-        self.measured = cache(self._measured)
+        self._read = cache(self._measured)
         self.table = cache(self._table)
 
-    def _measured(self, dataset: str, measure: str, year: int, kinds: tuple[str, ...] = ABOVE) -> MeasuredTable | None:
+    def measured(self, dataset: str, measure: str, year: int, kinds: tuple[str, ...] = ABOVE) -> MeasuredTable | None:
         """The cells of ``measure`` in ``year``, or of the measures that it is the sum of, of regions of these kinds;
         None where no table of the dataset gives it that year.
 
         Raises:
             SnapshotError: the raw snapshot behind the observations is absent or damaged.
         """
+        return self._read(dataset, measure, year, kinds)
+
+    def _measured(self, dataset: str, measure: str, year: int, kinds: tuple[str, ...]) -> MeasuredTable | None:
         parts = self._definitions.parts(dataset, measure)
         if parts.keys() == {measure}:
             return self._measured_alone(dataset, measure, year, kinds)

@@ -67,13 +67,6 @@ def test_tests_that_were_left_out_make_no_release(place: Place) -> None:
     assert Releases(place.warehouse).current_id == before
 
 
-def test_a_test_that_somebody_took_out_of_its_file_is_an_edit_that_is_released(place: Place) -> None:
-    edit(f"    data_tests:\n      {TEST_OF_TABLES}\n", "")(place.project)
-    done = place.run_anew("refresh")
-    assert done.returncode == 0, done.stdout
-    assert "Checks: 11 of 11 passed" in done.stdout
-
-
 def test_a_refresh_under_everything_that_steers_a_library_makes_the_same_release(
     place: Place, miniature: Place
 ) -> None:

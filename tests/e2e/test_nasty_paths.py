@@ -18,7 +18,7 @@ from tests.support.warm_python import WarmPython
 
 @pytest.fixture(scope="module")
 def checkout(warm_python: WarmPython, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """A checkout of the miniature in a folder with every odd character, with the warehouse that it has of itself."""
+    """A checkout of the miniature in a folder with every odd character."""
     project = make_project(tmp_path_factory.mktemp("nasty") / ALL_AT_ONCE)
     with warm_place(project, project / "warehouse", warm_python) as place:
         yield place
@@ -62,11 +62,6 @@ def require_all_works(place: Place) -> None:
     assert len(pl.read_csv(parquet.parents[1] / "csv" / "fct_indicator.csv", separator=";", glob=False)) == rows
 
 
-@pytest.mark.slow
-def test_a_checkout_and_its_warehouse_in_a_folder_of_any_name(checkout: Place) -> None:
-    require_all_works(checkout)
-
-
 # One within the other, as going through everything takes long; a backslash does not go together with a bracket or star.
 PLAIN = [name for name in NASTY if "\\" not in name]
 WAYS = [PLAIN[0::2], PLAIN[1::2], [name for name in NASTY if "\\" in name]]
@@ -74,7 +69,7 @@ WAYS = [PLAIN[0::2], PLAIN[1::2], [name for name in NASTY if "\\" in name]]
 
 @pytest.mark.slow
 @pytest.mark.parametrize("names", WAYS, ids=" in ".join)
-def test_a_warehouse_in_folders_of_any_name(checkout: Place, tmp_path: Path, names: list[str]) -> None:
+def test_a_checkout_and_its_warehouse_in_folders_of_any_name(checkout: Place, tmp_path: Path, names: list[str]) -> None:
     # Beside folders that it would match as a pattern.
     for other in ("data 2", "aXb", "a", "b"):
         (tmp_path / other).mkdir()

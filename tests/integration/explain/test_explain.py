@@ -285,10 +285,14 @@ def test_doubt_and_breaks_are_given_in_words(explainer: Explainer) -> None:
     assert "reeksbreuk  2021 (bron): Tot en met 2020 uit de afgesloten reeks" in render(broken)
 
 
-# One figure of every indicator, reason and division, of municipalities also of every second year, and of country and
-# regions, whose sums are large, of every kind.
-EVERY_SECOND_YEAR = "case when regio_soort = 'gemeente' then jaar // 2 end"
-ALL_KINDS = (f"indicator_id, indeling, reden_ontbreekt, regio_soort, {EVERY_SECOND_YEAR}",)
+# One figure of every indicator, reason and division: of municipalities of every fourth year, of the country and of a
+# region; and of every kind of region, whose sums are large, one of every reason.
+LEVEL = "case when regio_soort in ('gemeente', 'land') then regio_soort end"
+EVERY_FOURTH_YEAR = "case when regio_soort = 'gemeente' then jaar // 4 end"
+ALL_KINDS = (
+    f"indicator_id, indeling, reden_ontbreekt, {LEVEL}, {EVERY_FOURTH_YEAR}",
+    "regio_soort, indeling, reden_ontbreekt",
+)
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from tests.support.cbs_2026.period import perioden, year_of
 from tests.support.cbs_2026.region import regio_s
 from tests.support.cbs_2026.society import amount, rounded
 
-_FIRST_YEAR = 2021  # the real table begins in January 2011
+_FIRST_YEAR, _MONTHLY_FROM = 2021, 2025  # the real table has every month since January 2011
 _AGES = {
     "T001500": ("Uitkeringen totaal", ()),  # codes U
     "A018001": ("Aan personen tot de AOW-leeftijd", (("=tot AOW", 0.88),)),
@@ -67,7 +67,9 @@ def _in_month(region: str, month: str, *shares: tuple[str, float]) -> float | No
 
 def monthly() -> Table:
     """82015NED: of the newest three months the country only, to a thousand."""
-    keys = months(_FIRST_YEAR, "2026MM05")
+    # Every month of the last years, and of those before the one that is read.
+    decembers = tuple(f"{year}MM12" for year in range(_FIRST_YEAR, _MONTHLY_FROM))
+    keys = decembers + months(_MONTHLY_FROM, "2026MM05")
     newest = keys[-3:]
 
     def cells(age: str, region: str, period: str) -> list[Value]:
