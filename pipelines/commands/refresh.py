@@ -319,10 +319,13 @@ def _line(outcome: Mapping[str, Any]) -> str:
 
 
 def _print_counts(console: Console, workspace: Workspace, watcher: _Watcher, seconds: float) -> None:
-    failed = {failure.table for failure in workspace.failures}
+    own = {each.file for each in workspace.own_problems or ()}
+    failed = {failure.table for failure in workspace.failures} - own
     # A table that was fetched but not understood counts as failed only.
     counts = Counter(outcome.result for outcome in workspace.fetched if outcome.table not in failed)
     done = f"{counts['fetched']} fetched, {counts['unchanged']} unchanged, {len(failed)} failed"
+    if own:
+        done += f"; own files: {len(own)} not taken in"
     stages = ", ".join(f"{name} {took:.1f}" for name, took in watcher.stages())
     console.print(f"\nTables: {done}. {seconds:.0f} s: {stages}")
 

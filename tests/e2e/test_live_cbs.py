@@ -94,7 +94,7 @@ NEWEST_PERIODS = {
     "wmo_clienten": ("2025", "2025", 12 + 2 + 4),
     "jeugdzorg_jongeren": ("2025", "2025", 2 + 2),
     "jeugdhulp_pct_tot_18": ("2025", "2025", 10),
-    "bijstandsuitkeringen": ("2026 februari", "2026 mei", 65),
+    "bijstandsuitkeringen": ("2026 februari", "2026 mei", 21),
     "bijstand_personen": ("2026 maart", "2026 maart", 21),
     "clienten_met_voorziening": ("2025 1e halfjaar", "2025 1e halfjaar", 2),
 }
@@ -194,6 +194,35 @@ def test_every_figure_of_every_municipality_is_the_one_that_was_made(live_releas
     }
     assert len(wrong) == 0, dict([*wrong.items()][:10])
     assert len(read) > 1_700
+
+
+# Of which years there are figures of wijken; those of buurten are in Kerncijfers wijken en buurten alone.
+OF_WIJKEN = {
+    "jeugdzorg_jongeren": {*range(2018, 2026)},
+    "wmo_clienten": {*range(2017, 2026)},
+    "bijstand_personen": {*range(2017, 2026)},
+    "clienten_met_voorziening": {2019, 2021, 2022, 2023, 2024},
+}
+
+
+@pytest.mark.parametrize("indicator", OF_WIJKEN)
+def test_every_figure_of_every_wijk_and_buurt_is_the_one_that_was_made(
+    live_release: LiveRelease, indicator: str
+) -> None:
+    rows = query(
+        live_release.place.warehouse,
+        "select regio_code, jaar, waarde, tabel_id, regio_soort from fct_indicator_wijk "
+        f"where indicator_id = '{indicator}'",
+    )
+    wrong = [
+        (region, year, value, table, truth)
+        for region, year, value, table, _ in rows
+        if value != (truth := made_figure(live_release.cbs, indicator, table, region, year))
+    ]
+    assert wrong == []
+    filled = {year for _, year, value, _, kind in rows if kind == "wijk" and value is not None}
+    # A half-year in the table of a year (clients of 2025) is no figure of the year here either.
+    assert filled == OF_WIJKEN[indicator]
 
 
 def test_youth_rates_are_per_thousand_young_people(live_release: LiveRelease) -> None:

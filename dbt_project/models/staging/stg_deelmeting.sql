@@ -89,40 +89,7 @@ opgeteld as (
     group by all
 ),
 
-delen as (
-    select
-        dataset,
-        maat,
-        count(*) as aantal
-    from {{ ref('maat_som') }}
-    group by dataset, maat
-),
-
--- As of a year: a measure that is a sum of measures, where each of them has a figure.
-samengesteld as (
-    select
-        som.dataset,
-        som.maat,
-        opgeteld.tabel_id,
-        opgeteld.regio_code,
-        opgeteld.regio_soort,
-        opgeteld.jaar,
-        opgeteld.periode,
-        case when count(opgeteld.waarde) = any_value(delen.aantal) then sum(opgeteld.waarde * som.factor) end as waarde,
-        min(opgeteld.reden_ontbreekt) as reden_ontbreekt,
-        {{ status_van_combinatie('opgeteld.status') }} as status
-    from {{ ref('maat_som') }} as som
-    inner join delen on som.dataset = delen.dataset and som.maat = delen.maat
-    inner join opgeteld on som.dataset = opgeteld.dataset and som.deel = opgeteld.maat
-    group by all
-    having count(*) = any_value(delen.aantal)
-),
-
-samen as (
-    select * from opgeteld
-    union all by name
-    select * from samengesteld
-)
+{{ met_sommen_van_maten('opgeteld', ['jaar', 'periode']) }}
 
 select
     dataset,

@@ -54,38 +54,7 @@ gekozen as (
     ) = 1
 ),
 
-delen as (
-    select
-        dataset,
-        maat,
-        count(*) as aantal
-    from {{ ref('maat_som') }}
-    group by dataset, maat
-),
-
-som as (
-    select
-        som.dataset,
-        som.maat,
-        gekozen.tabel_id,
-        gekozen.regio_code,
-        gekozen.regio_soort,
-        gekozen.jaar,
-        case when count(gekozen.waarde) = any_value(delen.aantal) then sum(gekozen.waarde * som.factor) end as waarde,
-        min(gekozen.reden_ontbreekt) as reden_ontbreekt,
-        {{ status_van_combinatie('gekozen.status') }} as status
-    from {{ ref('maat_som') }} as som
-    inner join delen on som.dataset = delen.dataset and som.maat = delen.maat
-    inner join gekozen on som.dataset = gekozen.dataset and som.deel = gekozen.maat
-    group by all
-    having count(*) = any_value(delen.aantal)
-),
-
-samen as (
-    select * from gekozen
-    union all by name
-    select * from som
-)
+{{ met_sommen_van_maten('gekozen', ['jaar']) }}
 
 select
     dataset,
