@@ -11,6 +11,8 @@ from tests.support.statline_service import Service
 from tests.support.warehouses import files, query
 
 YOUNG, SHARES, WMO = "85335NED", "85098NED", "83262NED"
+pytestmark = pytest.mark.slow
+
 FIGURES = """
     select indicator_id, waarde from fct_indicator
     where regio_code = 'GM0193' and jaar = 2022 and indicator_id like 'jeugd%' order by 1
@@ -30,7 +32,6 @@ def asked_tables(cbs: Service) -> set[str]:
     return {found for request in cbs.requests for found in re.findall(r"/(\d{5}(?:NED|ned))/", request)}
 
 
-@pytest.mark.slow
 def test_only_the_chosen_tables_are_fetched_and_one_release_follows(small_house: Place, cbs: Service) -> None:
     warehouse = small_house.warehouse
     before = dict(query(warehouse, FIGURES))

@@ -25,6 +25,8 @@ from tests.support.webhook_receiver import Receiver, receiver
 from tests.support.written_lines import told_lines, write_lines
 
 # The yearly tables of youth care; 85335NED is listed, 85685NED has the column that is renamed.
+pytestmark = pytest.mark.slow
+
 YOUTH = {2021: "85075NED", 2022: "85335NED", 2023: "85685NED", 2024: "85999NED", 2025: "86204NED"}
 DECOYS = ("86204ENG", "86203NED", "86205NED")
 RENAMED = "trajecten_onbekend"
@@ -149,7 +151,6 @@ def mended(nights: Nights, first: tuple[int, str], warm_python: WarmPython) -> I
         yield nights.night()
 
 
-@pytest.mark.slow
 def test_with_the_line_written_nothing_lacks_and_the_next_year_is_there(
     nights: Nights, mended: tuple[int, str]
 ) -> None:
@@ -162,7 +163,6 @@ def test_with_the_line_written_nothing_lacks_and_the_next_year_is_there(
     assert nights.told()[1:] == [[NEXT[2026]]]
 
 
-@pytest.mark.slow
 def test_the_night_after_it_is_quiet(nights: Nights, mended: tuple[int, str]) -> None:
     code, said = nights.night()
     assert code == 0, said
@@ -171,7 +171,6 @@ def test_the_night_after_it_is_quiet(nights: Nights, mended: tuple[int, str]) ->
     assert len(nights.told()) == 2, "what was found before is no news"
 
 
-@pytest.mark.slow
 def test_a_catalogue_that_fails_takes_no_year_away(nights: Nights, mended: tuple[int, str]) -> None:
     before = query(nights.place.warehouse, FIGURES)
     nights.service.fail("Tables", Reply(500))
@@ -183,7 +182,6 @@ def test_a_catalogue_that_fails_takes_no_year_away(nights: Nights, mended: tuple
     assert query(nights.place.warehouse, FIGURES) == before
 
 
-@pytest.mark.slow
 def test_a_row_that_goes_from_the_catalogue_takes_no_year_away(nights: Nights, mended: tuple[int, str]) -> None:
     before, path = query(nights.place.warehouse, FIGURES), nights.cbs.folder / CATALOGUE
     whole = path.read_text(encoding="utf-8")
@@ -199,7 +197,6 @@ def test_a_row_that_goes_from_the_catalogue_takes_no_year_away(nights: Nights, m
     assert again == 0, said
 
 
-@pytest.mark.slow
 def test_the_project_was_never_edited_for_a_year(nights: Nights, mended: tuple[int, str]) -> None:
     written = Path(nights.place.project / "pipelines" / "sources" / "jeugdzorg_wijken.yml").read_text(encoding="utf-8")
     assert not [table for table in (*YOUTH.values(), *NEXT.values()) if table not in TABLES and table in written]

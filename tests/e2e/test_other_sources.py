@@ -16,6 +16,8 @@ from tests.support.statline_service import recorded_rows
 from tests.support.warehouses import query
 from tests.support.warm_python import WarmPython
 
+pytestmark = pytest.mark.slow
+
 TOTAL = "TotaalJongerenMetJeugdzorgInNatura_1"
 NEW_TABLE = "99001NED"
 # The municipalities that merged into Voorne aan Zee on 1 January 2023.

@@ -16,9 +16,8 @@ from tests.support.cbs_2026 import MadeCbs, shared_cbs_2026
 from tests.support.written_lines import told_lines, write_lines
 
 DATASETS = load_datasets()
-# The shape of most tables, and one that is read within seconds; the others are tried by `make test-all`.
-FAST = "jeugdzorg_indicatoren"
-NAMES = [pytest.param(name, marks=() if name == FAST else pytest.mark.slow) for name in DATASETS]
+NAMES = list(DATASETS)
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

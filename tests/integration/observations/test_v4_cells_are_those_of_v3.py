@@ -20,8 +20,10 @@ from pipelines.sources.datasets import Dataset, TableReference
 from pipelines.statline.client import Api, StatlineClient
 from tests.support.recorded_datasets import recorded_datasets
 
+# With periods, and with neither periods nor years.
+QUICK = ("85098NED", "84286NED")
 TABLES = [
-    pytest.param(dataset, table, id=table.tabel, marks=[pytest.mark.slow] if table.tabel == "84799NED" else [])
+    pytest.param(dataset, table, id=table.tabel, marks=[] if table.tabel in QUICK else [pytest.mark.slow])
     for dataset in recorded_datasets().values()
     if dataset.catalogus == "CBS"
     for table in dataset.tabellen
@@ -81,6 +83,7 @@ def test_the_cells_of_both_protocols_are_the_same(
     assert told[0] == told[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "measure", "year", "region"),
     [

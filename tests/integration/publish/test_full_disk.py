@@ -14,6 +14,8 @@ from pipelines.publish.publisher import PublishError
 from pipelines.releases.store import Release
 from tests.support.published_builds import AuditedBuild, audited_now, build_of, published
 
+pytestmark = pytest.mark.slow
+
 
 def full(*_: Any, **__: Any) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
