@@ -21,6 +21,8 @@ from pipelines.sources.datasets import load_datasets
 from pipelines.statline.client import CatalogueRow, Source, Stamps
 from tests.support.single_datasets import observe_dataset
 
+pytestmark = pytest.mark.slow
+
 KWB_2018, KWB_DATASET = "84286NED", "kerncijfers_wijken_en_buurten"
 JEUGDZORG_KWB = "JongerenMetJeugdzorgInNatura_84"
 RELEASED = "gelijk aan de uitgave"

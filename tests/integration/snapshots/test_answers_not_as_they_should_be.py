@@ -28,6 +28,8 @@ from tests.support.single_datasets import ingest_dataset
 from tests.support.statline_service import Reply, Service, proxy, recorded_rows
 from tests.support.warehouses import files
 
+pytestmark = pytest.mark.slow
+
 TABLE, OTHER = "85098NED", "83262NED"
 DATASET = load_datasets()["jeugdzorg_indicatoren"]
 CATALOGUE, ROOT = "/ODataCatalog/", rf"/{TABLE}/\?"
