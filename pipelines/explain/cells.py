@@ -17,7 +17,7 @@ from pipelines.build.inputs import not_understood
 from pipelines.common.parquet import scan_files
 from pipelines.explain.definitions import Correction, Definitions
 from pipelines.explain.model import Cell, TableVersion
-from pipelines.observations.codes import REGION_FORMS
+from pipelines.observations.codes import BELOW_MUNICIPALITY, REGION_FORMS
 from pipelines.observations.columns import dimensions, topics
 from pipelines.observations.store import CELLS, MEASURES, TABLE
 from pipelines.observations.v4_cells import ObservedTable
@@ -29,8 +29,7 @@ from pipelines.statline.metadata import PROPERTIES, entity, read_codes
 _BATCH = 50_000
 _REMEDY = "run `monitor refresh`"
 # Which kinds of regions are read together: of those below the municipality there are many, which few ask for.
-BELOW: Final = ("wijk", "buurt")
-ABOVE: Final = tuple(kind for kind in REGION_FORMS if kind not in BELOW)
+ABOVE: Final = tuple(kind for kind in REGION_FORMS if kind not in BELOW_MUNICIPALITY)
 # What ties a cell to the row of its measure.
 _MEASURE_KEYS = ("maat", "jaar", "onderwerp", "voorkeur")
 # The columns of the observations that an observed cell is made of, by the name of its field.

@@ -15,14 +15,14 @@ from pipelines.build.inputs import tables_of
 from pipelines.build.project import Project
 from pipelines.common.suggestions import closest
 from pipelines.common.troubles import one_line
-from pipelines.explain.cells import BELOW, PublishedCells
+from pipelines.explain.cells import PublishedCells
 from pipelines.explain.composition import CURRENT, ORIGINAL
 from pipelines.explain.definitions import Definitions
 from pipelines.explain.figures import Recomputation
 from pipelines.explain.model import Explanation, TableVersion
 from pipelines.explain.own_figures import OwnFigure, OwnFigureError, OwnFigures
 from pipelines.explain.release import PublishedRelease, ReleasedTable
-from pipelines.observations.codes import region_kind
+from pipelines.observations.codes import is_below_municipality
 from pipelines.releases.reader import open_folder
 from pipelines.releases.rights import closed_to_this_user
 from pipelines.releases.store import DamagedReleaseError, ReleaseError
@@ -41,28 +41,9 @@ class ExplainError(Exception):
     """The question has no answer; the message is Dutch, says what comes near and what to do."""
 
 
-def explain_figure(
-    warehouse: Warehouse, indicator_id: str, region: str, year: int, division: str = ORIGINAL
-) -> Explanation:
-    """Explain the figure of the current release of ``warehouse``.
-
-    Args:
-        warehouse: of the release, and of the snapshots that it was made of.
-        indicator_id: a public indicator (``dim_indicator``).
-        region: CBS code without spaces, or NL.
-        year: year of the figure.
-        division: ``origineel`` or ``actueel``.
-
-    Raises:
-        ExplainError: there is no release, no such figure, or what it rests on is no longer on disk.
-    """
-    with open_explainer(warehouse) as explainer:
-        return explainer.explain(indicator_id, region, year, division)
-
-
 @contextmanager
 def open_explainer(warehouse: Warehouse, project: Project | None = None) -> Iterator["Explainer"]:
-    """Explain more than one figure of the current release of ``warehouse``.
+    """What explains the figures of the current release of ``warehouse``.
 
     Args:
         warehouse: of the release, and of the snapshots that it was made of.
@@ -121,7 +102,17 @@ class Explainer:
         self._own = own
 
     def explain(self, indicator_id: str, region: str, year: int, division: str = ORIGINAL) -> Explanation:
-        """Explain one figure; arguments and errors are those of `explain_figure`."""
+        """Explain one figure.
+
+        Args:
+            indicator_id: a public indicator (``dim_indicator``).
+            region: CBS code without spaces, also of a wijk or buurt, or NL.
+            year: year of the figure.
+            division: ``origineel`` or ``actueel``.
+
+        Raises:
+            ExplainError: there is no such figure, or what it rests on is no longer on disk.
+        """
         self._require(indicator_id, region, year, division)
         try:
             figure = self._figures.figure(indicator_id, region, year, division)
@@ -175,7 +166,7 @@ class Explainer:
         if division not in _DIVISIONS:
             raise ExplainError(f"Indeling '{division}' bestaat niet: kies {' of '.join(_DIVISIONS)}.")
         self._require_indicator(indicator_id)
-        if region_kind(region) in BELOW:
+        if is_below_municipality(region):
             self._require_below(indicator_id, region, year, division)
             return
         self._require_region(region)

@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pipelines.explain.cells import ABOVE, BELOW, MeasuredTable, PublishedCells
+from pipelines.explain.cells import ABOVE, MeasuredTable, PublishedCells
 from pipelines.explain.composition import CURRENT, ORIGINAL, Composition, Member
 from pipelines.explain.definitions import Definitions, GroupMember, Indicator, Leader
 from pipelines.explain.model import Cell, Component, Figure, Outcome, Part
 from pipelines.explain.release import PublishedRelease
 from pipelines.explain.text import number
-from pipelines.observations.codes import region_kind
+from pipelines.observations.codes import BELOW_MUNICIPALITY, is_below_municipality, region_kind
 
 LAND = "NL"
 _STATUS_ORDER = ("voorlopig", "nader_voorlopig", "onbekend", "definitief")
@@ -48,8 +48,8 @@ class Recomputation:
             made = self._ratio(indicator, region, year, division)
         elif region == LAND:
             made = self._country(indicator, year)
-        elif (kind := region_kind(region)) in BELOW:
-            made = self._from_cells(indicator, region, year, kind)
+        elif is_below_municipality(region):
+            made = self._from_cells(indicator, region, year, region_kind(region))
         elif (kind := self._release.region_kinds[region]) != "gemeente":
             made = self._region(indicator, kind, region, year, division)
         elif division == CURRENT:
@@ -80,8 +80,9 @@ class Recomputation:
         divisor = below.recomputed.value or 0
         if divisor <= 0 or (doubted and above.recomputed.value == 0):
             return "noemer_nul"
-        is_small = region_kind(below.region) in BELOW and divisor < self._definitions.parameter("wijk_noemer_minimum")
-        return "noemer_te_klein" if is_small else None
+        if is_below_municipality(below.region) and divisor < self._definitions.parameter("wijk_noemer_minimum"):
+            return "noemer_te_klein"
+        return None
 
     def _country(self, indicator: Indicator, year: int) -> Figure:
         leader, _ = self._leader(indicator, "land", year)
@@ -133,7 +134,9 @@ class Recomputation:
         figures = [self.figure(indicator.indicator_id, member.code, year, ORIGINAL) for member in members]
         secret = sum(figure.recomputed.reason == "onbekend_of_geheim" for figure in figures)
         # What cannot be added cannot be subtracted either.
-        return secret in (1, 2) if indicator.is_additive else secret == len(figures) == 1
+        if not indicator.is_additive:
+            return secret == len(figures) == 1
+        return 0 < secret < self._definitions.parameter("geheim_minimum_ontbrekend")
 
     def _in_target_division(self, indicator: Indicator, region: str, year: int) -> Figure:
         parts = self._parts(indicator, self._composition.municipality(region, year), year)
@@ -184,8 +187,9 @@ class Recomputation:
     def _leader(self, indicator: Indicator, level: str, year: int) -> tuple[Leader | None, MeasuredTable | None]:
         """The measure that leads, with its cells: the first that gives any figure at this level, else the first."""
         found: list[tuple[Leader, MeasuredTable]] = []
-        kinds = BELOW if level in BELOW else ABOVE
-        for leader in self._definitions.leaders(indicator.indicator_id, "wijk" if level in BELOW else level, year):
+        is_below = level in BELOW_MUNICIPALITY
+        kinds, led = (BELOW_MUNICIPALITY, "wijk") if is_below else (ABOVE, level)
+        for leader in self._definitions.leaders(indicator.indicator_id, led, year):
             measured = self._cells.measured(leader.dataset, leader.measure, year, kinds)
             if measured is not None:
                 found.append((leader, measured))

@@ -104,16 +104,14 @@ def _read_again(given: GivenFile, row: Row) -> tuple[str, float | str]:
     cell = "" if found is None else found.cells.get(row["opgave_id"], "")
     if not cell:
         return cell, ""
-    return cell, cell if row["waarde"] is None else float(_rounded(cell, row["opgave_id"], yml))
+    return cell, cell if row["waarde"] is None else float(_rounded(cell, row, yml))
 
 
-def _rounded(cell: str, name: str, yml: SubmissionYml) -> Decimal:
-    column, value = yml.kolommen[name], number_of(cell, yml)
-    step = Decimal(0)
-    if column.soort == "personen":
-        step = Decimal(5)
-    elif column.soort == "percentage" and column.van in yml.kolommen:
-        step = Decimal(1)
-    if not step:
+def _rounded(cell: str, row: Row, yml: SubmissionYml) -> Decimal:
+    """What the cell says, and of persons what it comes to in the steps that the release names."""
+    column, value = yml.kolommen[row["opgave_id"]], number_of(cell, yml)
+    is_of_persons = column.soort == "personen" or (column.soort == "percentage" and column.van in yml.kolommen)
+    if not is_of_persons or not row["afgerond_op"]:
         return value
+    step = Decimal(int(row["afgerond_op"]))
     return (value / step + Decimal("0.5")).to_integral_value(ROUND_FLOOR) * step

@@ -5,11 +5,9 @@ from typing import Final
 
 from pipelines.explain.own_figures import OwnFigure
 from pipelines.explain.text import number
+from pipelines.releases.reader import Row
 
-_ROUNDED: Final = {
-    5: "de cel, op 5 afgerond (een half naar boven), want het zijn personen",
-    1: "de cel, op hele procenten afgerond (een half naar boven), want het is een percentage van personen",
-}
+_OF_PERSONS: Final = {"personen": "het zijn personen", "percentage": "het is een percentage van personen"}
 
 
 def render_own(figure: OwnFigure) -> str:
@@ -25,8 +23,7 @@ def _lines(figure: OwnFigure) -> Iterator[str]:
     yield f"  status      {row['status']}"
     yield f"  uitgave     {header.release_id} van {header.made:%Y-%m-%d %H:%M} UTC"
     yield ""
-    rounded = None if row["afgerond_op"] is None else int(row["afgerond_op"])
-    yield f"Formule: {_ROUNDED.get(rounded, 'de cel, zoals opgegeven') if rounded else 'de cel, zoals opgegeven'}"
+    yield f"Formule: de cel, {_rounding(row)}"
     yield f"  Cel in {row['bestand']}, regel {row['regel']}: '{figure.cell}' = {_shown(figure.value, None)}"
     yield f"    kolom     {row['opgave_id']}: {row['naam']} ({row['eenheid']})"
     yield f"    bestand   {row['titel']}: {row['omschrijving']}"
@@ -38,6 +35,13 @@ def _lines(figure: OwnFigure) -> Iterator[str]:
     yield "!!! DE UITGAVE VOLGT NIET UIT HET BESTAND !!!"
     yield f"  uitgave {_shown(figure.published, None)}, uit het bestand {_shown(figure.value, None)}"
     yield "Gebruik dit cijfer niet voordat het verschil verklaard is: draai `monitor refresh`."
+
+
+def _rounding(row: Row) -> str:
+    if row["afgerond_op"] is None:
+        return "zoals opgegeven"
+    step = "hele procenten" if row["soort"] == "percentage" else number(row["afgerond_op"], 0)
+    return f"op {step} afgerond (een half naar boven), want {_OF_PERSONS[row['soort']]}"
 
 
 def _shown(value: float | str, decimals: int | None) -> str:

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from typing import Final
 
 from pipelines.explain.model import Outcome, Redivision
-from pipelines.observations.codes import region_kind
+from pipelines.observations.codes import is_below_municipality
 from pipelines.releases.reader import ReleaseHeader, ReleaseReader
 
 # A grenscorrectie moved land without inhabitants: no figure goes with it.
@@ -177,7 +177,7 @@ class PublishedRelease:
 
     def published(self, indicator: str, region: str, year: int, division: str) -> PublishedFigure | None:
         """The figure of a region, wijk or buurt as the release has it; None where there is no row."""
-        if region_kind(region) in ("wijk", "buurt"):
+        if is_below_municipality(region):
             return self._below(indicator, region, year)
         return self.figures(indicator, year).get((region, division))
 
@@ -185,16 +185,11 @@ class PublishedRelease:
         if not self._reader.has(_BELOW):
             return None
         rows = self._reader.records(_BELOW_SQL, {"indicator": indicator, "year": year, "region": region})
-        for row in rows:
-            outcome = Outcome(
-                row["waarde"],
-                row["reden_ontbreekt"],
-                row["status"],
-                numerator=row["teller"],
-                denominator=row["noemer"],
-            )
-            return PublishedFigure(outcome, has_break=False)
-        return None
+        found = (
+            Outcome(row["waarde"], row["reden_ontbreekt"], row["status"], None, row["teller"], row["noemer"])
+            for row in rows
+        )
+        return next((PublishedFigure(outcome, has_break=False) for outcome in found), None)
 
     def years_below(self, indicator: str, region: str) -> list[int]:
         """The years of which the release has the figure of a wijk or buurt with this code, oldest first."""
@@ -205,7 +200,7 @@ class PublishedRelease:
 
     def name_of(self, region: str, year: int) -> str:
         """The name of a region, and of a wijk or buurt that of the year; the code where there is none."""
-        if region_kind(region) not in ("wijk", "buurt") or not self._reader.has("dim_wijk"):
+        if not is_below_municipality(region) or not self._reader.has("dim_wijk"):
             return self.region_names.get(region, region)
         rows = self._reader.records(
             "select naam from dim_wijk where regio_code = $region and jaar = $year", {"region": region, "year": year}

@@ -18,6 +18,8 @@ REGION_FORMS: Final[dict[str, str]] = {
     "veiligheidsregio": r"^VR\d{2}$",
 }
 UNKNOWN_REGION: Final = "onbekend"
+# Their names are those of a table, and their codes those of a year.
+BELOW_MUNICIPALITY: Final = ("wijk", "buurt")
 _REGION = re.compile("|".join(f"(?P<{kind}>{form})" for kind, form in REGION_FORMS.items()))
 
 STATUSES: Final[dict[str, str]] = {
@@ -41,6 +43,11 @@ def region_kind(code: str) -> str:
     """Kind of region of a trimmed CBS code (``GM0363`` is a gemeente); ``onbekend`` for a form not seen before."""
     match = _REGION.match(code)
     return UNKNOWN_REGION if match is None else str(match.lastgroup)
+
+
+def is_below_municipality(code: str) -> bool:
+    """Whether this is the code of a wijk or a buurt."""
+    return region_kind(code) in BELOW_MUNICIPALITY
 
 
 def period_year(key: str) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.observations.codes import region_kind
+from pipelines.observations.codes import BELOW_MUNICIPALITY, region_kind
 from pipelines.observations.plan import MappedColumn, Metadata, TablePlan
 from pipelines.observations.store import AREAS, CODES, MEASURES, TABLE, TOPICS
 from pipelines.snapshots.store import Snapshot
@@ -56,8 +56,6 @@ AREA_SCHEMA: dict[str, Any] = {
     "regio_soort": pl.String,
     "naam": pl.String,
 }
-# Of other regions the monitor has names of its own, which do not differ per table.
-_NAMED_BY_THE_TABLE = ("wijk", "buurt")
 TABLE_SCHEMA: dict[str, Any] = {
     "tabel_id": pl.String,
     "titel": pl.String,
@@ -160,14 +158,17 @@ def _code_rows(plan: TablePlan) -> list[dict[str, Any]]:
 
 
 def _area_rows(plan: TablePlan, metadata: Metadata) -> list[dict[str, Any]]:
-    """Per wijk and buurt in the code list of the table the name that it has there."""
+    """Per wijk and buurt in the code list of the table the name that it has there.
+
+    Of other regions the monitor has names of its own, which do not differ per table.
+    """
     table, dimension = plan.table.tabel, plan.dataset.regio
     codes = read_codes(dimension, entity(table, metadata, dimension))
     named = ((code.key.strip(), code.title.strip()) for code in codes)
     return [
         {"dataset": plan.dataset.name, "tabel_id": table, "regio": code, "regio_soort": kind, "naam": name}
         for code, name in named
-        if (kind := region_kind(code)) in _NAMED_BY_THE_TABLE
+        if (kind := region_kind(code)) in BELOW_MUNICIPALITY
     ]
 
 

@@ -18,7 +18,6 @@ with cellen as (
     where maat is not null and regio_soort in ('land', 'gemeente') and tekst is null
 )
 
--- "Second delivery, else the first": of one published row the first column with a value counts, else the preferred one.
 select
     dataset,
     maat,
@@ -34,6 +33,4 @@ select
     reden_ontbreekt,
     status
 from cellen
-qualify row_number() over (
-    partition by tabel_id, rij_id, maat order by (waarde is null), voorkeur
-) = 1
+qualify {{ telt_van_haar_rij() }}

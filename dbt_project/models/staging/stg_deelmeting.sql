@@ -19,58 +19,13 @@ with cellen as (
     where maat_binnen_jaar is not null and regio_soort in ('land', 'gemeente') and tekst is null
 ),
 
--- As of a year: of one published row the first column with a value counts, else the preferred one.
 geldig as (
-    select *
-    from cellen
-    qualify row_number() over (
-        partition by tabel_id, rij_id, maat order by (waarde is null), voorkeur
-    ) = 1
+    select * from cellen
+    qualify {{ telt_van_haar_rij() }}
 ),
 
-leeg as (
-    -- A column without any figure of a period was not filled yet: its dots say nothing about this or that municipality.
-    select
-        dataset,
-        maat,
-        tabel_id,
-        periode
-    from geldig
-    group by dataset, maat, tabel_id, periode
-    having count(waarde) = 0
-),
-
-gecorrigeerd as (
-    select
-        geldig.dataset,
-        geldig.maat,
-        geldig.tabel_id,
-        geldig.regio_code,
-        geldig.regio_soort,
-        geldig.jaar,
-        geldig.periode,
-        -- The month that stands for a year is one cell with it, so what was wrong there is wrong here.
-        case when correctie.rij_id is null then geldig.waarde else correctie.juiste_waarde end as waarde,
-        case
-            when correctie.rij_id is not null then correctie.juiste_reden
-            when leeg.maat is not null and geldig.symbool = '.' and geldig.reden_ontbreekt <> 'niet_opgenomen' then 'niet_gepubliceerd'
-            else geldig.reden_ontbreekt
-        end as reden_ontbreekt,
-        geldig.status
-    from geldig
-    left join {{ ref('stg_correctie') }} as correctie
-        on
-            geldig.dataset = correctie.dataset
-            and geldig.maat = correctie.maat
-            and geldig.tabel_id = correctie.tabel_id
-            and geldig.rij_id = correctie.rij_id
-    left join leeg
-        on
-            geldig.dataset = leeg.dataset
-            and geldig.maat = leeg.maat
-            and geldig.tabel_id = leeg.tabel_id
-            and geldig.periode = leeg.periode
-),
+-- The month that stands for a year is one cell with it, so what was wrong there is wrong here.
+{{ gecorrigeerde_cellen('geldig', 'periode', ['jaar', 'periode']) }},
 
 -- Only of a measure with `optellen` there are more rows of a region and period; it has no value as soon as one of them has none.
 opgeteld as (

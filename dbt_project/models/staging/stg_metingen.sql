@@ -1,47 +1,6 @@
 -- Measured cells of land and municipalities: one row per dataset, measure, region, year and part. The one place where
 -- corrections are applied: what CBS published wrongly is replaced here, by a value or by the reason that there is none.
-with leeg as (
-    -- A column without any figure was not filled yet: its dots say nothing about this or that municipality.
-    select
-        dataset,
-        maat,
-        tabel_id,
-        jaar
-    from {{ ref('stg_cel') }}
-    group by dataset, maat, tabel_id, jaar
-    having count(waarde) = 0
-),
-
-gecorrigeerd as (
-    select
-        cel.dataset,
-        cel.maat,
-        cel.tabel_id,
-        cel.regio_code,
-        cel.regio_soort,
-        cel.jaar,
-        cel.onderdeel,
-        case when correctie.rij_id is null then cel.waarde else correctie.juiste_waarde end as waarde,
-        case
-            when correctie.rij_id is not null then correctie.juiste_reden
-            when leeg.maat is not null and cel.symbool = '.' and cel.reden_ontbreekt <> 'niet_opgenomen' then 'niet_gepubliceerd'
-            else cel.reden_ontbreekt
-        end as reden_ontbreekt,
-        cel.status
-    from {{ ref('stg_cel') }} as cel
-    left join {{ ref('stg_correctie') }} as correctie
-        on
-            cel.dataset = correctie.dataset
-            and cel.maat = correctie.maat
-            and cel.tabel_id = correctie.tabel_id
-            and cel.rij_id = correctie.rij_id
-    left join leeg
-        on
-            cel.dataset = leeg.dataset
-            and cel.maat = leeg.maat
-            and cel.tabel_id = leeg.tabel_id
-            and cel.jaar = leeg.jaar
-),
+with {{ gecorrigeerde_cellen(ref('stg_cel'), 'jaar', ['jaar', 'onderdeel']) }},
 
 maten as (
     select distinct

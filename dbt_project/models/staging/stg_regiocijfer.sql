@@ -31,4 +31,4 @@ select
     waarde,
     status
 from cellen
-qualify row_number() over (partition by tabel_id, rij_id, maat order by voorkeur) = 1
+qualify {{ telt_van_haar_rij() }}

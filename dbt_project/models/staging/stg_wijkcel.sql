@@ -48,10 +48,8 @@ gekozen as (
         reden_ontbreekt,
         status
     from cellen
-    semi join gelezen on cellen.dataset = gelezen.dataset and cellen.maat = gelezen.maat
-    qualify row_number() over (
-        partition by cellen.tabel_id, cellen.rij_id, cellen.maat order by (cellen.waarde is null), cellen.voorkeur
-    ) = 1
+    where (dataset, maat) in (select (dataset, maat) from gelezen)
+    qualify {{ telt_van_haar_rij() }}
 ),
 
 {{ met_sommen_van_maten('gekozen', ['jaar']) }}

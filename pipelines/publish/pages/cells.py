@@ -65,6 +65,8 @@ class TableCell(NamedTuple):
 
 
 NO_CELL: Final = TableCell("", "", OUTSIDE, "")
+# Where nothing is asked, and so nothing lacks.
+EMPTY: Final = TableCell("", "", "", "")
 
 
 def number(value: float | None, indicator: ShownIndicator) -> str:

@@ -67,14 +67,13 @@ class Distributions:
         if not rows:
             return None
         first = next(iter(rows.values()))
-        participation = rows["participatie"]
-        grant = participation["verdeling_uitkering_euro"]
+        grant = rows["participatie"]["verdeling_uitkering_euro"]
         return Distribution(
             first["jaar"],
             first["verslagsoort"],
             first["circulaire_naam"],
             [(words, row_of(_cell(rows[part], name) for name, _ in COLUMNS)) for part, words in PARTS.items()],
-            dutch.number(grant / participation["inwoners"]) if grant is not None and participation["inwoners"] else "",
+            dutch.number(grant) if grant is not None else "",
             _shelter(rows.get(SHELTER)),
         )
 

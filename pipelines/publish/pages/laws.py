@@ -13,10 +13,9 @@ from typing import Any, Final, NamedTuple
 from markupsafe import Markup
 
 from pipelines.common import dutch
-from pipelines.publish.pages.cells import PROVISIONAL, TableCell, missing, row_of
+from pipelines.publish.pages.cells import EMPTY, PROVISIONAL, TableCell, missing, row_of
 from pipelines.releases.reader import ReleaseReader, Row
 
-_COUNTRY: Final = "NL"
 COLUMNS: Final = (
     *("Cliënten", "% van alle cliënten", "Nederland, %"),
     *("Huishoudens", "% van alle huishoudens", "Nederland, %"),
@@ -115,7 +114,7 @@ def _lines(split: str, own: Mapping[Key, Row], country: Mapping[Key, Row]) -> li
 def _cells(own: Row | None, country: Row | None) -> list[TableCell]:
     """The number, its share, and that of the country."""
     if own is None:
-        return [TableCell("", "", "", "")] * 3
+        return [EMPTY] * 3
     marks = "v" if own["status"] in PROVISIONAL else ""
     if own["waarde"] is None:
         number = missing(own["reden_ontbreekt"])

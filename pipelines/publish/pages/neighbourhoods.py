@@ -12,7 +12,8 @@ from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
-from pipelines.publish.pages.cells import TableCell, missing, number, row_of
+from pipelines.common import dutch
+from pipelines.publish.pages.cells import EMPTY, PROVISIONAL, TableCell, missing, number, row_of
 from pipelines.publish.pages.material import Material, ShownIndicator
 from pipelines.releases.reader import Row
 
@@ -41,7 +42,6 @@ _COLUMNS: Final = (
 _SECRET: Final = TableCell(".", "", "", "")
 _NOT_SAID: Final = TableCell("", "", "", "niet te zeggen")
 _NO_SHARE: Final = TableCell("", "", "", "geen cijfer")
-_NOT_ASKED: Final = TableCell("", "", "", "")
 
 
 class NeighbourhoodTable(NamedTuple):
@@ -85,14 +85,18 @@ class Neighbourhoods:
         rows = self._figures.get((code, year))
         if not rows:
             return None
-        named: dict[str, dict[str, Row]] = {}
+        # By code and name: two wijken of a municipality may have one name.
+        wijken: dict[tuple[str, str], dict[str, Row]] = {}
         for row in rows:
-            named.setdefault(row["naam"] or row["regio_code"], {})[row["indicator_id"]] = row
+            wijken.setdefault((row["regio_code"], row["naam"]), {})[row["indicator_id"]] = row
         shares = self._shares.get((code, year), {})
         return NeighbourhoodTable(
             year,
             columns,
-            [(name, row_of(_cell(figures.get(each.id), each) for each in columns)) for name, figures in named.items()],
+            [
+                (name, row_of(_cell(figures.get(each.id), each) for each in columns))
+                for (_, name), figures in wijken.items()
+            ],
             row_of(_share(shares, each) for each in columns),
             sorted({row["tabel_id"] for row in rows}),
         )
@@ -104,7 +108,7 @@ class Neighbourhoods:
             f"""select cijfer.gm_code, cijfer.jaar, cijfer.regio_code, wijk.naam, cijfer.indicator_id, cijfer.waarde,
                     cijfer.reden_ontbreekt, cijfer.status, cijfer.tabel_id
                 from fct_indicator_wijk as cijfer
-                left join dim_wijk as wijk on wijk.regio_code = cijfer.regio_code and wijk.jaar = cijfer.jaar
+                inner join dim_wijk as wijk on wijk.regio_code = cijfer.regio_code and wijk.jaar = cijfer.jaar
                 where cijfer.regio_soort = 'wijk' and (cijfer.indicator_id, cijfer.jaar) in ({_listed(chosen)})
                 order by cijfer.gm_code, cijfer.jaar, cijfer.regio_code"""  # noqa: S608 - names of our own, and numbers
         )
@@ -128,12 +132,12 @@ def _listed(chosen: list[tuple[str, int]]) -> str:
 
 def _cell(row: Row | None, indicator: ShownIndicator) -> TableCell:
     if row is None:
-        return _NOT_ASKED
+        return EMPTY
     if row["reden_ontbreekt"] == "onbekend_of_geheim":
         return _SECRET
     if row["waarde"] is None:
         return missing(row["reden_ontbreekt"])
-    marks = "v" if row["status"] in ("voorlopig", "nader_voorlopig") else ""
+    marks = "v" if row["status"] in PROVISIONAL else ""
     return TableCell(number(row["waarde"], indicator), marks, "", "")
 
 
@@ -141,7 +145,7 @@ def _share(shares: Mapping[str, Row], indicator: ShownIndicator) -> TableCell:
     """The share of a count; of a ratio nothing is asked."""
     row = shares.get(indicator.id)
     if row is None:
-        return _NOT_ASKED
+        return EMPTY
     if row["aandeel_pct"] is None:
         return _NOT_SAID if row["reden_geen_aandeel"] == "te_weinig_ontbrekend" else _NO_SHARE
-    return TableCell(f"{row['aandeel_pct']:.0f}\N{NO-BREAK SPACE}%", "", "", "")
+    return TableCell(f"{dutch.number(row['aandeel_pct'])}\N{NO-BREAK SPACE}%", "", "", "")

@@ -7,13 +7,12 @@ from collections import defaultdict
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from pipelines.publish.pages.cells import MARKS, TableCell, cell
+from pipelines.publish.pages.cells import EMPTY, MARKS, TableCell, cell
 from pipelines.publish.pages.material import COUNTRY, MUNICIPALITY, Material, ShownIndicator, YearFigure
 from pipelines.releases.reader import Row
 
 TABLE: Final = "fct_indicator_periode"
 _LEVELS: Final = {"land": "nieuwste_periode_land", MUNICIPALITY: "nieuwste_periode_gemeente"}
-_NO_ROW: Final = TableCell("", "", "", "")
 # The only letter that a figure of a part of a year can have.
 _LEGEND: Final = {"v": MARKS["v"]}
 
@@ -93,7 +92,7 @@ class WithinYear:
 
     def _reading(self, row: Row, country: Row | None) -> PartReading:
         indicator = self._material.indicators[row["indicator_id"]]
-        beside = _cell(country, indicator) if country else _NO_ROW
+        beside = _cell(country, indicator) if country else EMPTY
         return PartReading(indicator, row["periode"], _cell(row, indicator), beside, row["tabel_id"])
 
     def _in_order(self, rows: list[Row]) -> list[Row]:

@@ -1,15 +1,13 @@
 """Figures below the municipality: as CBS publishes them, cell by cell, and never more than that."""
 
-import gzip
-import json
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
 
 import duckdb
 import pytest
 
-RECORDING = Path(__file__).parents[3] / "warehouse" / "recording" / "statline"
+from tests.support.statline_service import recorded_rows
+
 YOUTH = {
     "jeugdzorg_jongeren": "TotaalJongerenMetJeugdzorgInNatura_1",
     "jeugdzorg_jongeren_0_4": "k_0Tot4Jaar_2",
@@ -48,8 +46,7 @@ BY_HAND = {
 @cache
 def published(table: str, dimension: str) -> Mapping[str, Mapping[str, str]]:
     """The rows of wijken and buurten of a recorded table as published, by their code."""
-    rows = json.loads(gzip.decompress((RECORDING / table / "UntypedDataSet.json.gz").read_bytes()))
-    return {row[dimension].strip(): row for row in rows if row[dimension].startswith(("WK", "BU"))}
+    return {row[dimension].strip(): row for row in recorded_rows(table) if row[dimension].startswith(("WK", "BU"))}
 
 
 def cells() -> Iterator[tuple[str, str, str, int]]:
@@ -116,10 +113,9 @@ def test_the_share_of_a_municipality_in_its_wijken_is_not_there_where_it_would_t
     parts: dict[str, list[str]] = {}
     for code, row in published("85075NED", "Wijken").items():
         parts.setdefault(f"GM{code[2:6]}", []).append(row["TotaalJongerenMetJeugdzorgInNatura_1"].strip())
-    rows = json.loads(gzip.decompress((RECORDING / "85075NED" / "UntypedDataSet.json.gz").read_bytes()))
     wholes = {
         row["Wijken"].strip(): float(row["TotaalJongerenMetJeugdzorgInNatura_1"])
-        for row in rows
+        for row in recorded_rows("85075NED")
         if row["Wijken"].startswith("GM")
     }
     expected = {}

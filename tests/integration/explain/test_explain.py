@@ -10,11 +10,12 @@ import pytest
 from typer.testing import CliRunner
 
 from pipelines.cli import app
-from pipelines.explain.explainer import Explainer, ExplainError, explain_figure, open_explainer
+from pipelines.explain.explainer import Explainer, ExplainError, open_explainer
 from pipelines.explain.model import Cell, Explanation, Figure
 from pipelines.explain.text import number, render
 from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.store import SnapshotStore
+from tests.support.explained import explain_figure
 
 KWB_2018 = "84286NED"
 JEUGDZORG_KWB = "JongerenMetJeugdzorgInNatura_84"

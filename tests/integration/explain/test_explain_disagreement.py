@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.build.project import Project
 from pipelines.common.settings import DBT_PROJECT
-from pipelines.explain.explainer import ExplainError, explain_figure, open_explainer
+from pipelines.explain.explainer import ExplainError, open_explainer
 from pipelines.explain.model import Cell, Explanation
 from pipelines.explain.text import render
 from pipelines.observations.store import ObservationStore
@@ -19,6 +19,7 @@ from pipelines.releases.warehouse import Warehouse
 from pipelines.snapshots.store import Origin, SnapshotStore
 from pipelines.sources.datasets import load_datasets
 from pipelines.statline.client import CatalogueRow, Source, Stamps
+from tests.support.explained import explain_figure
 from tests.support.single_datasets import observe_dataset
 
 pytestmark = pytest.mark.slow

@@ -8,9 +8,9 @@ from pathlib import Path
 import duckdb
 
 from pipelines.common.settings import PROJECT
-from pipelines.explain.explainer import explain_figure
 from pipelines.explain.text import render
 from pipelines.releases.warehouse import Warehouse
+from tests.support.explained import explain_figure
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 CONTRACT = (PROJECT / "docs" / "contract.md").read_text(encoding="utf-8")

@@ -59,8 +59,12 @@ verraadt as (
     group by lid.regio_code, lid.jaar, cijfer.indicator_id, indicator.optelbaar
     -- What cannot be added cannot be subtracted either.
     having
-        count(*) filter (cijfer.reden_ontbreekt = 'onbekend_of_geheim') between 1 and case when indicator.optelbaar then 2 else 1 end
-        and (indicator.optelbaar or count(*) = 1)
+        count(*) filter (cijfer.reden_ontbreekt = 'onbekend_of_geheim') > 0
+        and case
+            when indicator.optelbaar
+                then count(*) filter (cijfer.reden_ontbreekt = 'onbekend_of_geheim') < {{ parameter('geheim_minimum_ontbrekend') }}
+            else count(*) = 1
+        end
 ),
 
 veilig as (

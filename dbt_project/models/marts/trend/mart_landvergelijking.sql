@@ -19,7 +19,7 @@ samen as (
         gemeenten.leden,
         gemeenten.leden = gemeenten.leden_met_cijfer as is_volledig,
         -- With only one or two missing, the share of the others would give a secret figure away.
-        gemeenten.leden - gemeenten.leden_met_cijfer >= {{ parameter('landvergelijking_minimum_ontbrekend') }} as is_onherleidbaar,
+        gemeenten.leden - gemeenten.leden_met_cijfer >= {{ parameter('geheim_minimum_ontbrekend') }} as is_onherleidbaar,
         gemeenten.som,
         afronding.eenheid * (gemeenten.leden + 1) / 2 as afrondingsmarge,
         toelichting.is_som,

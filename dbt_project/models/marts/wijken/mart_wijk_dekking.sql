@@ -27,7 +27,7 @@ naast as (
             when delen.gebieden_met_cijfer = 0 then 'geen_enkel_cijfer'
             when
                 delen.gebieden_met_cijfer < delen.gebieden
-                and delen.gebieden - delen.gebieden_met_cijfer < {{ parameter('landvergelijking_minimum_ontbrekend') }}
+                and delen.gebieden - delen.gebieden_met_cijfer < {{ parameter('geheim_minimum_ontbrekend') }}
                 then 'te_weinig_ontbrekend'
             when meting.waarde <= 0 then 'gemeente_nul'
         end as reden_geen_aandeel
